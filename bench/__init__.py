@@ -1,0 +1,1 @@
+"""Measurements of what the service promises, each printed with its protocol."""

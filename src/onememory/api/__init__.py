@@ -1,0 +1,1 @@
+"""The REST door: translate, call one use case, translate back."""

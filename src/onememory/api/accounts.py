@@ -1,0 +1,212 @@
+"""The account, its tokens and its audit log; users for administrators."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+from onememory.api import wire
+from onememory.api.operations import Call
+from onememory.api.wire import BucketId, Count
+from onememory.domain.accounts import Permission, Token, TokenDraft, User, WritePolicy
+from onememory.domain.jobs import JobKind, JobState
+from onememory.domain.provenance import Channel
+from onememory.services.status import AccountStatus
+
+
+class UserBody(Struct, rename="camel"):
+    """A user."""
+
+    id: str
+    name: str
+    is_admin: bool
+    created_at: datetime
+    disabled_at: datetime | None
+
+
+class JobBody(Struct, rename="camel"):
+    """Work in the background."""
+
+    id: str
+    kind: JobKind
+    state: JobState
+    done: int
+    total: int
+    error: str | None
+
+
+class AccountBody(Struct, rename="camel"):
+    """The account and how it is doing."""
+
+    user: UserBody
+    memories: int
+    inbox: int
+    trash: int
+    buckets: int
+    model: str
+    answering_model: str | None
+    without_vector: int
+    bytes_on_disk: int
+    jobs: list[JobBody]
+
+
+class NewPassword(Struct):
+    """Arguments of PUT /api/account/password."""
+
+    password: Annotated[str, Meta(description="8 to 1,000 characters.")]
+
+
+class NewToken(Struct, rename="camel"):
+    """Arguments of POST /api/tokens."""
+
+    name: Annotated[str, Meta(description="What it is for, such as `laptop`.")]
+    scopes: Annotated[list[Permission], Meta(description="What it may do: read, write, delete, admin.")] | None = None
+    policy: Annotated[WritePolicy, Meta(description="`inbox`: what it adds waits for review; `read`: no writes.")] = (
+        WritePolicy.FULL
+    )
+    bucket_ids: Annotated[list[BucketId], Meta(description="Limit it to these buckets.")] | None = None
+    buckets: Annotated[list[str], Meta(description="Limit it to these buckets, by name or id.")] | None = None
+    expires_at: Annotated[datetime, Meta(tz=True)] | None = None
+
+    @property
+    def draft(self) -> TokenDraft:
+        """The token that this asks for."""
+        default = TokenDraft(self.name, policy=self.policy, expires_at=self.expires_at)
+        if self.scopes is None:
+            return default
+        return TokenDraft(self.name, frozenset(self.scopes), self.policy, None, self.expires_at)
+
+    @property
+    def limited_to(self) -> list[str]:
+        """Names and ids of the buckets it is limited to; empty for all."""
+        return [*(self.buckets or []), *map(str, self.bucket_ids or [])]
+
+
+class TokenBody(Struct, rename="camel"):
+    """A token without its secret."""
+
+    id: str
+    name: str
+    scopes: list[Permission]
+    policy: WritePolicy
+    bucket_ids: list[int] | None
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+class TokenCreated(TokenBody, kw_only=True, rename="camel"):
+    """A new token; `token` is the secret, told this once."""
+
+    token: str
+
+
+class OneToken(Struct, rename="camel"):
+    """Names one token."""
+
+    token_id: str
+
+
+class NewUser(Struct, rename="camel"):
+    """Arguments of POST /api/users."""
+
+    name: str
+    password: str | None = None
+    is_admin: bool = False
+
+
+class ListAudit(Struct):
+    """Arguments of GET /api/audit."""
+
+    count: Annotated[int, Meta(ge=0, le=1_000)] = 100
+    skip: Count = 0
+
+
+class AuditBody(Struct, rename="camel"):
+    """One act, without any text."""
+
+    at: datetime
+    action: str
+    channel: Channel
+    token_id: str | None
+    source: str | None
+    items: list[str]
+    count: int
+
+
+def user_body(user: User) -> UserBody:
+    """A user as JSON."""
+    return UserBody(user.id, user.name, user.is_admin, user.created_at, user.disabled_at)
+
+
+async def get_account(call: Call, given: object) -> AccountBody:
+    """Get the account and how it is doing."""
+    user = await call.services.accounts.user(call.actor)
+    status: AccountStatus = await call.services.status.of(call.actor)
+    return AccountBody(
+        user=user_body(user),
+        memories=status.memories,
+        inbox=status.inbox,
+        trash=status.trash,
+        buckets=status.buckets,
+        model=status.model,
+        answering_model=status.answering_model,
+        without_vector=status.without_vector,
+        bytes_on_disk=status.bytes_on_disk,
+        jobs=[JobBody(j.id, j.kind, j.state, j.done, j.total, j.error) for j in status.jobs],
+    )
+
+
+async def set_password(call: Call, given: NewPassword) -> wire.Message:
+    """Set the account's password."""
+    await call.services.accounts.set_password(call.actor, given.password)
+    return wire.Message("Password set")
+
+
+async def list_tokens(call: Call, given: object) -> list[TokenBody]:
+    """List the account's tokens, newest first."""
+    return [TokenBody(**_token_fields(token)) for token in await call.services.accounts.tokens(call.actor)]
+
+
+async def create_token(call: Call, given: NewToken) -> TokenCreated:
+    """Make a token; its secret is in this answer and nowhere else."""
+    new = await call.services.accounts.create_token(call.actor, given.draft, given.limited_to)
+    return TokenCreated(**_token_fields(new.token), token=new.secret)
+
+
+async def revoke_token(call: Call, given: OneToken) -> wire.Message:
+    """Make a token useless from now on."""
+    await call.services.accounts.revoke_token(call.actor, given.token_id)
+    return wire.Message("Token revoked")
+
+
+def _token_fields(token: Token) -> dict[str, Any]:
+    return {
+        "id": token.id,
+        "name": token.name,
+        "scopes": sorted(token.permissions),
+        "policy": token.policy,
+        "bucket_ids": None if token.bucket_ids is None else sorted(token.bucket_ids),
+        "created_at": token.created_at,
+        "expires_at": token.expires_at,
+        "last_used_at": token.last_used_at,
+        "revoked_at": token.revoked_at,
+    }
+
+
+async def list_users(call: Call, given: object) -> list[UserBody]:
+    """List the users; for administrators."""
+    return [user_body(user) for user in await call.services.accounts.users(call.actor)]
+
+
+async def create_user(call: Call, given: NewUser) -> UserBody:
+    """Make a user; for administrators."""
+    user = await call.services.accounts.create_user(call.actor, given.name, given.password, is_admin=given.is_admin)
+    return user_body(user)
+
+
+async def list_audit(call: Call, given: ListAudit) -> list[AuditBody]:
+    """List who read or wrote what, newest first."""
+    entries = await call.services.audit.newest(call.actor, given.count, given.skip)
+    return [AuditBody(e.at, e.action, e.channel, e.token_id, e.source, list(e.items), e.count) for e in entries]

@@ -1,0 +1,97 @@
+"""The REST door as one ASGI application."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import BaseRoute, Route, Router
+from starlette.types import ASGIApp
+
+from onememory import __version__
+from onememory.api.auth import Authentication
+from onememory.api.boundary import Boundary
+from onememory.api.metrics import Metrics
+from onememory.api.openapi import document
+from onememory.api.operations import Answer, Call, Operation, Stream, json_of, limited_body
+from onememory.api.routes import OPERATIONS
+from onememory.domain.errors import Unavailable
+from onememory.security.rate_limits import Rate
+from onememory.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class ApiOptions:
+    """What the settings say about the REST door."""
+
+    public_url: str
+    upload_limit: int  # bytes of a raw body
+    rate: Rate | None = None
+    has_metrics: bool = False
+
+
+def make_api(services: Services, options: ApiOptions) -> ASGIApp:
+    """The application."""
+    authentication = Authentication(services.accounts, options.rate)
+    routes: list[BaseRoute] = [_route(operation, services, authentication, options) for operation in OPERATIONS]
+    routes += _open_routes(services, options)
+    metrics = Metrics() if options.has_metrics else None
+    if metrics:
+        routes.append(_metrics_route(metrics, authentication))
+    return Boundary(Router(routes, redirect_slashes=False), (metrics,) if metrics else ())
+
+
+def _metrics_route(metrics: Metrics, authentication: Authentication) -> Route:
+    async def endpoint(request: Request) -> Response:
+        await authentication.actor(request)
+        return Response(metrics.exposition(), media_type=metrics.media_type)
+
+    return Route("/metrics", endpoint, name="metrics")
+
+
+def _route(operation: Operation, services: Services, authentication: Authentication, options: ApiOptions) -> Route:
+    async def endpoint(request: Request) -> Response:
+        actor = await authentication.actor(request)
+        raw = await limited_body(request, options.upload_limit) if operation.takes_raw else b""
+        given = await operation.given(request)
+        return _response(await operation.handler(Call(actor, services, raw), given))
+
+    return Route(operation.path, endpoint, methods=[operation.method], name=operation.id)
+
+
+def _response(answer: object) -> Response:
+    if isinstance(answer, Stream):
+        disposition = {"content-disposition": f'attachment; filename="{answer.file_name}"'}
+        return StreamingResponse(answer.pieces, media_type=answer.media_type, headers=disposition)
+    if isinstance(answer, Answer):
+        return Response(json_of(answer.body), headers=answer.headers, media_type="application/json")
+    return Response(json_of(answer), media_type="application/json")
+
+
+def _open_routes(services: Services, options: ApiOptions) -> list[BaseRoute]:
+    """What answers without a token: nothing of anybody's data."""
+    published = document([o for o in OPERATIONS if o.is_published], options.public_url, __version__)
+    full = document(OPERATIONS, options.public_url, __version__)
+    about = {"name": "onememory", "version": __version__, "openapi": "/openapi.json"}
+
+    async def ready(_: Request) -> Response:
+        if reasons := await services.status.unready():
+            raise Unavailable(" ".join(reasons))
+        return _response({"status": "ready"})
+
+    return [
+        Route("/", _constant(about), name="about"),
+        Route("/openapi.json", _constant(published), name="openapi"),
+        Route("/openapi-full.json", _constant(full), name="openapi_full"),
+        Route("/healthz", _constant({"status": "ok"}), name="healthz"),
+        Route("/readyz", ready, name="readyz"),
+    ]
+
+
+def _constant(body: object) -> Callable[[Request], Awaitable[Response]]:
+    content = json_of(body)
+
+    async def endpoint(_: Request) -> Response:
+        return Response(content, media_type="application/json")
+
+    return endpoint

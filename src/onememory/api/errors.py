@@ -1,0 +1,50 @@
+"""One table: what went wrong to which status."""
+
+from onememory.api.wire import ErrorBody
+from onememory.domain.errors import (
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    OneMemoryError,
+    RateLimited,
+    StorageFailed,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+    UnknownIds,
+)
+
+STATUS: dict[type[OneMemoryError], int] = {
+    InvalidInput: 400,
+    UnknownIds: 404,
+    Unauthenticated: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+    TooLarge: 413,
+    RateLimited: 429,
+    StorageFailed: 500,
+    Unavailable: 503,
+}
+
+
+def status_of(error: OneMemoryError) -> int:
+    """The status of the nearest class in the table."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def body_of(error: OneMemoryError) -> ErrorBody:
+    """The contract's error body."""
+    if isinstance(error, UnknownIds):
+        return ErrorBody(str(error), rejectedIds=error.rejected_ids)
+    return ErrorBody(str(error))
+
+
+def headers_of(error: OneMemoryError) -> dict[str, str]:
+    """What a client needs to know beside the body."""
+    if isinstance(error, RateLimited):
+        return {"retry-after": str(error.retry_after)}
+    if isinstance(error, Unauthenticated):
+        return {"www-authenticate": 'Bearer realm="onememory"'}
+    return {}

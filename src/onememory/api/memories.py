@@ -1,0 +1,196 @@
+"""The contract's memory operations."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from onememory.api import wire
+from onememory.api.operations import Answer, Call
+from onememory.api.wire import BucketId, Count, Explain, MemoryId, QueryText, Source
+from onememory.domain.errors import InvalidInput
+from onememory.domain.memories import ContentType, Memory
+from onememory.domain.search import Filters, Found
+from onememory.ports import MemoryQuery
+from onememory.services.memories import Edit, Page
+from onememory.services.search import Ask
+
+ANSWERED_BY_V1 = 5  # hits of a query
+LISTED = 10  # where no count is given
+MOST = 1_000  # memories in one answer; `skip` goes on from there
+
+Skip = Annotated[Count, Meta(description="How many to leave out from the start of the list.")]
+
+
+class ListMemories(Struct, rename="camel"):
+    """Arguments of GET /api/memory."""
+
+    query: QueryText | None = None
+    all: Annotated[bool, Meta(description="List everything, newest first.")] = False
+    latest: Annotated[bool, Meta(description="List the newest.")] = False
+    count: Annotated[Count, Meta(description="How many to answer; a query answers at most 5.")] | None = None
+    v: Annotated[int, Meta(ge=1, le=2, description="2 answers objects, 1 an array of texts.")] = 2
+    skip: Skip = 0
+    source: Source | None = None
+    explain: Explain = False
+
+
+class ListMemoriesAndBuckets(Struct, rename="camel"):
+    """Arguments of GET /api/v2/memory."""
+
+    query: QueryText | None = None
+    bucket_id: BucketId | None = None
+    count: Annotated[Count, Meta(description="How many memories to answer.")] = 10
+    all: Annotated[bool, Meta(description="List everything, newest first.")] = False
+    latest: Annotated[bool, Meta(description="List the newest.")] = False
+    skip: Skip = 0
+    include_ids: Annotated[
+        bool, Meta(description="Answer memories as objects with id and date, not as bare texts.")
+    ] = False
+    content_type: Annotated[ContentType, Meta(description="Only memories of this kind.")] | None = None
+    v: Annotated[int, Meta(ge=1, le=2, description="2 answers memories as objects.")] = 1
+    source: Source | None = None
+    explain: Explain = False
+
+    @property
+    def wants_objects(self) -> bool:
+        """Whether memories are answered as objects."""
+        return self.include_ids or self.v == 2 or self.explain
+
+    @property
+    def filters(self) -> Filters:
+        """What the memories must be."""
+        buckets = None if self.bucket_id is None else frozenset({self.bucket_id})
+        return Filters(bucket_ids=buckets, content_type=self.content_type)
+
+
+class UpdateMemory(Struct, rename="camel"):
+    """Arguments of POST /api/v2/memory/update."""
+
+    memory_id: MemoryId | None = None
+    memory_ids: Annotated[list[MemoryId], Meta(description="Up to 100 ids, to move them all.")] | None = None
+    text: Annotated[str, Meta(description="The new text.")] | None = None
+    bucket_id: BucketId | None = None
+    bucket_name: Annotated[str, Meta(description="The name of the bucket to move to.")] | None = None
+
+    @property
+    def edit(self) -> Edit:
+        """What is to change."""
+        return Edit(self.text, self.bucket_id, self.bucket_name)
+
+
+class Updated(Struct, rename="camel"):
+    """What was changed."""
+
+    message: str
+    memory_ids: list[str]
+
+
+class DeleteOne(Struct, rename="camel"):
+    """Arguments of DELETE /api/memories/{memoryId}."""
+
+    memory_id: MemoryId
+
+
+class ManyIds(Struct, rename="camel"):
+    """Arguments of operations on many memories."""
+
+    memory_ids: Annotated[list[MemoryId], Meta(description="1 to 100 ids.")]
+
+
+class Deleted(Struct):
+    """How many went into the trash."""
+
+    deleted: int
+    failed: int
+
+
+async def add_memory(call: Call, given: wire.NewMemory) -> wire.Stored:
+    """Store a new memory."""
+    memory = await call.services.memories.store(call.actor, given.draft())
+    return wire.Stored("ok", memory.id, memory.id)
+
+
+async def list_memories(call: Call, given: ListMemories) -> object:
+    """Find or list memories."""
+    if given.query:
+        limit = ANSWERED_BY_V1 if given.count is None else min(given.count, ANSWERED_BY_V1)
+        ask = Ask(given.query, limit=limit, skip=given.skip, explain=given.explain, source=given.source)
+        found = await call.services.search.find(call.actor, ask)
+        names = wire.bucket_names(await call.services.buckets.all(call.actor))
+        return _hits_answer(given, found, names)
+    page = await _page(call, MemoryQuery(), given)
+    if given.v == 1:
+        return wire.fitting((m.text for m in page.memories), given.source)
+    names = wire.bucket_names(page.buckets)
+    data = wire.fitting((wire.memory_body(m, names) for m in page.memories), given.source)
+    return wire.MemoryList(data, page.total)
+
+
+def _hits_answer(given: ListMemories, found: Found, names: Mapping[int, str]) -> Answer:
+    headers = wire.confidence_headers(found)
+    if given.v == 1:
+        return Answer(wire.fitting((hit.memory.text for hit in found.hits), given.source), headers)
+    hits = wire.fitting((wire.hit_body(hit, names, explain=given.explain) for hit in found.hits), given.source)
+    return Answer(wire.MemoryList(hits, found.candidates, found.confidence), headers)
+
+
+async def list_memories_and_buckets(call: Call, given: ListMemoriesAndBuckets) -> object:
+    """Find or list memories, with every bucket beside them."""
+    if given.query:
+        limit = MOST if given.all else min(given.count, MOST)
+        ask = Ask(given.query, given.filters, limit, given.skip, given.explain, source=given.source)
+        found = await call.services.search.find(call.actor, ask)
+        buckets = await call.services.buckets.all(call.actor)
+        names = wire.bucket_names(buckets)
+        bodies = [wire.hit_body(hit, names, explain=given.explain) for hit in found.hits]
+        answer = wire.MemoriesAndBuckets(
+            _shown(bodies, given), [wire.numbered_bucket(b) for b in buckets], found.confidence
+        )
+        return Answer(answer, wire.confidence_headers(found))
+    page = await _page(call, MemoryQuery(filters=given.filters), given)
+    names = wire.bucket_names(page.buckets)
+    bodies = [wire.memory_body(m, names) for m in page.memories]
+    return wire.MemoriesAndBuckets(_shown(bodies, given), [wire.numbered_bucket(b) for b in page.buckets])
+
+
+def _shown(bodies: list[wire.MemoryBody], given: ListMemoriesAndBuckets) -> list[str | wire.MemoryBody]:
+    as_text = ContentType.TEXT if not given.wants_objects else None
+    return wire.fitting((body.text if body.content_type == as_text else body for body in bodies), given.source)
+
+
+async def _page(call: Call, query: MemoryQuery, given: ListMemories | ListMemoriesAndBuckets) -> Page:
+    limit = MOST if given.all else min(LISTED if given.count is None else given.count, MOST)
+    return await call.services.memories.page(call.actor, query, limit, given.skip, given.source)
+
+
+async def update_memory(call: Call, given: UpdateMemory) -> Updated:
+    """Edit or move one memory, or move many."""
+    if given.memory_ids is not None:
+        if given.memory_id is not None or given.text is not None:
+            raise InvalidInput(
+                "With `memoryIds` send `bucketId` or `bucketName` only: many memories can only be moved."
+            )
+        moved = await call.services.memories.move_many(call.actor, given.memory_ids, given.edit)
+        return Updated("Memories moved", [memory.id for memory in moved])
+    if given.memory_id is None:
+        raise InvalidInput("Send `memoryId`, or `memoryIds` to move many.")
+    memory: Memory = await call.services.memories.edit(call.actor, given.memory_id, given.edit)
+    return Updated("Memory updated", [memory.id])
+
+
+async def delete_memory(call: Call, given: DeleteOne) -> wire.Message:
+    """Put one memory into the trash."""
+    await call.services.memories.delete(call.actor, given.memory_id)
+    return wire.Message("Memory deleted")
+
+
+async def delete_nothing(call: Call, given: object) -> wire.Message:
+    """A delete without an id."""
+    raise InvalidInput("Memory ID is required")
+
+
+async def bulk_delete_memories(call: Call, given: ManyIds) -> Deleted:
+    """Put many memories into the trash."""
+    missing = await call.services.memories.delete_many(call.actor, given.memory_ids)
+    return Deleted(len(set(given.memory_ids)) - len(missing), len(missing))

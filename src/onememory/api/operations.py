@@ -1,0 +1,142 @@
+"""What an operation is: a path, what it takes, what it answers, and how a request becomes a call."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+
+from onememory.domain.actors import Actor
+from onememory.domain.errors import InvalidInput, TooLarge
+from onememory.services import Services
+
+JSON_LIMIT = 8 * 1024 * 1024  # bytes of a body; raw bodies have the limit of the settings
+
+Given = Any  # a Struct of the operation's own; the table in routes.py is where both are joined
+
+
+class Nothing(msgspec.Struct):
+    """An operation that takes no arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """An answer that is sent piece by piece."""
+
+    pieces: AsyncIterator[bytes]
+    media_type: str
+    file_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer with headers of its own."""
+
+    body: object
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One authenticated request."""
+
+    actor: Actor
+    services: Services
+    raw: bytes = b""  # the body of an operation that takes one as it is
+
+
+Handler = Callable[[Call, Given], Awaitable[object]]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One line of the list of paths; fields of `takes` that stand in the path come from there."""
+
+    method: str
+    path: str
+    handler: Handler
+    id: str  # the operationId
+    summary: str
+    takes: type[msgspec.Struct] = Nothing
+    answers: Any = None
+    is_published: bool = False  # in /openapi.json, which GPT Actions import
+    takes_raw: bool = False  # the body is a file; the fields of `takes` come from the query
+
+    @cached_property
+    def has_json_body(self) -> bool:
+        """Whether the fields of `takes` that are not in the path come as JSON."""
+        names = {field.encode_name for field in msgspec.structs.fields(self.takes)} - self.path_names
+        return self.method in {"POST", "PUT", "PATCH"} and not self.takes_raw and bool(names)
+
+    @cached_property
+    def path_names(self) -> frozenset[str]:
+        """The names of the parameters in the path."""
+        return frozenset(part[1:-1] for part in self.path.split("/") if part.startswith("{"))
+
+    async def given(self, request: Request) -> Given:
+        """The request's arguments; raises InvalidInput in words."""
+        # An empty parameter is one that was not filled in.
+        values: dict[str, object] = {k: v for k, v in request.query_params.items() if v}
+        if self.has_json_body:
+            if not self.path_names:
+                return _decoded(await json_body(request), self.takes)
+            values = _decoded(await json_body(request), dict[str, Any])
+        return _converted(values | request.path_params, self.takes)
+
+
+async def json_body(request: Request) -> bytes:
+    """The body of a request that must be JSON; raises InvalidInput and TooLarge."""
+    media_type = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    if media_type != "application/json" and not media_type.endswith("+json"):
+        raise InvalidInput(f"The body is `{media_type}`; send JSON with `Content-Type: application/json`.")
+    return await limited_body(request, JSON_LIMIT)
+
+
+async def limited_body(request: Request, limit: int) -> bytes:
+    """The whole body; raises TooLarge as soon as it is known to be over the limit."""
+    problem = f"The body is over the limit of {limit // 1024:,} KiB; send less at once."
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > limit:
+        raise TooLarge(problem)
+    pieces, size = [], 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > limit:
+            raise TooLarge(problem)
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _decoded(body: bytes, shape: Any) -> Any:
+    try:
+        return msgspec.json.decode(body or b"{}", type=shape, strict=False)
+    except msgspec.ValidationError as error:
+        raise InvalidInput(in_words(error)) from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"The body is not valid UTF-8 ({error.reason}); send JSON in UTF-8.") from error
+    except msgspec.DecodeError as error:
+        raise InvalidInput(f"The body is not valid JSON: {error}. Lone surrogates count as invalid.") from error
+    except RecursionError as error:
+        raise InvalidInput("The body is nested too deeply; send flat JSON.") from error
+
+
+def _converted(values: Mapping[str, object], shape: Any) -> Any:
+    try:
+        return msgspec.convert(values, shape, strict=False)
+    except msgspec.ValidationError as error:
+        raise InvalidInput(in_words(error)) from error
+
+
+def in_words(error: msgspec.ValidationError) -> str:
+    """What was wrong with which field, for a person."""
+    message, _, place = str(error).partition(" - at ")
+    name = place.strip("`").removeprefix("$").lstrip(".")
+    message = message.replace("Object missing required field", "missing required field").rstrip(".")
+    return f"`{name}`: {message}." if name else f"{message[:1].upper()}{message[1:]}."
+
+
+def json_of(body: object) -> bytes:
+    """A body as JSON; dataclasses and Structs alike."""
+    return msgspec.json.encode(body)

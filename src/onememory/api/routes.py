@@ -1,0 +1,145 @@
+"""The only list of paths. The first ten and their ids are the contract's; the others are ours, in the same style."""
+
+from onememory.api import accounts, buckets, details, memories, review, search, transfers, wire
+from onememory.api.operations import Operation
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "POST", "/api/memory", memories.add_memory, "AddNewMemory", "Store a new memory",
+        takes=wire.NewMemory, answers=wire.Stored, is_published=True,
+    ),
+    Operation(
+        "GET", "/api/v2/memory", memories.list_memories_and_buckets, "GetMemoriesAndBuckets",
+        "Find or list memories, with every bucket beside them",
+        takes=memories.ListMemoriesAndBuckets, answers=wire.MemoriesAndBuckets, is_published=True,
+    ),
+    Operation(
+        "GET", "/api/memory", memories.list_memories, "GetMemories", "Find or list memories",
+        takes=memories.ListMemories, answers=wire.MemoryList | list[str], is_published=True,
+    ),
+    Operation(
+        "POST", "/api/v2/memory/update", memories.update_memory, "UpdateMemory",
+        "Edit or move one memory, or move up to 100",
+        takes=memories.UpdateMemory, answers=memories.Updated, is_published=True,
+    ),
+    Operation(
+        "POST", "/api/memories/bulk-delete", memories.bulk_delete_memories, "BulkDeleteMemories",
+        "Put many memories into the trash",
+        takes=memories.ManyIds, answers=memories.Deleted, is_published=True,
+    ),
+    Operation(
+        "GET", "/api/buckets", buckets.list_buckets, "ListBuckets", "List the buckets",
+        takes=buckets.ListBuckets, answers=list[wire.BucketBody], is_published=True,
+    ),
+    Operation(
+        "POST", "/api/buckets", buckets.create_bucket, "CreateBucket", "Make a bucket",
+        takes=buckets.NewBucket, answers=buckets.BucketCreated, is_published=True,
+    ),
+    Operation(
+        "GET", "/api/search", search.search_memories, "SearchMemories",
+        "Find memories by words and meaning, with reasons and confidence",
+        takes=search.SearchMemories, answers=search.SearchAnswer, is_published=True,
+    ),
+    Operation(
+        "POST", "/api/memories", memories.add_memory, "AddMemoryToo", "Store a new memory, as some scripts call it",
+        takes=wire.NewMemory, answers=wire.Stored,
+    ),
+    Operation("DELETE", "/api/memories", memories.delete_nothing, "DeleteNothing", "Says that an id is required"),
+    Operation("DELETE", "/api/memories/", memories.delete_nothing, "DeleteNothingToo", "Says that an id is required"),
+    Operation(
+        "POST", "/api/memories/bulk", details.add_many, "AddManyMemories",
+        "Store up to 1,000 memories; each succeeds or fails by itself",
+        takes=details.ManyMemories, answers=details.ManyStored,
+    ),
+    Operation(
+        "POST", "/api/memories/restore", review.restore_memories, "RestoreMemories", "Take memories out of the trash",
+        takes=memories.ManyIds, answers=review.Shifted,
+    ),
+    Operation(
+        "POST", "/api/memories/purge", review.purge_memories, "PurgeMemories",
+        "Take away everything of one origin or time",
+        takes=review.Purge, answers=review.Purged,
+    ),
+    Operation(
+        "GET", "/api/memories/as-of", details.list_as_of, "ListMemoriesAsOf", "List what was known at a moment",
+        takes=details.AsOf, answers=details.PastMemories,
+    ),
+    Operation(
+        "DELETE", "/api/memories/{memoryId}", memories.delete_memory, "DeleteMemory", "Put one memory into the trash",
+        takes=memories.DeleteOne, answers=wire.Message, is_published=True,
+    ),
+    Operation(
+        "GET", "/api/memories/{memoryId}", details.get_memory, "GetMemory", "Get one memory in full",
+        takes=details.OneMemory, answers=details.MemoryDetails,
+    ),
+    Operation(
+        "GET", "/api/memories/{memoryId}/versions", details.list_versions, "ListVersions",
+        "List a memory's versions with what changed",
+        takes=details.OneMemory, answers=details.Versions,
+    ),
+    Operation(
+        "POST", "/api/memories/{memoryId}/versions/{number}/redact", details.redact_version, "RedactVersion",
+        "Remove an old version's text for good",
+        takes=details.OneVersion, answers=details.Redacted,
+    ),
+    Operation(
+        "POST", "/api/memories/{memoryId}/restore", review.restore_memory, "RestoreMemory",
+        "Take one memory out of the trash",
+        takes=review.OneShifted, answers=wire.Message,
+    ),
+    Operation("GET", "/api/trash", review.list_trash, "ListTrash", "List the trash", takes=review.ListPart, answers=review.Waiting),
+    Operation(
+        "GET", "/api/inbox", review.list_inbox, "ListInbox", "List the memories that wait for review",
+        takes=review.ListPart, answers=review.Waiting,
+    ),
+    Operation(
+        "POST", "/api/inbox/approve", review.approve_memories, "ApproveMemories",
+        "Let memories of the inbox be recalled",
+        takes=memories.ManyIds, answers=review.Shifted,
+    ),
+    Operation(
+        "POST", "/api/inbox/reject", review.reject_memories, "RejectMemories",
+        "Put memories of the inbox into the trash",
+        takes=memories.ManyIds, answers=review.Shifted,
+    ),
+    Operation(
+        "PATCH", "/api/buckets/{bucketId}", buckets.change_bucket, "ChangeBucket", "Rename or describe a bucket",
+        takes=buckets.ChangeBucket, answers=wire.BucketBody,
+    ),
+    Operation(
+        "DELETE", "/api/buckets/{bucketId}", buckets.delete_bucket, "DeleteBucket",
+        "Delete a bucket; its memories go to another bucket or to the trash",
+        takes=buckets.DeleteBucket, answers=buckets.BucketDeleted,
+    ),
+    Operation("GET", "/api/account", accounts.get_account, "GetAccount", "Get the account", answers=accounts.AccountBody),
+    Operation(
+        "PUT", "/api/account/password", accounts.set_password, "SetPassword", "Set the account's password",
+        takes=accounts.NewPassword, answers=wire.Message,
+    ),
+    Operation("GET", "/api/tokens", accounts.list_tokens, "ListTokens", "List the tokens", answers=list[accounts.TokenBody]),
+    Operation(
+        "POST", "/api/tokens", accounts.create_token, "CreateToken", "Make a token",
+        takes=accounts.NewToken, answers=accounts.TokenCreated,
+    ),
+    Operation(
+        "DELETE", "/api/tokens/{tokenId}", accounts.revoke_token, "RevokeToken", "Make a token useless",
+        takes=accounts.OneToken, answers=wire.Message,
+    ),
+    Operation("GET", "/api/users", accounts.list_users, "ListUsers", "List the users", answers=list[accounts.UserBody]),
+    Operation(
+        "POST", "/api/users", accounts.create_user, "CreateUser", "Make a user",
+        takes=accounts.NewUser, answers=accounts.UserBody,
+    ),
+    Operation(
+        "GET", "/api/audit", accounts.list_audit, "ListAudit", "List who read or wrote what",
+        takes=accounts.ListAudit, answers=list[accounts.AuditBody],
+    ),
+    Operation(
+        "GET", "/api/export", transfers.export_everything, "ExportEverything", "Export the account as one stream",
+        takes=transfers.ExportEverything,
+    ),
+    Operation(
+        "POST", "/api/import", transfers.import_file, "ImportFile", "Import memories from a file, or preview it",
+        takes=transfers.ImportFile, answers=transfers.ImportReport, takes_raw=True,
+    ),
+)  # fmt: skip

@@ -1,0 +1,203 @@
+"""The JSON shapes of the contract, with its quirks; they stay here and reach no other ring."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Literal, TypeVar
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from onememory.domain.buckets import Bucket
+from onememory.domain.memories import Draft, Memory
+from onememory.domain.search import Confidence, Found, Hit
+
+T = TypeVar("T")
+
+LARGEST = 2**53  # the greatest integer that every JSON reader keeps exact
+GPT_CHARACTERS = 95_000  # an answer to a GPT Action stays under 100,000
+
+Count = Annotated[int, Meta(ge=0, le=LARGEST)]
+BucketId = Annotated[
+    int, Meta(ge=-LARGEST, le=LARGEST, description="The id of a bucket, as the list of buckets gives it.")
+]
+MemoryId = Annotated[str, Meta(max_length=64, description="The id of a memory.")]
+Source = Annotated[str, Meta(max_length=200, description="The name of the calling client, such as `chatgpt`.")]
+QueryText = Annotated[
+    str, Meta(description="What to look for, in plain words. Dates such as `last March` are understood.")
+]
+Explain = Annotated[bool, Meta(description="Add to each hit every signal's value, weight and contribution.")]
+
+
+class ErrorBody(Struct, omit_defaults=True):
+    """What every failure answers."""
+
+    error: Annotated[str, Meta(description="What was wrong and what would be right.")]
+    text: str | UnsetType = UNSET
+    score: float | UnsetType = UNSET
+    rejectedIds: list[str] | UnsetType = UNSET  # noqa: N815 - the contract's name
+
+
+class NewMemory(Struct, rename="camel"):
+    """A memory to store; some scripts call the text `content`."""
+
+    text: Annotated[
+        str | UnsetType,
+        Meta(
+            description="The memory to be added. Put the current date in YYYY-MM-DD format in front, in the user's time zone "
+            "if you know it, UTC otherwise."
+        ),
+    ] = UNSET
+    content: str | UnsetType = UNSET
+    bucket_id: BucketId | None = None
+    source: Source | None = None
+    supersedes: (
+        Annotated[str, Meta(max_length=64, description="The id of the memory that this one replaces.")] | None
+    ) = None
+    conversation_id: Annotated[str, Meta(max_length=200)] | None = None
+    message_id: Annotated[str, Meta(max_length=200)] | None = None
+
+    def draft(self) -> Draft:
+        """The draft that this asks to store; its text is empty where none was sent, which the rules refuse."""
+        text = self.text if self.text is not UNSET else self.content
+        return Draft(
+            text=text if text is not UNSET else "",
+            bucket_id=self.bucket_id,
+            source=self.source,
+            supersedes=self.supersedes,
+            conversation_id=self.conversation_id,
+            message_id=self.message_id,
+        )
+
+
+class Stored(Struct, rename="camel"):
+    """The answer to storing a memory; older clients read `dbId`."""
+
+    done: Literal["ok"]
+    memory_id: str
+    db_id: str
+
+
+class MemoryMetadata(Struct, rename="camel"):
+    """The contract's metadata of a memory."""
+
+    text: str
+    created_at: datetime
+    bucket_id: int
+    bucket_name: str
+
+
+class SignalBody(Struct):
+    """One signal's part in a score."""
+
+    name: str
+    value: float | None
+    weight: float
+    contribution: float
+
+
+class Explanation(Struct):
+    """Why a hit was returned."""
+
+    score: float
+    signals: list[SignalBody]
+
+
+class MemoryBody(Struct):
+    """A memory as an object."""
+
+    id: str
+    text: str
+    content_type: Literal["text", "image"]
+    metadata: MemoryMetadata
+    explanation: Explanation | UnsetType = UNSET
+
+
+class MemoryList(Struct, omit_defaults=True):
+    """A list of memory objects; `count` is how many the list has over all pages."""
+
+    data: list[MemoryBody]
+    count: int
+    confidence: Confidence | UnsetType = UNSET  # only where a query was asked
+
+
+class BucketBody(Struct, rename="camel"):
+    """A bucket; ids are strings here and integers in the list beside memories."""
+
+    id: str
+    name: str
+    memory_count: int
+    description: str | UnsetType = UNSET
+
+
+class NumberedBucket(Struct, rename="camel"):
+    """A bucket as it stands beside memories."""
+
+    id: int
+    name: str
+    memory_count: int
+    description: str | UnsetType = UNSET
+
+
+class MemoriesAndBuckets(Struct, omit_defaults=True):
+    """Memories, as bare strings or as objects, and every bucket."""
+
+    memories: list[str | MemoryBody]
+    buckets: list[NumberedBucket]
+    confidence: Confidence | UnsetType = UNSET  # only where a query was asked
+
+
+class Message(Struct):
+    """Something was done."""
+
+    message: str
+
+
+def bucket_names(buckets: Sequence[Bucket]) -> dict[int, str]:
+    """Names by id."""
+    return {bucket.id: bucket.name for bucket in buckets}
+
+
+def bucket_body(bucket: Bucket) -> BucketBody:
+    """A bucket with its id as a string."""
+    return BucketBody(str(bucket.id), bucket.name, bucket.memory_count, bucket.description or UNSET)
+
+
+def numbered_bucket(bucket: Bucket) -> NumberedBucket:
+    """A bucket with its id as an integer."""
+    return NumberedBucket(bucket.id, bucket.name, bucket.memory_count, bucket.description or UNSET)
+
+
+def memory_body(memory: Memory, names: Mapping[int, str], explanation: Explanation | UnsetType = UNSET) -> MemoryBody:
+    """A memory as an object."""
+    metadata = MemoryMetadata(memory.text, memory.created_at, memory.bucket_id, names.get(memory.bucket_id, ""))
+    return MemoryBody(memory.id, memory.text, memory.content_type.value, metadata, explanation)
+
+
+def hit_body(hit: Hit, names: Mapping[int, str], *, explain: bool) -> MemoryBody:
+    """A hit as an object, with the reasons where they were asked for."""
+    return memory_body(hit.memory, names, explanation(hit) if explain else UNSET)
+
+
+def explanation(hit: Hit) -> Explanation:
+    """Why a hit was returned, the most telling signal first."""
+    signals = [SignalBody(s.name, s.value, s.weight, s.contribution) for s in hit.signals]
+    return Explanation(hit.score, signals)
+
+
+def confidence_headers(found: Found) -> dict[str, str]:
+    """The confidence for answers whose shape has no place for it."""
+    return {"x-onememory-confidence": found.confidence}
+
+
+def fitting(items: Iterable[T], source: str | None) -> list[T]:
+    """As many items as a GPT Action can take; all of them for every other client."""
+    if source != "chatgpt":
+        return list(items)
+    taken: list[T] = []
+    size = 0
+    for item in items:
+        size += len(msgspec.json.encode(item)) + 1
+        if size > GPT_CHARACTERS:
+            break
+        taken.append(item)
+    return taken

@@ -1,0 +1,86 @@
+"""Settings to adapters to use cases, as one context; the only place that knows which adapters exist."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+
+from onememory.domain.errors import OneMemoryError
+from onememory.domain.models import ModelIdentity
+from onememory.embedding import EmbedderOptions, build_embedder
+from onememory.ports import Embedder
+from onememory.services import Rules, Services, make_services
+from onememory.services.retention import Periods
+from onememory.settings import Settings
+from onememory.storage.sqlite.store import SqliteStore
+
+logger = logging.getLogger(__name__)
+
+
+class SystemClock:
+    """The machine's clock; implements the port Clock."""
+
+    def now(self) -> datetime:
+        """The present in UTC, cut to milliseconds."""
+        now = datetime.now(UTC)  # noqa: TID251 - this is the clock
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+    def today(self) -> date:
+        """The present day where the machine is."""
+        return datetime.now().astimezone().date()  # noqa: TID251, DTZ005 - this is the clock, made aware at once
+
+
+class ConfiguredEmbedders:
+    """The embedder of the settings, and those of earlier settings as they are asked for; implements Embedders."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._options = EmbedderOptions(
+            models_dir=settings.data / "models",
+            url=settings.embedder_url,
+            key=settings.embedder_key,
+            dimension=settings.embedder_dimension,
+        )
+        self._current = build_embedder(settings.embedder, self._options)
+        self._earlier: dict[str, Embedder | None] = {}
+
+    @property
+    def current(self) -> Embedder:
+        """The one that the settings name."""
+        return self._current
+
+    def stamped(self, key: str) -> Embedder | None:
+        """The one that made vectors with this stamp, where it can still be built."""
+        if key == self._current.identity.key:
+            return self._current
+        if key not in self._earlier:
+            self._earlier[key] = self._rebuilt(key)
+        return self._earlier[key]
+
+    def _rebuilt(self, key: str) -> Embedder | None:
+        try:
+            embedder = build_embedder(ModelIdentity.from_key(key).name, self._options)
+        except OneMemoryError as error:
+            logger.warning("an earlier model cannot be built", extra={"model": key, "reason": str(error)})
+            return None
+        return embedder if embedder.identity.key == key else None
+
+    async def close(self) -> None:
+        """Give back what they hold."""
+        for embedder in [self._current, *self._earlier.values()]:
+            if embedder is not None:
+                await embedder.close()
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[tuple[Services, SqliteStore]]:
+    """The use cases of an installation, and the store for those who tend it; all is closed at the end."""
+    async with contextlib.AsyncExitStack() as stack:
+        store = await asyncio.to_thread(SqliteStore, settings.data)
+        stack.push_async_callback(store.close)
+        embedders = ConfiguredEmbedders(settings)
+        stack.push_async_callback(embedders.close)
+        rules = Rules(Periods(settings.trash_period, settings.audit_period), settings.text_limit)
+        services = make_services(store, embedders, SystemClock(), rules)
+        stack.push_async_callback(services.audit.flush)
+        yield services, store

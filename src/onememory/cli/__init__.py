@@ -1,0 +1,1 @@
+"""The command line: parser and action together, one file for each group of commands."""

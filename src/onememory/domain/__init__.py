@@ -1,0 +1,1 @@
+"""Nouns and rules of a memory service; needs nothing but the standard library."""

@@ -1,0 +1,85 @@
+"""Users and the tokens that act for them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from onememory.domain.errors import InvalidInput
+
+USER_NAME_LIMIT = 64
+TOKEN_NAME_LIMIT = 100
+
+
+class Permission(StrEnum):
+    """What a token may do at all (its scopes)."""
+
+    READ = "read"
+    WRITE = "write"
+    DELETE = "delete"
+    ADMIN = "admin"
+
+
+class WritePolicy(StrEnum):
+    """What becomes of what a token writes."""
+
+    FULL = "full"
+    INBOX = "inbox"  # new memories wait for the user's review; nothing else can be changed
+    READ = "read"
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person; everything else belongs to one."""
+
+    id: str
+    name: str
+    is_admin: bool
+    created_at: datetime
+    disabled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A bearer token without its secret, which is kept only as a hash."""
+
+    id: str
+    user_id: str
+    name: str
+    permissions: frozenset[Permission]
+    policy: WritePolicy
+    bucket_ids: frozenset[int] | None  # None means every bucket
+    created_at: datetime
+    expires_at: datetime | None = None
+    last_used_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+    def is_usable(self, now: datetime) -> bool:
+        """Neither revoked nor expired."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenDraft:
+    """What a caller gives to make a token."""
+
+    name: str
+    permissions: frozenset[Permission] = frozenset({Permission.READ, Permission.WRITE, Permission.DELETE})
+    policy: WritePolicy = WritePolicy.FULL
+    bucket_ids: frozenset[int] | None = None
+    expires_at: datetime | None = None
+
+
+def checked_user_name(name: str) -> str:
+    """The name as it will be kept; raises InvalidInput where a rule is broken."""
+    name = name.strip()
+    if not 1 <= len(name) <= USER_NAME_LIMIT or not name.isprintable() or any(c.isspace() for c in name):
+        raise InvalidInput(f"A user's name has 1 to {USER_NAME_LIMIT} printable characters and no spaces.")
+    return name
+
+
+def checked_token_name(name: str) -> str:
+    """The name as it will be kept; raises InvalidInput where a rule is broken."""
+    name = name.strip()
+    if not 1 <= len(name) <= TOKEN_NAME_LIMIT or not name.isprintable():
+        raise InvalidInput(f"A token's `name` has 1 to {TOKEN_NAME_LIMIT} printable characters.")
+    return name

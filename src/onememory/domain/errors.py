@@ -1,0 +1,90 @@
+"""Everything that can go wrong, as one tree; doors translate by class, nobody by message.
+
+OneMemoryError
+├── InvalidInput            the caller sent something that cannot be accepted
+│   └── UnknownIds          some ids of an all-or-nothing request do not resolve
+├── Unauthenticated         no token, an unknown one, an expired or revoked one
+├── Forbidden               the token is known and may not do this
+├── NotFound                the named thing does not exist for this caller
+├── Conflict                the thing exists already or has changed meanwhile
+├── TooLarge                over a limit of size
+├── RateLimited             over a limit of rate; says when to come back
+├── Unavailable             a part that this needs is absent or out of order; the message names the remedy
+└── StorageFailed           the disk refused; nothing of the request was kept
+"""
+
+from collections.abc import Sequence
+
+
+class OneMemoryError(Exception):
+    """A failure with a sentence that a person can act on."""
+
+    code = "error"
+
+
+class InvalidInput(OneMemoryError):
+    """The caller sent something that cannot be accepted."""
+
+    code = "invalid_input"
+
+
+class UnknownIds(InvalidInput):
+    """Some ids of an all-or-nothing request do not resolve; nothing was changed."""
+
+    code = "unknown_ids"
+
+    def __init__(self, message: str, rejected_ids: Sequence[str]) -> None:
+        super().__init__(message)
+        self.rejected_ids = list(rejected_ids)
+
+
+class Unauthenticated(OneMemoryError):
+    """No token was sent, or one that is unknown, expired or revoked."""
+
+    code = "unauthenticated"
+
+
+class Forbidden(OneMemoryError):
+    """The token is known and may not do this."""
+
+    code = "forbidden"
+
+
+class NotFound(OneMemoryError):
+    """The named thing does not exist for this caller."""
+
+    code = "not_found"
+
+
+class Conflict(OneMemoryError):
+    """The thing exists already, or has changed meanwhile."""
+
+    code = "conflict"
+
+
+class TooLarge(OneMemoryError):
+    """The request is over a limit of size."""
+
+    code = "too_large"
+
+
+class RateLimited(OneMemoryError):
+    """Too many requests; `retry_after` says in how many seconds to come back."""
+
+    code = "rate_limited"
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Unavailable(OneMemoryError):
+    """A part that this needs is absent or out of order; the message names the remedy."""
+
+    code = "unavailable"
+
+
+class StorageFailed(OneMemoryError):
+    """The disk refused; nothing of the request was kept."""
+
+    code = "storage_failed"

@@ -1,0 +1,1 @@
+"""File formats: bytes to memories, and memories to bytes. No I/O."""

@@ -1,0 +1,1 @@
+"""How a question finds its memories: words, dates, cues, fusion, confidence. Values in, values out."""

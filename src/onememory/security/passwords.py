@@ -1,0 +1,26 @@
+"""Passwords as Argon2id hashes (RFC 9106, the library's defaults: its low-memory profile)."""
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+from onememory.domain.errors import InvalidInput
+
+SHORTEST = 8  # characters; NIST SP 800-63B, section 5.1.1.2
+LONGEST = 1_000
+
+_hasher = PasswordHasher()
+
+
+def hash_password(password: str) -> str:
+    """What is kept of a password; raises InvalidInput for one that is too short or too long."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise InvalidInput(f"A password has {SHORTEST} to {LONGEST:,} characters.")
+    return _hasher.hash(password)
+
+
+def is_password(password: str, password_hash: str) -> bool:
+    """Whether this is the password behind the hash."""
+    try:
+        return _hasher.verify(password_hash, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False

@@ -1,0 +1,84 @@
+"""One process that serves every door."""
+
+import asyncio
+import logging
+import signal
+import socket
+from collections.abc import Callable
+
+import uvicorn
+import uvloop
+from starlette.types import ASGIApp
+
+from onememory.api.app import ApiOptions, make_api
+from onememory.bootstrap import running
+from onememory.domain.errors import Unavailable
+from onememory.logs import configure_logging
+from onememory.security.rate_limits import Rate
+from onememory.services import Services
+from onememory.settings import Settings
+from onememory.worker import working
+
+logger = logging.getLogger(__name__)
+
+GRACE = 10  # seconds that open requests get when the server is told to stop
+
+Announce = Callable[[str, str | None], None]  # told the URL, and the first token where there is a new one
+
+
+def make_app(services: Services, settings: Settings) -> ASGIApp:
+    """Every door as one ASGI application."""
+    options = ApiOptions(
+        public_url=settings.base_url,
+        upload_limit=settings.upload_limit_mb * 1024 * 1024,
+        rate=Rate(settings.rate_per_minute) if settings.rate_per_minute else None,
+        has_metrics=settings.metrics,
+    )
+    return make_api(services, options)
+
+
+def serve(settings: Settings, announce: Announce) -> None:
+    """Serve until told to stop; raises Unavailable when the address is taken."""
+    configure_logging(settings.log_format, settings.log_level)
+    listening = _listen(settings)
+    # uvicorn passes a signal on once it has stopped; then there is still the store to be closed.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings, listening, announce))
+
+
+async def _serve(settings: Settings, listening: socket.socket, announce: Announce) -> None:
+    async with running(settings) as (services, _):
+        new = await services.accounts.prepare_first_start(settings.bootstrap_token)
+        await services.indexing.catch_up_models()
+        async with working(services):
+            config = uvicorn.Config(
+                make_app(services, settings),
+                loop="none",
+                http="httptools",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=GRACE,
+            )
+            host, port = listening.getsockname()[:2]
+            announce(f"http://{f'[{host}]' if ':' in host else host}:{port}", new.secret if new else None)
+            await uvicorn.Server(config).serve(sockets=[listening])
+    logger.info("stopped")
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        listening.close()
+        address = f"{settings.host}:{settings.port}"
+        raise Unavailable(f"Cannot listen on {address}: {error.strerror}. Choose another --port or --host.") from error
+    listening.listen(2048)
+    return listening

@@ -1,0 +1,68 @@
+"""The use cases: one method for each thing a user wants done; permission and transaction are decided here."""
+
+from dataclasses import dataclass
+
+from onememory.domain.memories import DEFAULT_TEXT_LIMIT
+from onememory.ports import Clock, Embedders, Store
+from onememory.services.accounts import Accounts
+from onememory.services.audit import Audit
+from onememory.services.buckets import Buckets
+from onememory.services.changes import Changes
+from onememory.services.exports import Exports
+from onememory.services.imports import Imports
+from onememory.services.indexing import Indexing
+from onememory.services.jobs import Jobs
+from onememory.services.meaning import Meaning
+from onememory.services.memories import Memories
+from onememory.services.retention import Periods, Retention
+from onememory.services.search import Search
+from onememory.services.status import Status
+from onememory.services.versions import Versions
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that a door can ask for."""
+
+    accounts: Accounts
+    audit: Audit
+    buckets: Buckets
+    exports: Exports
+    imports: Imports
+    indexing: Indexing
+    jobs: Jobs
+    memories: Memories
+    retention: Retention
+    search: Search
+    status: Status
+    versions: Versions
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the settings say about use cases."""
+
+    periods: Periods
+    text_limit: int = DEFAULT_TEXT_LIMIT
+
+
+def make_services(store: Store, embedders: Embedders, clock: Clock, rules: Rules) -> Services:
+    """The use cases over one store, one embedder and one clock."""
+    audit = Audit(store, clock)
+    meaning = Meaning(embedders)
+    indexing = Indexing(store, meaning, clock)
+    changes = Changes(indexing, clock)
+    return Services(
+        accounts=Accounts(store, audit, clock),
+        audit=audit,
+        buckets=Buckets(store, changes, audit, clock),
+        exports=Exports(store, audit, clock),
+        imports=Imports(store, changes, audit, clock, rules.text_limit),
+        indexing=indexing,
+        jobs=Jobs(store, indexing, clock),
+        memories=Memories(store, changes, indexing, audit, rules.text_limit),
+        retention=Retention(store, clock, rules.periods),
+        search=Search(store, meaning, audit, clock),
+        status=Status(store, embedders),
+        versions=Versions(store, changes, audit, clock),
+    )

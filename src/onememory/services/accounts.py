@@ -1,0 +1,194 @@
+"""Users and their tokens: who is asking, and who may be let in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from onememory.domain.accounts import (
+    Permission,
+    Token,
+    TokenDraft,
+    User,
+    checked_token_name,
+    checked_user_name,
+)
+from onememory.domain.actors import Action, Actor, Scope, require
+from onememory.domain.buckets import GENERAL, Bucket
+from onememory.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Unauthenticated
+from onememory.domain.ids import mint, mint_bucket_id, mint_user_id
+from onememory.domain.provenance import Channel
+from onememory.ports import Clock, Directory, Store, Transaction
+from onememory.security.passwords import hash_password
+from onememory.security.secrets import hash_secret, mint_secret
+from onememory.services.audit import Audit
+
+FIRST_USER = "owner"
+EVERYTHING_ALLOWED = frozenset(Permission)
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A token and its secret, which is told this once."""
+
+    token: Token
+    secret: str
+
+
+class Accounts:
+    """The use cases of users and tokens."""
+
+    def __init__(self, store: Store, audit: Audit, clock: Clock) -> None:
+        self._store = store
+        self._audit = audit
+        self._clock = clock
+
+    async def authenticate(self, secret: str, channel: Channel) -> Actor:
+        """Who acts with this bearer secret; raises Unauthenticated."""
+        known = await self._store.read_directory(lambda d: d.token_by_hash(hash_secret(secret)), brief=True)
+        if known is None:
+            raise Unauthenticated("This token is unknown. Check it, or make a new one with `onememory token create`.")
+        token, user = known
+        if not token.is_usable(self._clock.now()):
+            raise Unauthenticated("This token has expired or was revoked; make a new one.")
+        if user.disabled_at is not None:
+            raise Unauthenticated("This account is deactivated; ask the administrator.")
+        actor = Actor(
+            user_id=user.id,
+            channel=channel,
+            permissions=token.permissions,
+            policy=token.policy,
+            token_id=token.id,
+            bucket_ids=token.bucket_ids,
+            is_admin=user.is_admin and Permission.ADMIN in token.permissions,
+        )
+        self._audit.note_use(actor)
+        return actor
+
+    async def owner(self, name: str | None, channel: Channel) -> Actor:
+        """The actor of somebody who holds the data directory itself: the named user, or the first one."""
+        users = await self.users_by_age()
+        user = users[0] if name is None and users else await self._named(name or FIRST_USER)
+        return Actor(user.id, channel, EVERYTHING_ALLOWED, is_admin=True)
+
+    async def users_by_age(self) -> list[User]:
+        """Every user, the first one first; only for who holds the data directory."""
+        return await self._store.read_directory(lambda directory: directory.users())
+
+    async def _named(self, name: str) -> User:
+        user = await self._store.read_directory(lambda directory: directory.user_named(name))
+        if user is None:
+            raise NotFound(f'There is no user named "{name}"; `onememory user list` shows who there is.')
+        return user
+
+    async def prepare_first_start(self, bootstrap_secret: str | None) -> NewToken | None:
+        """See to it that there is a user with a token; the token where this made a random one, to be told once."""
+        users = await self.users_by_age()
+        first = users[0] if users else await self.add_user(FIRST_USER, is_admin=True)
+        scope = Scope(first.id)
+        if bootstrap_secret is not None:
+            known = await self._store.read_directory(lambda d: d.token_by_hash(hash_secret(bootstrap_secret)))
+            if known is None:
+                await self._add_token(scope, TokenDraft("bootstrap", EVERYTHING_ALLOWED), bootstrap_secret)
+            return None
+        if await self._store.read(scope, lambda tx: tx.tokens.all()):
+            return None
+        return await self._add_token(scope, TokenDraft("first", EVERYTHING_ALLOWED), mint_secret())
+
+    async def user(self, actor: Actor) -> User:
+        """The actor's own account."""
+        require(actor, Action.READ)
+        user = await self._store.read_directory(lambda directory: directory.user(actor.user_id), brief=True)
+        if user is None:
+            raise NotFound("This account does not exist any more.")
+        return user
+
+    async def users(self, actor: Actor) -> list[User]:
+        """Every user; for administrators."""
+        require(actor, Action.MANAGE_USERS)
+        return await self.users_by_age()
+
+    async def create_user(self, actor: Actor, name: str, password: str | None, *, is_admin: bool) -> User:
+        """Make a user; for administrators."""
+        require(actor, Action.MANAGE_USERS)
+        user = await self.add_user(name, password, is_admin=is_admin)
+        await self._store.write(actor.scope, lambda tx: self._audit.write(tx, actor, "user.create", [user.id]))
+        return user
+
+    async def add_user(self, name: str, password: str | None = None, *, is_admin: bool = False) -> User:
+        """Make a user with the bucket General; the first one of all is an administrator."""
+        now = self._clock.now()
+        name = checked_user_name(name)
+        password_hash = hash_password(password) if password is not None else None
+        user_id = mint_user_id()
+        general = Bucket(mint_bucket_id(), GENERAL, None, is_general=True, created_at=now)
+
+        def add(directory: Directory) -> User:
+            if directory.user_named(name):
+                raise Conflict(f'A user named "{name}" exists already.')
+            user = User(user_id, name, is_admin or not directory.users(), now)
+            directory.add_user(user, password_hash, general)
+            return user
+
+        return await self._store.write_directory(add)
+
+    async def set_password(self, actor: Actor, password: str) -> None:
+        """Give the actor's own account a password."""
+        require(actor, Action.MANAGE_TOKENS)
+        password_hash = hash_password(password)
+        await self._store.write_directory(lambda directory: directory.set_password(actor.user_id, password_hash))
+
+    async def tokens(self, actor: Actor) -> list[Token]:
+        """The account's tokens, newest first."""
+        require(actor, Action.MANAGE_TOKENS)
+        return await self._store.read(actor.scope, lambda tx: tx.tokens.all())
+
+    async def create_token(self, actor: Actor, draft: TokenDraft, buckets: Sequence[str] = ()) -> NewToken:
+        """Make a token that may do no more than its maker; `buckets` are names or ids to limit it to."""
+        require(actor, Action.MANAGE_TOKENS)
+        if excess := draft.permissions - actor.permissions:
+            raise Forbidden(f"This token cannot hand on scopes that it lacks: {', '.join(sorted(excess))}.")
+        if draft.expires_at and draft.expires_at <= self._clock.now():
+            raise InvalidInput("`expiresAt` lies in the past; give a time to come.")
+        if buckets:
+            ids = await self._store.read(actor.scope, lambda tx: frozenset(_bucket_id(tx, b) for b in buckets))
+            draft = replace(draft, bucket_ids=ids)
+        return await self._add_token(actor.scope, draft, mint_secret(), actor)
+
+    async def _add_token(self, scope: Scope, draft: TokenDraft, secret: str, actor: Actor | None = None) -> NewToken:
+        now = self._clock.now()
+        token = Token(
+            id=mint(now),
+            user_id=scope.user_id,
+            name=checked_token_name(draft.name),
+            permissions=draft.permissions,
+            policy=draft.policy,
+            bucket_ids=draft.bucket_ids,
+            created_at=now,
+            expires_at=draft.expires_at,
+        )
+
+        def work(tx: Transaction) -> None:
+            tx.tokens.add(token, hash_secret(secret))
+            if actor:
+                self._audit.write(tx, actor, "token.create", [token.id])
+
+        await self._store.write(scope, work)
+        return NewToken(token, secret)
+
+    async def revoke_token(self, actor: Actor, token_id: str) -> None:
+        """Make a token useless from now on; raises NotFound."""
+        require(actor, Action.MANAGE_TOKENS)
+
+        def work(tx: Transaction) -> None:
+            if tx.tokens.get(token_id) is None:
+                raise NotFound("There is no token with this id.")
+            tx.tokens.revoke(token_id, self._clock.now())
+            self._audit.write(tx, actor, "token.revoke", [token_id])
+
+        await self._store.write(actor.scope, work)
+
+
+def _bucket_id(tx: Transaction, name_or_id: str) -> int:
+    bucket = tx.buckets.get(int(name_or_id)) if name_or_id.isdecimal() else tx.buckets.named(name_or_id)
+    if bucket is None:
+        raise NotFound(f'There is no bucket "{name_or_id}"; give a name or an id from the list of buckets.')
+    return bucket.id

@@ -1,0 +1,60 @@
+"""The audit trail: writes in their own transaction, reads gathered and written a moment later."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from onememory.domain.actors import Action, Actor, Scope, require
+from onememory.domain.audit import AuditEntry
+from onememory.domain.ids import mint
+from onememory.ports import Clock, Store, Transaction
+
+ITEMS_NAMED = 100  # ids in one entry; the count says how many there were
+
+
+class Audit:
+    """Notes who did what. Reads that were not yet written when the process is killed are lost; writes never are."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._unwritten: dict[str, list[AuditEntry]] = {}
+        self._last_used: dict[str, dict[str, datetime]] = {}
+
+    def write(
+        self, tx: Transaction, actor: Actor, action: str, items: Sequence[str], source: str | None = None
+    ) -> None:
+        """Note an act within its own transaction."""
+        tx.audit.add([self._entry(actor, action, items, source)])
+
+    def note_read(self, actor: Actor, action: str, items: Sequence[str], source: str | None = None) -> None:
+        """Note a read; written with the next flush."""
+        self._unwritten.setdefault(actor.user_id, []).append(self._entry(actor, action, items, source))
+
+    def note_use(self, actor: Actor) -> None:
+        """Note that a token was used; written with the next flush."""
+        if actor.token_id:
+            self._last_used.setdefault(actor.user_id, {})[actor.token_id] = self._clock.now()
+
+    async def flush(self) -> None:
+        """Write what has been noted."""
+        unwritten, self._unwritten = self._unwritten, {}
+        last_used, self._last_used = self._last_used, {}
+        for user_id in unwritten.keys() | last_used.keys():
+            entries, uses = unwritten.get(user_id, []), last_used.get(user_id, {})
+
+            def work(tx: Transaction, entries: list[AuditEntry] = entries, uses: dict[str, datetime] = uses) -> None:
+                tx.audit.add(entries)
+                tx.tokens.touch(uses)
+
+            await self._store.write(Scope(user_id), work)
+
+    async def newest(self, actor: Actor, limit: int, skip: int) -> list[AuditEntry]:
+        """What was done in this account, newest first."""
+        require(actor, Action.READ)
+        require(actor, Action.MANAGE_TOKENS)  # who else reads and writes is for the account's owner, not for each tool
+        return await self._store.read(actor.scope, lambda tx: tx.audit.newest(limit, skip))
+
+    def _entry(self, actor: Actor, action: str, items: Sequence[str], source: str | None) -> AuditEntry:
+        now = self._clock.now()
+        named = tuple(items[:ITEMS_NAMED])
+        return AuditEntry(mint(now), now, action, actor.channel, actor.token_id, source, named, len(items))

@@ -1,0 +1,77 @@
+"""Everything of an account as a stream: lossless JSON, or the active memories as Markdown or CSV."""
+
+from collections.abc import AsyncIterator, Sequence
+
+from onememory.domain.actors import Action, Actor, require
+from onememory.domain.buckets import Bucket
+from onememory.domain.memories import Memory, MemoryState, Version
+from onememory.domain.search import Filters
+from onememory.formats import memories_csv, memories_markdown, onememory_json
+from onememory.formats.onememory_document import ExportHeader
+from onememory.ports import Clock, MemoryQuery, Store, Transaction
+from onememory.services.audit import Audit
+
+BATCH = 500
+
+
+class Exports:
+    """The use cases of taking everything along."""
+
+    def __init__(self, store: Store, audit: Audit, clock: Clock) -> None:
+        self._store = store
+        self._audit = audit
+        self._clock = clock
+
+    async def as_json(self, actor: Actor) -> AsyncIterator[bytes]:
+        """Buckets and memories of every state with their versions and origins; importing it gives the same answers."""
+        user, buckets = await self._begin(actor)
+        yield onememory_json.opening(ExportHeader(self._clock.now(), user), buckets)
+        count = 0
+        last: str | None = None
+        while batch := await self._store.read(actor.scope, lambda tx, last=last: _batch(tx, last)):  # type: ignore[misc]
+            last = batch[-1][0].id
+            pieces = []
+            for memory, versions in batch:
+                count += 1
+                pieces.append(onememory_json.memory_entry(memory, versions, is_first=count == 1))
+            yield b"".join(pieces)
+        yield onememory_json.closing(count)
+
+    async def as_markdown(self, actor: Actor) -> AsyncIterator[bytes]:
+        """The active memories, bucket by bucket, newest first, in the layout that other assistants import."""
+        _, buckets = await self._begin(actor)
+        for number, bucket in enumerate(buckets):
+            yield memories_markdown.heading(bucket.name, is_first=number == 0)
+            async for memories in self._active(actor, bucket):
+                yield b"".join(map(memories_markdown.item, memories))
+
+    async def as_csv(self, actor: Actor) -> AsyncIterator[bytes]:
+        """The active memories as a table, bucket by bucket, newest first."""
+        _, buckets = await self._begin(actor)
+        yield memories_csv.header()
+        for bucket in buckets:
+            async for memories in self._active(actor, bucket):
+                yield b"".join(memories_csv.row(memory, bucket.name) for memory in memories)
+
+    async def _begin(self, actor: Actor) -> tuple[str, list[Bucket]]:
+        require(actor, Action.READ)
+        user = await self._store.read_directory(lambda directory: directory.user(actor.user_id))
+        self._audit.note_read(actor, "export", [])
+        buckets = await self._store.read(actor.scope, lambda tx: tx.buckets.all())
+        return user.name if user else "", buckets
+
+    async def _active(self, actor: Actor, bucket: Bucket) -> AsyncIterator[list[Memory]]:
+        query = MemoryQuery(frozenset({MemoryState.ACTIVE}), Filters(bucket_ids=frozenset({bucket.id})))
+        skip = 0
+        while batch := await self._store.read(
+            actor.scope,
+            lambda tx, skip=skip: tx.memories.newest(query, BATCH, skip),  # type: ignore[misc]
+        ):
+            skip += len(batch)
+            yield batch
+
+
+def _batch(tx: Transaction, last: str | None) -> list[tuple[Memory, Sequence[Version]]]:
+    memories = tx.memories.page_after(last, BATCH)
+    versions = tx.memories.versions([m.id for m in memories])
+    return [(memory, versions.get(memory.id, [])) for memory in memories]

@@ -1,0 +1,232 @@
+"""Memories from elsewhere: our own export without loss, and lists from other tools; always with a preview."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from onememory.domain.accounts import WritePolicy
+from onememory.domain.actors import Action, Actor, require
+from onememory.domain.buckets import GENERAL, Bucket, checked_name, name_key
+from onememory.domain.errors import InvalidInput, NotFound, OneMemoryError
+from onememory.domain.ids import mint, mint_bucket_id
+from onememory.domain.memories import Change, ContentType, Memory, MemoryState, checked_text
+from onememory.domain.provenance import Channel, Trust
+from onememory.formats import detect, onememory_json
+from onememory.formats.imported import ImportedMemory, Problem
+from onememory.formats.onememory_document import ExportDocument, ExportedMemory
+from onememory.ports import EVERYTHING, Clock, MemoryQuery, Store, Transaction
+from onememory.retrieval.dates import leading_date
+from onememory.services.audit import Audit
+from onememory.services.buckets import bucket_of, general_of
+from onememory.services.changes import Changes
+
+T = TypeVar("T")
+
+BATCH = 500
+SHOWN = 20  # memories in a preview
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """What to import and how."""
+
+    data: bytes
+    file_name: str | None = None
+    format: str | None = None  # None: see by the content
+    bucket_id: int | None = None  # None: the bucket that each item names, else General
+    source: str | None = None
+    preview: bool = False
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What became of each part of an import."""
+
+    format: str
+    preview: bool
+    read: int = 0
+    new: int = 0
+    unchanged: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    new_buckets: list[str] = field(default_factory=list)
+    shown: list[ImportedMemory] = field(default_factory=list)
+
+
+class Imports:
+    """The use cases of bringing memories in."""
+
+    def __init__(self, store: Store, changes: Changes, audit: Audit, clock: Clock, text_limit: int) -> None:
+        self._store = store
+        self._changes = changes
+        self._audit = audit
+        self._clock = clock
+        self._text_limit = text_limit
+
+    async def run(self, actor: Actor, request: ImportRequest) -> ImportReport:
+        """Import or preview; what is there already is left alone. Raises InvalidInput for what cannot be read."""
+        require(actor, Action.ADD)
+        form = request.format or detect.detect(request.data, request.file_name)
+        if form == onememory_json.FORMAT:
+            require(actor, Action.MANAGE_BUCKETS)
+            return await self._restore(actor, request)
+        parsed = detect.read(request.data, request.file_name, form)
+        report = ImportReport(parsed.format, request.preview, problems=list(parsed.problems))
+        report.read = len(parsed.memories) + len(parsed.problems)
+        report.shown = parsed.memories[:SHOWN]
+        wanted = [item for item in parsed.memories if self._is_storable(item, report)]
+        for batch in _batches(wanted):
+            await self._take(actor, request, batch, report)
+        return report
+
+    def _is_storable(self, item: ImportedMemory, report: ImportReport) -> bool:
+        try:
+            checked_text(item.text, self._text_limit)
+        except OneMemoryError as error:
+            report.problems.append(Problem(item.position, str(error)))
+            return False
+        return True
+
+    async def _take(
+        self, actor: Actor, request: ImportRequest, items: Sequence[ImportedMemory], report: ImportReport
+    ) -> None:
+        def work(tx: Transaction) -> tuple[int, int, list[str]]:
+            known = _texts(tx)
+            targets = _Targets(tx, self._clock, request.bucket_id)
+            fresh = []
+            for item in items:
+                if item.text not in known:
+                    known.add(item.text)
+                    fresh.append(self._memory(actor, request, item, targets.bucket_id(item.bucket_name)))
+            if not request.preview:
+                targets.create()
+                self._changes.add(tx, fresh, [{} for _ in fresh], Change.IMPORTED)
+                self._audit.write(tx, actor, "memory.import", [m.id for m in fresh], request.source)
+            return len(fresh), len(items) - len(fresh), [b.name for b in targets.missing]
+
+        run = self._store.read if request.preview else self._store.write
+        new, unchanged, buckets = await run(actor.scope, work)
+        report.new += new
+        report.unchanged += unchanged
+        report.new_buckets += [name for name in buckets if name not in report.new_buckets]
+
+    def _memory(self, actor: Actor, request: ImportRequest, item: ImportedMemory, bucket_id: int) -> Memory:
+        now = self._clock.now()
+        provenance = actor.provenance(request.source or item.source, Trust.IMPORTED)
+        return Memory(
+            id=mint(now),
+            bucket_id=bucket_id,
+            text=item.text,
+            content_type=ContentType.TEXT,
+            state=MemoryState.INBOX if actor.policy is WritePolicy.INBOX else MemoryState.ACTIVE,
+            about=leading_date(item.text)[0],
+            created_at=item.created_at or now,
+            updated_at=now,
+            version=1,
+            provenance=replace(provenance, channel=Channel.IMPORT),
+        )
+
+    async def _restore(self, actor: Actor, request: ImportRequest) -> ImportReport:
+        document = onememory_json.decode(request.data, self._text_limit)
+        report = ImportReport(onememory_json.FORMAT, request.preview, problems=list(document.problems))
+        report.read = len(document.memories) + len(document.problems)
+        report.shown = [ImportedMemory(m.position, m.memory.text) for m in document.memories[:SHOWN]]
+
+        def map_buckets(tx: Transaction) -> tuple[dict[int, int], list[str]]:
+            return _mapped_buckets(tx, document, is_preview=request.preview)
+
+        run = self._store.read if request.preview else self._store.write
+        buckets, report.new_buckets = await run(actor.scope, map_buckets)
+        for batch in _batches(document.memories):
+            await self._restore_batch(actor, batch, buckets, report)
+        return report
+
+    async def _restore_batch(
+        self, actor: Actor, batch: Sequence[ExportedMemory], buckets: dict[int, int], report: ImportReport
+    ) -> None:
+        def work(tx: Transaction) -> list[Problem]:
+            known = tx.memories.get([e.memory.id for e in batch])
+            problems, fresh = [], []
+            for entry in batch:
+                present = known.get(entry.memory.id)
+                if present is None:
+                    fresh.append(_moved(entry, buckets))
+                elif present.text != entry.memory.text:
+                    reason = "A memory with this id has another text here; it was left as it is."
+                    problems.append(Problem(entry.position, reason))
+            if not report.preview:
+                versions = [version for entry in fresh for version in entry.versions]
+                self._changes.restore(tx, [entry.memory for entry in fresh], versions)
+                self._audit.write(tx, actor, "memory.import", [entry.memory.id for entry in fresh])
+            report.new += len(fresh)
+            return problems
+
+        run = self._store.read if report.preview else self._store.write
+        problems = await run(actor.scope, work)
+        report.problems += problems
+        report.unchanged = report.read - report.new - len(report.problems)
+
+
+class _Targets:
+    """The bucket of each imported item; those that are missing are made with the first item that needs them."""
+
+    def __init__(self, tx: Transaction, clock: Clock, bucket_id: int | None) -> None:
+        self._tx = tx
+        self._clock = clock
+        self._fixed = None if bucket_id is None else bucket_of(tx, bucket_id)
+        self._by_name = {name_key(bucket.name): bucket for bucket in tx.buckets.all()}
+        self.missing: list[Bucket] = []
+
+    def bucket_id(self, name: str | None) -> int:
+        """The id of the bucket with this name, or of General where no name is given or it cannot be one."""
+        if self._fixed:
+            return self._fixed.id
+        if not name or name_key(name) == name_key(GENERAL):
+            return general_of(self._tx).id
+        if found := self._by_name.get(name_key(name)):
+            return found.id
+        try:
+            bucket = Bucket(mint_bucket_id(), checked_name(name), None, is_general=False, created_at=self._clock.now())
+        except InvalidInput:
+            return general_of(self._tx).id
+        self._by_name[name_key(name)] = bucket
+        self.missing.append(bucket)
+        return bucket.id
+
+    def create(self) -> None:
+        """Make the missing buckets."""
+        if self.missing and self._tx.scope.bucket_ids is not None:
+            raise NotFound("This token is limited to some buckets and cannot make new ones; name one with `bucketId`.")
+        for bucket in self.missing:
+            self._tx.buckets.add(bucket)
+
+
+def _texts(tx: Transaction) -> set[str]:
+    states = frozenset({MemoryState.ACTIVE, MemoryState.INBOX})
+    return {m.text for m in tx.memories.newest(MemoryQuery(states), EVERYTHING)}
+
+
+def _mapped_buckets(tx: Transaction, document: ExportDocument, *, is_preview: bool) -> tuple[dict[int, int], list[str]]:
+    """For each bucket of the document the one here: General, one of the same name, or a new one, under its old id."""
+    mapped: dict[int, int] = {}
+    made = []
+    for bucket in document.buckets:
+        present = tx.buckets.general() if bucket.is_general else tx.buckets.named(bucket.name)
+        if present is None:
+            made.append(bucket.name)
+            is_taken = tx.buckets.get(bucket.id) is not None
+            present = replace(bucket, id=mint_bucket_id()) if is_taken else bucket
+            if not is_preview:
+                tx.buckets.add(present)
+        mapped[bucket.id] = present.id
+    return mapped, made
+
+
+def _moved(entry: ExportedMemory, buckets: dict[int, int]) -> ExportedMemory:
+    # An old version may name a bucket that was deleted since; the memory's present one stands in for it.
+    here = buckets[entry.memory.bucket_id]
+    versions = tuple(replace(v, bucket_id=buckets.get(v.bucket_id, here)) for v in entry.versions)
+    return ExportedMemory(entry.position, replace(entry.memory, bucket_id=here), versions)
+
+
+def _batches(items: Sequence[T]) -> list[Sequence[T]]:
+    return [items[i : i + BATCH] for i in range(0, len(items), BATCH)]

@@ -1,0 +1,110 @@
+"""What the index keeps of a memory, and keeping it in step with the rows."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from onememory.domain.actors import Scope
+from onememory.domain.errors import Unavailable
+from onememory.domain.ids import mint
+from onememory.domain.jobs import Job, JobKind, JobState
+from onememory.domain.memories import Memory, MemoryState
+from onememory.ports import Clock, IndexEntry, MemoryQuery, Store, Transaction, Vectors
+from onememory.retrieval.cues import text_cues
+from onememory.retrieval.dates import leading_date
+from onememory.retrieval.words import index_terms
+from onememory.services.meaning import Meaning
+
+Progress = Callable[[int, int], Awaitable[None]]  # done, total
+
+BATCH = 256  # memories embedded and committed at a time
+
+
+class Indexing:
+    """Puts memories into the index, at once or through a job, and changes the model under way."""
+
+    def __init__(self, store: Store, meaning: Meaning, clock: Clock) -> None:
+        self._store = store
+        self._meaning = meaning
+        self._clock = clock
+
+    async def vectors(self, texts: Sequence[str]) -> list[Mapping[str, Vectors]]:
+        """The vectors of texts that are about to be stored."""
+        return await self._meaning.vectors([body_of(text) for text in texts])
+
+    def put(self, tx: Transaction, memories: Sequence[Memory], vectors: Sequence[Mapping[str, Vectors]]) -> None:
+        """Put the active ones into the index and take the others out; what lacks a vector is left to a job."""
+        active = [(m, v) for m, v in zip(memories, vectors, strict=True) if m.state is MemoryState.ACTIVE]
+        tx.index.put([entry_of(memory, given) for memory, given in active])
+        if gone := [m.id for m in memories if m.state is not MemoryState.ACTIVE]:
+            tx.index.remove(gone)
+        if active and not self._is_answered(tx, active):
+            self.enqueue(tx)
+
+    def _is_answered(self, tx: Transaction, entries: Sequence[tuple[Memory, Mapping[str, Vectors]]]) -> bool:
+        """Whether each has the vector that is compared with queries now, and will be."""
+        if tx.index.answering_model() not in {None, self._meaning.model}:
+            return False
+        return self._meaning.is_absent or all(given for _, given in entries)
+
+    def enqueue(self, tx: Transaction) -> None:
+        """Leave it to the worker to give vectors to what lacks them."""
+        now = self._clock.now()
+        tx.jobs.enqueue(Job(mint(now), tx.scope.user_id, JobKind.EMBED, JobState.WAITING, now))
+
+    async def embed_backlog(self, scope: Scope, on_progress: Progress) -> None:
+        """Give vectors to all that lack them, then let the model in force answer; raises Unavailable to be retried."""
+        model = self._meaning.model
+        total = await self._store.read(scope, lambda tx: tx.index.count_without_vector(model))
+        done = 0
+        while not self._meaning.is_absent:
+            memories = await self._store.read(scope, lambda tx: _backlog(tx, model))
+            if not memories:
+                await self._store.write(scope, lambda tx: tx.index.settle(model))
+                return
+            vectors = await self.vectors([m.text for m in memories])
+            given = {m.id: v[model] for m, v in zip(memories, vectors, strict=True) if model in v}
+            if not given:
+                raise Unavailable("The embedder gives no vectors; `onememory doctor` says why.")
+            await self._store.write(scope, lambda tx, given=given: tx.index.give_vectors(model, given))  # type: ignore[misc]
+            done += len(given)
+            await on_progress(done, max(total, done))
+
+    async def rebuild(self, scope: Scope, on_progress: Progress) -> None:
+        """Make the index anew from the rows: first all words, then the vectors."""
+        await self._store.write(scope, lambda tx: tx.index.clear())
+        active = MemoryQuery()
+        total = await self._store.read(scope, lambda tx: tx.memories.count(active))
+        done, last = 0, None
+        while page := await self._store.read(scope, lambda tx, last=last: tx.memories.page_after(last, BATCH)):  # type: ignore[misc]
+            last = page[-1].id
+            await self._store.write(scope, lambda tx, page=page: self.put(tx, page, [{} for _ in page]))  # type: ignore[misc]
+            done += sum(m.state is MemoryState.ACTIVE for m in page)
+            await on_progress(done, total)
+        await self.embed_backlog(scope, on_progress)
+
+    async def catch_up_models(self) -> None:
+        """Where another model still answers for a user, start giving them vectors of the one in force."""
+        if self._meaning.is_absent:
+            return
+        model = self._meaning.model
+        for user in await self._store.read_directory(lambda directory: directory.users()):
+            scope = Scope(user.id)
+            answering = await self._store.read(scope, lambda tx: tx.index.answering_model())
+            lacking = await self._store.read(scope, lambda tx: tx.index.count_without_vector(model))
+            if lacking or answering not in {None, model}:
+                await self._store.write(scope, self.enqueue)
+
+
+def _backlog(tx: Transaction, model: str) -> list[Memory]:
+    return list(tx.memories.get(tx.index.without_vector(model, BATCH)).values())
+
+
+def body_of(text: str) -> str:
+    """The text without its leading date, which is a field and no part of what it says."""
+    return leading_date(text)[1] or text
+
+
+def entry_of(memory: Memory, vectors: Mapping[str, Vectors]) -> IndexEntry:
+    """What the index keeps of one memory."""
+    body = body_of(memory.text)
+    cues = text_cues(body)
+    return IndexEntry(memory, index_terms(body), cues.pack(), cues.words, vectors)

@@ -1,0 +1,61 @@
+"""Work in the background: claimed from the store, done with progress, retried when it fails."""
+
+import logging
+from dataclasses import replace
+
+from onememory.domain.actors import Scope
+from onememory.domain.errors import OneMemoryError
+from onememory.domain.jobs import MAX_ATTEMPTS, Job, JobKind, JobState, retry_delay
+from onememory.ports import Clock, Store
+from onememory.services.indexing import Indexing
+
+logger = logging.getLogger(__name__)
+
+
+class Jobs:
+    """Runs one job at a time."""
+
+    def __init__(self, store: Store, indexing: Indexing, clock: Clock) -> None:
+        self._store = store
+        self._indexing = indexing
+        self._clock = clock
+
+    async def run_next(self) -> bool:
+        """Claim and run the job that is due; whether there was one."""
+        now = self._clock.now()
+        due = await self._store.read_directory(lambda directory: directory.next_job_at())
+        if due is None or due > now:
+            return False
+        job = await self._store.write_directory(lambda directory: directory.claim_job(now))
+        if job is None:
+            return False
+        try:
+            await self._run(job)
+        except OneMemoryError as error:
+            await self._record(self._failed(job, error))
+            logger.warning("a job failed", extra={"job": job.id, "kind": job.kind, "reason": str(error)})
+        else:
+            await self._finish(job)
+        return True
+
+    async def _run(self, job: Job) -> None:
+        async def on_progress(done: int, total: int) -> None:
+            await self._record(replace(job, done=done, total=total, claimed_at=self._clock.now()))
+
+        scope = Scope(job.user_id)
+        match job.kind:
+            case JobKind.EMBED:
+                await self._indexing.embed_backlog(scope, on_progress)
+
+    async def _finish(self, job: Job) -> None:
+        await self._record(replace(job, state=JobState.DONE, error=None))
+
+    async def _record(self, job: Job) -> None:
+        await self._store.write(Scope(job.user_id), lambda tx: tx.jobs.update(job))
+
+    def _failed(self, job: Job, error: OneMemoryError) -> Job:
+        attempts = job.attempts + 1
+        if attempts >= MAX_ATTEMPTS:
+            return replace(job, state=JobState.FAILED, attempts=attempts, error=str(error))
+        run_at = self._clock.now() + retry_delay(attempts)
+        return replace(job, state=JobState.WAITING, attempts=attempts, run_at=run_at, error=str(error))

@@ -1,0 +1,108 @@
+"""The history of memories: versions with what changed, the state at a date, redaction and purge."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from onememory.domain.actors import Action, Actor, require
+from onememory.domain.errors import InvalidInput, NotFound
+from onememory.domain.memories import Change, Memory, MemoryState, Version
+from onememory.formats.text_diff import DiffPart, diff
+from onememory.ports import EVERYTHING, Clock, MemoryQuery, Store, Transaction
+from onememory.services.audit import Audit
+from onememory.services.changes import Changes
+
+
+@dataclass(frozen=True, slots=True)
+class VersionWithDiff:
+    """A version and what its text changed against the one before; no diff where either text is redacted."""
+
+    version: Version
+    diff: list[DiffPart]
+
+
+class Versions:
+    """The use cases of history."""
+
+    def __init__(self, store: Store, changes: Changes, audit: Audit, clock: Clock) -> None:
+        self._store = store
+        self._changes = changes
+        self._audit = audit
+        self._clock = clock
+
+    async def of(self, actor: Actor, memory_id: str) -> list[VersionWithDiff]:
+        """Every version of a memory, newest first; raises NotFound."""
+        require(actor, Action.READ)
+        versions = await self._store.read(actor.scope, lambda tx: _versions_of(tx, memory_id))
+        self._audit.note_read(actor, "memory.versions", [memory_id])
+        before: list[Version | None] = [None, *versions]
+        pairs = zip(versions, before, strict=False)
+        return [VersionWithDiff(new, _changed(old, new)) for new, old in pairs][::-1]
+
+    async def as_of(self, actor: Actor, moment: datetime, limit: int, skip: int) -> list[Version]:
+        """The version that each then active memory was in at that moment, newest first."""
+        require(actor, Action.READ)
+        versions = await self._store.read(actor.scope, lambda tx: tx.memories.as_of(moment, limit, skip))
+        self._audit.note_read(actor, "memory.as_of", [v.memory_id for v in versions])
+        return versions
+
+    async def redact(self, actor: Actor, memory_id: str, number: int) -> list[int]:
+        """Remove a text from the history for good: from this version and from all that hold the same text.
+
+        The numbers of the redacted versions. Raises InvalidInput while the memory still says it.
+        """
+        require(actor, Action.DELETE)
+
+        def work(tx: Transaction) -> list[int]:
+            versions = _versions_of(tx, memory_id)
+            named = next((v for v in versions if v.number == number), None)
+            if named is None:
+                raise NotFound(f"This memory has no version {number}.")
+            if named.text is None:
+                return [number]
+            if tx.memories.get([memory_id])[memory_id].text == named.text:
+                raise InvalidInput("The memory still has this text. Edit it first, then redact the old version.")
+            same = [v.number for v in versions if v.text == named.text]
+            for each in same:
+                tx.memories.redact(memory_id, each, self._clock.now())
+            self._audit.write(tx, actor, "memory.redact", [memory_id])
+            return same
+
+        return await self._store.write(actor.scope, work)
+
+    async def purge(self, actor: Actor, query: MemoryQuery, *, erase: bool, dry_run: bool) -> list[str]:
+        """Put everything of one origin or time into the trash, or erase it for good; the ids it concerns."""
+        require(actor, Action.DELETE)
+        if not (query.filters.sources or query.token_id or query.recorded_after or query.recorded_before):
+            raise InvalidInput("Say what to purge: `source`, `tokenId`, `recordedAfter` or `recordedBefore`.")
+
+        def work(tx: Transaction) -> list[str]:
+            memories = tx.memories.newest(query, EVERYTHING)
+            if not dry_run:
+                self._take_away(tx, actor, memories, erase=erase)
+            return [m.id for m in memories]
+
+        run = self._store.read if dry_run else self._store.write
+        return await run(actor.scope, work)
+
+    def _take_away(self, tx: Transaction, actor: Actor, memories: Sequence[Memory], *, erase: bool) -> None:
+        ids = [m.id for m in memories]
+        if erase:
+            tx.index.remove(ids)
+            tx.memories.erase(ids)
+        else:
+            for memory in memories:
+                self._changes.apply(tx, replace(memory, state=MemoryState.TRASHED), Change.TRASHED, actor)
+        self._audit.write(tx, actor, "memory.erase" if erase else "memory.trashed", ids)
+
+
+def _versions_of(tx: Transaction, memory_id: str) -> list[Version]:
+    if not tx.memories.get([memory_id]):
+        raise NotFound("There is no memory with this id.")
+    return tx.memories.versions([memory_id])[memory_id]
+
+
+def _changed(old: Version | None, new: Version) -> list[DiffPart]:
+    if old is None or old.text is None or new.text is None or old.text == new.text:
+        return []
+    return diff(old.text, new.text)

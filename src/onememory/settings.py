@@ -1,0 +1,212 @@
+"""The only reader of environment and settings file: one table of settings, every mistake told at once.
+
+Each setting comes from `ONEMEMORY_<NAME>`, from the file that `ONEMEMORY_<NAME>_FILE` names (meant for secrets), or from the
+TOML file that `ONEMEMORY_SETTINGS` names (default: settings.toml in the data directory); the first of these that is
+there counts.
+"""
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from onememory.domain.errors import InvalidInput
+
+PREFIX = "ONEMEMORY_"
+SETTINGS_FILE = "settings.toml"
+
+
+class SettingsError(InvalidInput):
+    """Every mistake in the settings, a line each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One line of the table."""
+
+    name: str  # of the field below, of the TOML key and, in capitals behind the prefix, of the variable
+    default: object
+    read: Callable[[str], object]
+    what: str  # for a person
+    is_secret: bool = False
+
+    @property
+    def variable(self) -> str:
+        """The environment variable."""
+        return PREFIX + self.name.upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person can set; see SETTINGS for what each means."""
+
+    data: Path
+    host: str
+    port: int
+    public_url: str | None
+    bootstrap_token: str | None
+    embedder: str
+    embedder_url: str | None
+    embedder_key: str | None
+    embedder_dimension: int | None
+    text_limit: int
+    upload_limit_mb: int
+    rate_per_minute: int
+    trash_days: int
+    audit_days: int
+    metrics: bool
+    log_format: str
+    log_level: str
+
+    @property
+    def base_url(self) -> str:
+        """The URL under which clients reach this installation, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def trash_period(self) -> timedelta:
+        """For how long the trash is kept; zero means for ever."""
+        return timedelta(days=self.trash_days)
+
+    @property
+    def audit_period(self) -> timedelta:
+        """For how long the audit log is kept; zero means for ever."""
+        return timedelta(days=self.audit_days)
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _path(value: str) -> Path:
+    return Path(value).expanduser()
+
+
+def _whole(lowest: int, highest: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        number = int(value) if value.strip().lstrip("-").isdecimal() else None
+        if number is None or not lowest <= number <= highest:
+            raise ValueError(f"a whole number from {lowest} to {highest}")
+        return number
+
+    return read
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value.lower() not in words:
+            raise ValueError(f"one of {', '.join(words)}")
+        return value.lower()
+
+    return read
+
+
+def _switch(value: str) -> bool:
+    return _one_of("true", "false", "1", "0", "on", "off", "yes", "no")(value) in {"true", "1", "on", "yes"}
+
+
+def _url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ValueError("an http or https URL, such as https://memory.example.org")
+    return value
+
+
+def _token(value: str) -> str:
+    if not 8 <= len(value) <= 500 or not value.isascii() or not value.isprintable() or " " in value:
+        raise ValueError("8 to 500 printable ASCII characters without spaces")
+    return value
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("data", Path("onememory-data"), _path, "The data directory; made on first run."),
+    Setting("host", "127.0.0.1", _text, "The address to listen on."),
+    Setting("port", 8787, _whole(0, 65_535), "The port to listen on; 0 takes a free one."),
+    Setting("public_url", None, _url, "The URL under which clients reach this installation, when it is another one."),
+    Setting("bootstrap_token", None, _token, "The first token, for containers and tests.", is_secret=True),
+    Setting("embedder", "wordllama", _text, "wordllama, onnx:DIRECTORY, fastembed:MODEL, openai:MODEL or none."),
+    Setting("embedder_url", None, _url, "For openai: the base URL of the API, such as http://127.0.0.1:11434/v1."),
+    Setting("embedder_key", None, _text, "For openai: the API key.", is_secret=True),
+    Setting("embedder_dimension", None, _whole(1, 8_192), "For openai: the dimension to ask for."),
+    Setting("text_limit", 20_000, _whole(100, 1_000_000), "The most characters that a memory's text may have."),
+    Setting("upload_limit_mb", 512, _whole(1, 10_240), "The largest file that may be uploaded, in MiB."),
+    Setting("rate_per_minute", 0, _whole(0, 1_000_000), "Requests a minute that a token may make; 0 means no limit."),
+    Setting("trash_days", 30, _whole(0, 36_500), "For how many days the trash is kept; 0 means for ever."),
+    Setting("audit_days", 365, _whole(0, 36_500), "For how many days the audit log is kept; 0 means for ever."),
+    Setting("metrics", False, _switch, "Whether /metrics answers, for Prometheus."),
+    Setting("log_format", "text", _one_of("text", "json"), "How the log is written."),
+    Setting("log_level", "info", _one_of("debug", "info", "warning", "error"), "How much is logged."),
+)
+
+
+def load(overrides: Mapping[str, object] | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings in force; `overrides` come from the command line. Raises SettingsError with every mistake."""
+    environment = os.environ if environment is None else environment  # noqa: TID251 - the one place that may
+    given = {k: v for k, v in (overrides or {}).items() if v is not None}
+    mistakes: list[str] = []
+    values: dict[str, Any] = _from_environment(environment, mistakes)
+    data = given.get("data", values.get("data", SETTINGS[0].default))
+    from_file = _from_file(environment.get(PREFIX + "SETTINGS"), Path(str(data)), mistakes)
+    if mistakes:
+        raise SettingsError("\n".join(["The settings cannot be used:", *(f"- {mistake}" for mistake in mistakes)]))
+    defaults: dict[str, Any] = {setting.name: setting.default for setting in SETTINGS}
+    return Settings(**(defaults | from_file | values | given))
+
+
+def _from_environment(environment: Mapping[str, str], mistakes: list[str]) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for setting in SETTINGS:
+        text = _variable(setting, environment, mistakes)
+        if text is not None:
+            _take(values, setting, text, setting.variable, mistakes)
+    known = {s.variable for s in SETTINGS} | {s.variable + "_FILE" for s in SETTINGS} | {PREFIX + "SETTINGS"}
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and name not in known:
+            mistakes.append(f"{name} is no setting; `onememory doctor --settings` lists them all.")
+    return values
+
+
+def _variable(setting: Setting, environment: Mapping[str, str], mistakes: list[str]) -> str | None:
+    if text := environment.get(setting.variable):
+        return text
+    if file := environment.get(setting.variable + "_FILE"):
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            mistakes.append(f"{setting.variable}_FILE names {file}, which cannot be read: {error}.")
+    return None
+
+
+def _from_file(named: str | None, data: Path, mistakes: list[str]) -> dict[str, object]:
+    path = Path(named) if named else data / SETTINGS_FILE
+    if not named and not path.exists():
+        return {}
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        mistakes.append(f"{path} cannot be read as TOML: {error}.")
+        return {}
+    values: dict[str, object] = {}
+    by_name = {setting.name: setting for setting in SETTINGS}
+    for name, value in table.items():
+        if name in by_name:
+            text = str(value).lower() if isinstance(value, bool) else str(value)
+            _take(values, by_name[name], text, f"`{name}` in {path}", mistakes)
+        else:
+            mistakes.append(f"`{name}` in {path} is no setting; `onememory doctor --settings` lists them all.")
+    return values
+
+
+def _take(values: dict[str, object], setting: Setting, text: str, where: str, mistakes: list[str]) -> None:
+    try:
+        values[setting.name] = setting.read(text)
+    except ValueError as error:
+        shown = "what it is set to" if setting.is_secret else repr(text)
+        mistakes.append(f"{where} must be {error}, not {shown}.")
+
+
+assert {f.name for f in fields(Settings)} == {s.name for s in SETTINGS}  # noqa: S101 - the table is the dataclass

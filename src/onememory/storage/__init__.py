@@ -1,0 +1,1 @@
+"""Canonical rows and the derived index, behind the Store port."""

@@ -1,0 +1,102 @@
+"""What must be found before there is a scope: people, whose token this is, and work to do for anyone."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from onememory.domain.accounts import Token, User
+from onememory.domain.actors import Scope
+from onememory.domain.buckets import Bucket
+from onememory.domain.jobs import LEASE, Job, JobState
+from onememory.storage.buckets import BucketTable
+from onememory.storage.jobs import JOB_COLUMNS, JobTable, job_of
+from onememory.storage.scoped import Connection, Row, Scoped, from_ms, optional_ms, optional_time, to_ms
+from onememory.storage.tokens import TOKEN_COLUMNS, token_of
+
+_USER = "user_id, name, is_admin, created_at, disabled_at"
+
+
+class DirectoryTables:
+    """The tables without an owner; implements the port Directory."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def add_user(self, user: User, password_hash: str | None, general: Bucket) -> None:
+        """Insert a user with the bucket that everybody has; raises Conflict when the name is taken."""
+        self._db.rows(
+            "INSERT INTO users (user_id, name, name_key, is_admin, password_hash, created_at, disabled_at) "
+            "VALUES (:user_id, :name, :name_key, :is_admin, :password_hash, :created_at, :disabled_at)",
+            {
+                "user_id": user.id,
+                "name": user.name,
+                "name_key": user.name.casefold(),
+                "is_admin": int(user.is_admin),
+                "password_hash": password_hash,
+                "created_at": to_ms(user.created_at),
+                "disabled_at": optional_ms(user.disabled_at),
+            },
+        )
+        BucketTable(Scoped(self._db, Scope(user.id))).add(general)
+
+    def users(self) -> list[User]:
+        """Oldest first."""
+        return [_user(row) for row in self._db.rows(f"SELECT {_USER} FROM users ORDER BY created_at, user_id", {})]
+
+    def user(self, user_id: str) -> User | None:
+        """The user with this id."""
+        rows = self._db.rows(f"SELECT {_USER} FROM users WHERE user_id = :user_id", {"user_id": user_id})
+        return _user(rows[0]) if rows else None
+
+    def user_named(self, name: str) -> User | None:
+        """The user with this name, without regard to case."""
+        rows = self._db.rows(f"SELECT {_USER} FROM users WHERE name_key = :name", {"name": name.strip().casefold()})
+        return _user(rows[0]) if rows else None
+
+    def set_password(self, user_id: str, password_hash: str) -> None:
+        """Replace the password's hash."""
+        self._db.rows(
+            "UPDATE users SET password_hash = :password_hash WHERE user_id = :user_id",
+            {"user_id": user_id, "password_hash": password_hash},
+        )
+
+    def token_by_hash(self, secret_hash: bytes) -> tuple[Token, User] | None:
+        """The token with this secret and its user."""
+        owners = self._db.rows(
+            "SELECT user_id, token_id FROM token_owners WHERE secret_hash = :secret_hash", {"secret_hash": secret_hash}
+        )
+        if not owners:
+            return None
+        user_id, token_id = owners[0]
+        tokens = self._db.rows(
+            f"SELECT {TOKEN_COLUMNS} FROM tokens WHERE user_id = :user_id AND token_id = :token_id",
+            {"user_id": user_id, "token_id": token_id},
+        )
+        user = self.user(user_id)
+        return (token_of(tokens[0]), user) if tokens and user else None
+
+    def claim_job(self, now: datetime) -> Job | None:
+        """Take the job that is due first, or one whose claim has expired."""
+        rows = self._db.rows(
+            f"SELECT {JOB_COLUMNS} FROM jobs WHERE (state = 'waiting' AND run_at <= :now) "
+            "OR (state = 'running' AND claimed_at < :stale) ORDER BY run_at LIMIT 1",
+            {"now": to_ms(now), "stale": to_ms(now - LEASE)},
+        )
+        if not rows:
+            return None
+        job = replace(job_of(rows[0]), state=JobState.RUNNING, claimed_at=now)
+        JobTable(Scoped(self._db, Scope(job.user_id))).update(job)
+        return job
+
+    def next_job_at(self) -> datetime | None:
+        """When the next job is due: one that waits, or one whose claim will have expired."""
+        rows = self._db.rows(
+            "SELECT min(CASE state WHEN 'waiting' THEN run_at ELSE claimed_at + :lease END) FROM jobs "
+            "WHERE state IN ('waiting', 'running')",
+            {"lease": LEASE // timedelta(milliseconds=1)},
+        )
+        return optional_time(rows[0][0])
+
+
+def _user(row: Row) -> User:
+    user_id, name, is_admin, created_at, disabled_at = row
+    return User(user_id, name, bool(is_admin), from_ms(created_at), optional_time(disabled_at))

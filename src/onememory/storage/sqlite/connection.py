@@ -1,0 +1,95 @@
+"""One SQLite connection, with the driver's exceptions turned into the domain's."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from onememory.domain.errors import Conflict, OneMemoryError, StorageFailed, Unavailable
+from onememory.storage.scoped import Row, Values
+
+BUSY_TIMEOUT_MS = 10_000  # how long a write waits for another process's write
+
+_PRAGMAS = """
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA foreign_keys = ON;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA cache_size = -16000;
+    PRAGMA journal_size_limit = 67108864;
+"""
+
+
+class SqliteConnection:
+    """A connection to the database file; implements the protocol Connection. Not to be used by two threads at once."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        flags = apsw.SQLITE_OPEN_READWRITE | (0 if read_only else apsw.SQLITE_OPEN_CREATE)
+        try:
+            self.raw = apsw.Connection(str(path), flags=flags, statementcachesize=200)
+            self.raw.set_busy_timeout(BUSY_TIMEOUT_MS)
+            self.raw.execute(_PRAGMAS)
+            if read_only:
+                self.raw.execute("PRAGMA query_only = ON")
+        except apsw.Error as error:
+            raise _translated(error) from error
+
+    def rows(self, sql: str, values: Values) -> list[Row]:
+        """Every row of the answer; raises Conflict when a uniqueness rule is broken."""
+        try:
+            return self.raw.execute(sql, values).fetchall()
+        except apsw.Error as error:
+            raise _translated(error) from error
+
+    def many(self, sql: str, values: Iterable[Values]) -> None:
+        """Run once for each set of values."""
+        try:
+            self.raw.executemany(sql, values)
+        except apsw.Error as error:
+            raise _translated(error) from error
+
+    def run(self, sql: str) -> None:
+        """Run a statement without parameters, such as BEGIN."""
+        try:
+            self.raw.execute(sql)
+        except apsw.Error as error:
+            raise _translated(error) from error
+
+    @property
+    def changes(self) -> int:
+        """How many rows this connection has changed since it was opened."""
+        return self.raw.total_changes()
+
+    @property
+    def is_in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+        return self.raw.in_transaction
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.raw.close()
+
+    def __enter__(self) -> "SqliteConnection":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()
+
+
+def _translated(error: apsw.Error) -> OneMemoryError:
+    if isinstance(error, apsw.ConstraintError):
+        return Conflict(f"This would break a rule of the data: {error}.")
+    if isinstance(error, apsw.BusyError):
+        return Unavailable("Another process is writing to the data directory for a long time; try again.")
+    if isinstance(error, apsw.FullError):
+        return StorageFailed("The disk is full; nothing was stored. Free some space and try again.")
+    if isinstance(error, apsw.CantOpenError):
+        return StorageFailed(
+            "The database file cannot be opened; check that the data directory exists and is writable."
+        )
+    if isinstance(error, apsw.ReadOnlyError):
+        return StorageFailed("The database file is read-only; nothing was stored. Check its permissions.")
+    if isinstance(error, apsw.CorruptError | apsw.NotADBError):
+        return StorageFailed("The database file is damaged; run `onememory doctor`, and restore the last backup.")
+    return StorageFailed(f"The database failed; nothing was stored: {error}.")

@@ -1,0 +1,251 @@
+"""The SearchIndex of one user in SQLite: words in FTS5, vectors in a table and scanned in memory."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from onememory.domain.memories import Memory
+from onememory.domain.search import Filters
+from onememory.ports import IndexEntry, Nominated, Probe, Vectors
+from onememory.retrieval.fusion import Pool
+from onememory.storage.scoped import Scoped, batches, integers, optional_day, placeholders
+from onememory.storage.sqlite.shelf import Shelf, ShelfFilters, pack_vectors
+from onememory.storage.sqlite.shelves import Shelves
+from onememory.storage.sqlite.words import Words, telling
+
+_PUT_DOCUMENT = """
+    INSERT INTO search_documents
+        (doc, user_id, memory_id, seq, live, bucket_id, day, source, trust, content_type, cues, length, superseded)
+    VALUES (:doc, :user_id, :memory_id, :seq, 1, :bucket_id, :day, :source, :trust, :content_type, :cues, :length,
+        :superseded)
+    ON CONFLICT (doc) DO UPDATE SET
+        seq = excluded.seq, live = 1, bucket_id = excluded.bucket_id, day = excluded.day, source = excluded.source,
+        trust = excluded.trust, content_type = excluded.content_type, cues = excluded.cues, length = excluded.length,
+        superseded = excluded.superseded
+"""
+_PUT_VECTOR = """
+    INSERT INTO search_vectors (user_id, model, doc, vector) VALUES (:user_id, :model, :doc, :vector)
+    ON CONFLICT (user_id, doc, model) DO UPDATE SET vector = excluded.vector
+"""
+_DESCRIBE = """
+    UPDATE search_documents
+    SET seq = :seq, bucket_id = :bucket_id, day = :day, source = :source, trust = :trust, superseded = :superseded
+    WHERE user_id = :user_id AND memory_id = :memory_id AND live = 1
+"""
+_BACKLOG = """
+    FROM search_documents AS d WHERE d.user_id = :user_id AND d.live = 1 AND NOT EXISTS (
+        SELECT 1 FROM search_vectors AS v WHERE v.user_id = :user_id AND v.model = :model AND v.doc = d.doc)
+"""
+
+
+class SqliteIndex:
+    """The derived index of one scope; implements the port SearchIndex."""
+
+    def __init__(self, db: Scoped, words: Words, shelves: Shelves) -> None:
+        self._db = db
+        self._words = words
+        self._shelves = shelves
+
+    def put(self, entries: Iterable[IndexEntry]) -> None:
+        """Add or replace; found by the very next read."""
+        entries = list(entries)
+        known = self._docs([entry.memory.id for entry in entries])
+        # One writer at a time, so the next number is free; it is the row number of every user's documents.
+        next_doc = self._db.number("SELECT coalesce(max(doc), 0) + 1 FROM search_documents")
+        fresh = (e.memory.id for e in entries if e.memory.id not in known)
+        docs = known | {memory_id: next_doc + i for i, memory_id in enumerate(fresh)}
+        seq = self._next_seq()
+        self._db.many(_PUT_DOCUMENT, (_document(e, docs[e.memory.id], seq + i) for i, e in enumerate(entries)))
+        self._words.remove(known.values())
+        self._words.put((docs[e.memory.id], e.terms) for e in entries)
+        self._forget_vectors(known.values())
+        by_model: dict[str, dict[int, Vectors]] = {}
+        for entry in entries:
+            for model, vector in entry.vectors.items():
+                by_model.setdefault(model, {})[docs[entry.memory.id]] = vector
+        for model, vectors in by_model.items():
+            self._put_vectors(model, vectors)
+
+    def describe(self, memories: Iterable[Memory]) -> None:
+        """Renew what is kept of memories whose text has not changed."""
+        seq = self._next_seq()
+        self._db.many(_DESCRIBE, (_fields(memory) | {"seq": seq + i} for i, memory in enumerate(memories)))
+
+    def remove(self, memory_ids: Iterable[str]) -> None:
+        """Take out; unknown ids are ignored."""
+        docs = list(self._docs(list(memory_ids)).values())
+        seq = self._next_seq()
+        self._words.remove(docs)
+        self._forget_vectors(docs)
+        self._db.many(
+            "UPDATE search_documents SET live = 0, seq = :seq WHERE user_id = :user_id AND doc = :doc",
+            ({"doc": doc, "seq": seq + i} for i, doc in enumerate(docs)),
+        )
+
+    def nominate(self, probe: Probe) -> Nominated:
+        """The best of the words and the nearest by meaning."""
+        shelf, model = self._shelves.current(self._db)
+        vector = probe.vectors.get(model) if model else None
+        filters = self._within_scope(probe.filters)
+        frequencies = self._words.frequencies(probe.terms)
+        by_words = self._by_words(telling(probe.terms, frequencies, len(shelf)), filters, probe.limit)
+        near = shelf.nearest(vector, _shelf_filters(filters), probe.limit) if vector is not None else ()
+        docs = np.array(list(dict.fromkeys([*by_words, *map(int, near)])), dtype=np.int64)
+        memory_ids = self._memory_ids(docs)
+        docs = np.array([doc for doc in docs if doc in shelf and int(doc) in memory_ids], dtype=np.int64)
+        return Nominated(
+            memory_ids=[memory_ids[int(doc)] for doc in docs],
+            pool=_pool(shelf, docs, vector, by_words),
+            frequencies=frequencies,
+            total=len(shelf),
+            model=model,
+        )
+
+    def _by_words(self, terms: Sequence[str], filters: Filters, limit: int) -> dict[int, float]:
+        if not terms:
+            return {}
+        condition, values = _document_condition(filters)
+        return self._words.best(terms, condition, values, limit)
+
+    def _within_scope(self, filters: Filters) -> Filters:
+        scope = self._db.scope.bucket_ids
+        if scope is None:
+            return filters
+        wanted = scope if filters.bucket_ids is None else scope & filters.bucket_ids
+        return Filters(wanted, filters.after, filters.before, filters.sources, filters.trusts, filters.content_type)
+
+    def without_vector(self, model: str, limit: int) -> list[str]:
+        """Ids of memories that have no vector of this model yet, oldest first."""
+        rows = self._db.rows(f"SELECT d.memory_id {_BACKLOG} ORDER BY d.doc LIMIT :limit", model=model, limit=limit)
+        return [row[0] for row in rows]
+
+    def count_without_vector(self, model: str) -> int:
+        """How many there are."""
+        return self._db.number(f"SELECT count(*) {_BACKLOG}", model=model)
+
+    def give_vectors(self, model: str, vectors: Mapping[str, Vectors]) -> None:
+        """Add vectors to memories in the index; ids that have left it meanwhile are ignored."""
+        docs = self._docs(list(vectors), "AND live = 1")
+        self._put_vectors(model, {doc: vectors[memory_id] for memory_id, doc in docs.items()})
+        seq = self._next_seq()
+        self._db.many(
+            "UPDATE search_documents SET seq = :seq WHERE user_id = :user_id AND doc = :doc",
+            ({"doc": doc, "seq": seq + i} for i, doc in enumerate(docs.values())),
+        )
+
+    def settle(self, model: str) -> bool:
+        """Let this model answer and drop other models' vectors, if nothing lacks a vector; whether it now answers."""
+        if self.answering_model() == model:
+            return True
+        if self.count_without_vector(model):
+            return False
+        self._db.rows("UPDATE search_state SET model = :model, epoch = epoch + 1 WHERE user_id = :user_id", model=model)
+        self._db.rows("DELETE FROM search_vectors WHERE user_id = :user_id AND model <> :model", model=model)
+        return True
+
+    def answering_model(self) -> str | None:
+        """The stamp whose vectors answer now."""
+        row = self._db.row("SELECT model FROM search_state WHERE user_id = :user_id")
+        return row[0] if row else None
+
+    def clear(self) -> None:
+        """Forget everything of this user."""
+        self._words.drop()
+        self._words.create()
+        for table in ("search_vectors", "search_documents"):
+            self._db.rows(f"DELETE FROM {table} WHERE user_id = :user_id")
+        self._db.rows("UPDATE search_state SET epoch = epoch + 1, model = NULL WHERE user_id = :user_id")
+
+    def _docs(self, memory_ids: Sequence[str], condition: str = "") -> dict[str, int]:
+        found: dict[str, int] = {}
+        for batch in batches(memory_ids):
+            names, values = placeholders("id", batch)
+            sql = f"SELECT memory_id, doc FROM search_documents WHERE user_id = :user_id AND memory_id IN ({names})"
+            found |= dict(self._db.rows(f"{sql} {condition}", **values))
+        return found
+
+    def _memory_ids(self, docs: Iterable[int]) -> dict[int, str]:
+        sql = f"SELECT doc, memory_id FROM search_documents WHERE user_id = :user_id AND doc IN ({integers(docs)})"
+        return dict(self._db.rows(sql + self._db.bucket_clause))
+
+    def _next_seq(self) -> int:
+        return self._db.number("SELECT coalesce(max(seq), 0) + 1 FROM search_documents WHERE user_id = :user_id")
+
+    def _put_vectors(self, model: str, vectors: Mapping[int, Vectors]) -> None:
+        if not vectors:
+            return
+        packed = pack_vectors(np.stack(list(vectors.values())))
+        rows = ({"doc": doc, "model": model, "vector": v} for doc, v in zip(vectors, packed, strict=True))
+        self._db.many(_PUT_VECTOR, rows)
+        self._db.rows("UPDATE search_state SET model = :model WHERE user_id = :user_id AND model IS NULL", model=model)
+
+    def _forget_vectors(self, docs: Iterable[int]) -> None:
+        self._db.many(
+            "DELETE FROM search_vectors WHERE user_id = :user_id AND doc = :doc", ({"doc": doc} for doc in docs)
+        )
+
+
+def _document(entry: IndexEntry, doc: int, seq: int) -> dict[str, Any]:
+    return _fields(entry.memory) | {"doc": doc, "seq": seq, "cues": entry.cues, "length": entry.length}
+
+
+def _fields(memory: Memory) -> dict[str, Any]:
+    return {
+        "memory_id": memory.id,
+        "bucket_id": memory.bucket_id,
+        "day": (memory.about or memory.created_at.date()).toordinal(),
+        "source": memory.provenance.source,
+        "trust": memory.provenance.trust,
+        "content_type": memory.content_type,
+        "superseded": int(memory.superseded_by is not None),
+    }
+
+
+def _document_condition(filters: Filters) -> tuple[str, dict[str, object]]:
+    """The filters as a condition over the joined `search_documents AS d`; empty when nothing is asked."""
+    parts: list[str] = []
+    values: dict[str, object] = {}
+    if filters.bucket_ids is not None:
+        parts.append(f"d.bucket_id IN ({integers(filters.bucket_ids)})")
+    for column, allowed in (("source", filters.sources), ("trust", filters.trusts)):
+        if allowed is not None:
+            names, named = placeholders(column, sorted(allowed))
+            parts.append(f"d.{column} IN ({names})")
+            values |= named
+    for part, name, value in (
+        ("d.day >= :after", "after", optional_day(filters.after)),
+        ("d.day <= :before", "before", optional_day(filters.before)),
+        ("d.content_type = :content_type", "content_type", filters.content_type),
+    ):
+        if value is not None:
+            parts.append(part)
+            values[name] = value
+    return " AND ".join(parts), values
+
+
+def _shelf_filters(filters: Filters) -> ShelfFilters | None:
+    if filters == Filters():
+        return None
+    return ShelfFilters(
+        bucket_ids=filters.bucket_ids,
+        after=optional_day(filters.after),
+        before=optional_day(filters.before),
+        sources=filters.sources,
+        trusts=filters.trusts,
+        content_type=filters.content_type,
+    )
+
+
+def _pool(
+    shelf: Shelf, docs: np.ndarray[Any, np.dtype[np.int64]], vector: Vectors | None, words: Mapping[int, float]
+) -> Pool:
+    columns = shelf.columns(docs, vector)
+    return Pool(
+        words=np.array([words.get(int(doc), 0.0) for doc in docs], dtype=np.float32),
+        meaning=columns.cosines,
+        cues=columns.cues,
+        lengths=columns.lengths,
+        days=columns.days,
+        superseded=columns.superseded,
+    )

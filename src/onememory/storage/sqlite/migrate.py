@@ -1,0 +1,35 @@
+"""Forward-only migrations: each file in one transaction with the record that it ran."""
+
+from importlib import resources
+
+from onememory.domain.errors import Unavailable
+from onememory.storage.sqlite.connection import SqliteConnection
+
+
+def migrations() -> list[tuple[int, str, str]]:
+    """Number, file name and SQL of each, in order."""
+    folder = resources.files(__package__) / "migrations"
+    names = sorted(f.name for f in folder.iterdir() if f.name.endswith(".sql"))
+    return [(int(name[:4]), name, (folder / name).read_text(encoding="utf-8")) for name in names]
+
+
+def migrate(connection: SqliteConnection) -> list[str]:
+    """Bring the schema up to date; the names of the migrations that ran. Raises Unavailable for a newer schema."""
+    steps = migrations()
+    connection.run("BEGIN IMMEDIATE")
+    try:
+        present = int(connection.rows("PRAGMA user_version", {})[0][0])
+        if present > steps[-1][0]:
+            raise Unavailable(
+                f"This data directory has schema {present}, made by a newer onememory; this one knows {steps[-1][0]}. "
+                "Start the newer version, or restore a backup of the older one."
+            )
+        missing = [step for step in steps if step[0] > present]
+        for number, _, sql in missing:
+            connection.run(sql)
+            connection.run(f"PRAGMA user_version = {number}")
+        connection.run("COMMIT")
+    finally:
+        if connection.is_in_transaction:
+            connection.run("ROLLBACK")
+    return [name for _, name, _ in missing]

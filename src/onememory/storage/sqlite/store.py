@@ -1,0 +1,119 @@
+"""The Store over one SQLite file."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from onememory.domain.accounts import User
+from onememory.domain.actors import Scope
+from onememory.domain.buckets import Bucket
+from onememory.ports import (
+    AuditRows,
+    BucketRows,
+    Directory,
+    JobRows,
+    MemoryRows,
+    SearchIndex,
+    TokenRows,
+    Transaction,
+)
+from onememory.storage.audit import AuditTable
+from onememory.storage.buckets import BucketTable
+from onememory.storage.directory import DirectoryTables
+from onememory.storage.jobs import JobTable
+from onememory.storage.memories import MemoryTable
+from onememory.storage.scoped import Scoped
+from onememory.storage.sqlite.backup import copy_database
+from onememory.storage.sqlite.check import problems
+from onememory.storage.sqlite.connection import SqliteConnection
+from onememory.storage.sqlite.index import SqliteIndex
+from onememory.storage.sqlite.migrate import migrate
+from onememory.storage.sqlite.readers import Readers
+from onememory.storage.sqlite.shelves import Shelves
+from onememory.storage.sqlite.words import Words
+from onememory.storage.sqlite.writer import Writer
+from onememory.storage.tokens import TokenTable
+
+T = TypeVar("T")
+
+DATABASE = "onememory.db"
+
+
+class SqliteTransaction:
+    """The tables of one scope over one connection; implements the port Transaction."""
+
+    def __init__(self, connection: SqliteConnection, scope: Scope, shelves: Shelves) -> None:
+        db = Scoped(connection, scope)
+        self.scope = scope
+        self.memories: MemoryRows = MemoryTable(db)
+        self.buckets: BucketRows = BucketTable(db)
+        self.tokens: TokenRows = TokenTable(db)
+        self.audit: AuditRows = AuditTable(db)
+        self.jobs: JobRows = JobTable(db)
+        self.index: SearchIndex = SqliteIndex(db, Words(connection, scope.user_id), shelves)
+
+
+class SqliteDirectory(DirectoryTables):
+    """The tables without an owner; a new user gets a full-text table."""
+
+    def __init__(self, connection: SqliteConnection) -> None:
+        super().__init__(connection)
+        self._connection = connection
+
+    def add_user(self, user: User, password_hash: str | None, general: Bucket) -> None:
+        """Insert a user with the bucket that everybody has; raises Conflict when the name is taken."""
+        super().add_user(user, password_hash, general)
+        self._connection.rows(
+            "INSERT INTO search_state (user_id, epoch, model) VALUES (:user_id, 1, NULL)", {"user_id": user.id}
+        )
+        Words(self._connection, user.id).create()
+
+
+class SqliteStore:
+    """One writer, some readers, and the vectors of recently active users in memory; implements the port Store."""
+
+    def __init__(self, data: Path) -> None:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._path = data / DATABASE
+        with SqliteConnection(self._path) as connection:
+            self.migrated: Sequence[str] = migrate(connection)
+        self._writer = Writer(self._path)
+        self._readers = Readers(self._path)
+        self._shelves = Shelves()
+
+    async def read(self, scope: Scope, work: Callable[[Transaction], T], *, brief: bool = False) -> T:
+        """Run over one snapshot."""
+        return await self._readers.run(lambda c: work(SqliteTransaction(c, scope, self._shelves)), brief=brief)
+
+    async def write(self, scope: Scope, work: Callable[[Transaction], T]) -> T:
+        """Run and commit; returns only when the commit is durable."""
+        return await self._writer.submit(lambda c: work(SqliteTransaction(c, scope, self._shelves)))
+
+    async def read_directory(self, work: Callable[[Directory], T], *, brief: bool = False) -> T:
+        """Run over one snapshot."""
+        return await self._readers.run(lambda c: work(SqliteDirectory(c)), brief=brief)
+
+    async def write_directory(self, work: Callable[[Directory], T]) -> T:
+        """Run and commit."""
+        return await self._writer.submit(lambda c: work(SqliteDirectory(c)))
+
+    async def ping(self) -> None:
+        """Raises StorageFailed when it cannot answer."""
+        await self._readers.run(lambda c: c.rows("SELECT count(*) FROM users", {}), brief=False)
+
+    async def backup(self, target: Path) -> None:
+        """A consistent copy while others read and write."""
+        await self._readers.run(lambda _: copy_database(self._path, target), brief=False)
+
+    async def check(self) -> list[str]:
+        """What is wrong with the data or the index, in words."""
+        return await self._readers.run(problems, brief=False)
+
+    def size(self) -> int:
+        """Bytes on disk."""
+        return sum(f.stat().st_size for f in self._path.parent.glob(f"{DATABASE}*"))
+
+    async def close(self) -> None:
+        """Finish what is under way and let go."""
+        self._writer.close()
+        self._readers.close()

@@ -1,0 +1,80 @@
+"""Tokens as rows; of a secret only its hash is kept."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from onememory.domain.accounts import Permission, Token, WritePolicy
+from onememory.storage.scoped import Row, Scoped, from_ms, optional_ms, optional_time, to_ms
+
+TOKEN_COLUMNS = (
+    "user_id, token_id, name, permissions, policy, bucket_ids, created_at, expires_at, last_used_at, revoked_at"
+)
+
+
+class TokenTable:
+    """The tokens of one user; implements the port TokenRows."""
+
+    def __init__(self, db: Scoped) -> None:
+        self._db = db
+
+    def add(self, token: Token, secret_hash: bytes) -> None:
+        """Insert; raises Conflict when this secret exists."""
+        self._db.rows(
+            "INSERT INTO token_owners (secret_hash, user_id, token_id) VALUES (:secret_hash, :user_id, :token_id)",
+            secret_hash=secret_hash,
+            token_id=token.id,
+        )
+        self._db.rows(
+            "INSERT INTO tokens (user_id, token_id, name, permissions, policy, bucket_ids, created_at, expires_at) "
+            "VALUES (:user_id, :token_id, :name, :permissions, :policy, :bucket_ids, :created_at, :expires_at)",
+            token_id=token.id,
+            name=token.name,
+            permissions=" ".join(sorted(token.permissions)),
+            policy=token.policy,
+            bucket_ids=None if token.bucket_ids is None else " ".join(map(str, sorted(token.bucket_ids))),
+            created_at=to_ms(token.created_at),
+            expires_at=optional_ms(token.expires_at),
+        )
+
+    def all(self) -> list[Token]:
+        """Newest first, revoked ones too."""
+        sql = f"SELECT {TOKEN_COLUMNS} FROM tokens WHERE user_id = :user_id ORDER BY token_id DESC"
+        return [token_of(row) for row in self._db.rows(sql)]
+
+    def get(self, token_id: str) -> Token | None:
+        """The token with this id."""
+        sql = f"SELECT {TOKEN_COLUMNS} FROM tokens WHERE user_id = :user_id AND token_id = :token_id"
+        row = self._db.row(sql, token_id=token_id)
+        return token_of(row) if row else None
+
+    def revoke(self, token_id: str, at: datetime) -> None:
+        """Mark as revoked."""
+        self._db.rows(
+            "UPDATE tokens SET revoked_at = :at WHERE user_id = :user_id AND token_id = :token_id",
+            token_id=token_id,
+            at=to_ms(at),
+        )
+
+    def touch(self, last_used: Mapping[str, datetime]) -> None:
+        """Record last uses."""
+        self._db.many(
+            "UPDATE tokens SET last_used_at = :at WHERE user_id = :user_id AND token_id = :token_id",
+            ({"token_id": token_id, "at": to_ms(at)} for token_id, at in last_used.items()),
+        )
+
+
+def token_of(row: Row) -> Token:
+    """The token in a row of TOKEN_COLUMNS."""
+    user_id, token_id, name, permissions, policy, bucket_ids, created_at, expires_at, last_used_at, revoked_at = row
+    return Token(
+        id=token_id,
+        user_id=user_id,
+        name=name,
+        permissions=frozenset(map(Permission, permissions.split())),
+        policy=WritePolicy(policy),
+        bucket_ids=None if bucket_ids is None else frozenset(map(int, bucket_ids.split())),
+        created_at=from_ms(created_at),
+        expires_at=optional_time(expires_at),
+        last_used_at=optional_time(last_used_at),
+        revoked_at=optional_time(revoked_at),
+    )

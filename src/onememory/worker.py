@@ -1,0 +1,55 @@
+"""The background loop of a server: jobs, the audit trail's flush and retention."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from onememory.domain.errors import OneMemoryError
+from onememory.services import Services
+
+logger = logging.getLogger(__name__)
+
+JOB_PAUSE = 1.0  # seconds between two looks for work
+FLUSH_PAUSE = 1.0
+SWEEP_PAUSE = 3_600.0
+
+
+@contextlib.asynccontextmanager
+async def working(services: Services) -> AsyncIterator[None]:
+    """Keep the loops running inside the block; what has been noted is written before it ends."""
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(services.audit.flush)
+        for step, pause in (
+            (_run_jobs(services), JOB_PAUSE),
+            (services.audit.flush, FLUSH_PAUSE),
+            (services.retention.sweep, SWEEP_PAUSE),
+        ):
+            task = asyncio.create_task(_repeat(step, pause))
+            stack.push_async_callback(_stop, task)
+        yield
+
+
+def _run_jobs(services: Services) -> Callable[[], Awaitable[None]]:
+    async def run() -> None:
+        while await services.jobs.run_next():
+            pass
+
+    return run
+
+
+async def _repeat(step: Callable[[], Awaitable[None]], pause: float) -> None:
+    while True:
+        try:
+            await step()
+        except OneMemoryError:
+            logger.exception("the background loop met an error and goes on")
+        except Exception:  # noqa: BLE001 - the outermost boundary: one failing step must not end the others
+            logger.exception("the background loop met an unknown error and goes on")
+        await asyncio.sleep(pause)
+
+
+async def _stop(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
