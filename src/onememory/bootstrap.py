@@ -28,7 +28,7 @@ class SystemClock:
 
     def today(self) -> date:
         """The present day where the machine is."""
-        return datetime.now().astimezone().date()  # noqa: TID251, DTZ005 - this is the clock, made aware at once
+        return datetime.now().astimezone().date()  # noqa: TID251 - this is the clock, made aware at once
 
 
 class ConfiguredEmbedders:

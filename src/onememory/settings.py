@@ -1,8 +1,8 @@
 """The only reader of environment and settings file: one table of settings, every mistake told at once.
 
-Each setting comes from `ONEMEMORY_<NAME>`, from the file that `ONEMEMORY_<NAME>_FILE` names (meant for secrets), or from the
-TOML file that `ONEMEMORY_SETTINGS` names (default: settings.toml in the data directory); the first of these that is
-there counts.
+Each setting comes from `ONEMEMORY_<NAME>`, from the file that `ONEMEMORY_<NAME>_FILE` names (meant for secrets), or
+from the TOML file that `ONEMEMORY_SETTINGS` names (default: settings.toml in the data directory); the first of these
+that is there counts.
 """
 
 import os
@@ -163,11 +163,14 @@ def _from_environment(environment: Mapping[str, str], mistakes: list[str]) -> di
         text = _variable(setting, environment, mistakes)
         if text is not None:
             _take(values, setting, text, setting.variable, mistakes)
-    known = {s.variable for s in SETTINGS} | {s.variable + "_FILE" for s in SETTINGS} | {PREFIX + "SETTINGS"}
-    for name in sorted(environment):
-        if name.startswith(PREFIX) and name not in known:
-            mistakes.append(f"{name} is no setting; `onememory doctor --settings` lists them all.")
     return values
+
+
+def unknown_variables(environment: Mapping[str, str] | None = None) -> list[str]:
+    """Names in the environment that look like settings and are none: told, but no reason to stop."""
+    environment = os.environ if environment is None else environment  # noqa: TID251 - the one place that may
+    known = {s.variable for s in SETTINGS} | {s.variable + "_FILE" for s in SETTINGS} | {PREFIX + "SETTINGS"}
+    return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
 
 
 def _variable(setting: Setting, environment: Mapping[str, str], mistakes: list[str]) -> str | None:

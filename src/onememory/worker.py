@@ -44,7 +44,7 @@ async def _repeat(step: Callable[[], Awaitable[None]], pause: float) -> None:
             await step()
         except OneMemoryError:
             logger.exception("the background loop met an error and goes on")
-        except Exception:  # noqa: BLE001 - the outermost boundary: one failing step must not end the others
+        except Exception:
             logger.exception("the background loop met an unknown error and goes on")
         await asyncio.sleep(pause)
 

@@ -11,7 +11,6 @@ from onememory.api.wire import BucketId, Count
 from onememory.domain.accounts import Permission, Token, TokenDraft, User, WritePolicy
 from onememory.domain.jobs import JobKind, JobState
 from onememory.domain.provenance import Channel
-from onememory.services.status import AccountStatus
 
 
 class UserBody(Struct, rename="camel"):
@@ -143,7 +142,7 @@ def user_body(user: User) -> UserBody:
 async def get_account(call: Call, given: object) -> AccountBody:
     """Get the account and how it is doing."""
     user = await call.services.accounts.user(call.actor)
-    status: AccountStatus = await call.services.status.of(call.actor)
+    status = await call.services.status.of(call.actor)
     return AccountBody(
         user=user_body(user),
         memories=status.memories,

@@ -58,7 +58,7 @@ class Boundary:
             await exchange.fail(error.status_code, ErrorBody(_sentence(error)), dict(error.headers or {}))
         except ClientDisconnect:
             exchange.status = 499  # the client went away; there is nobody to answer
-        except Exception:  # noqa: BLE001 - the outermost boundary: whatever it is, the client gets the error body
+        except Exception:
             logger.exception("a request failed", extra={"request_id": exchange.request_id})
             apology = f"Something went wrong here; the log has more under the request id {exchange.request_id}."
             await exchange.fail(500, ErrorBody(apology), {})

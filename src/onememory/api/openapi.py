@@ -89,10 +89,10 @@ class _Described:
     def _parameters(self) -> list[dict[str, Any]]:
         in_path = self._operation.path_names
         parameters = []
-        for name, schema in self._given["properties"].items():
+        for name, given in self._given["properties"].items():
             if name not in in_path and self._operation.has_json_body:
                 continue
-            schema = dict(schema)
+            schema = dict(given)
             parameter = {"name": name, "in": "path" if name in in_path else "query", "schema": schema}
             if text := schema.pop("description", ""):
                 parameter["description"] = text

@@ -87,7 +87,10 @@ OPERATIONS: tuple[Operation, ...] = (
         "Take one memory out of the trash",
         takes=review.OneShifted, answers=wire.Message,
     ),
-    Operation("GET", "/api/trash", review.list_trash, "ListTrash", "List the trash", takes=review.ListPart, answers=review.Waiting),
+    Operation(
+        "GET", "/api/trash", review.list_trash, "ListTrash", "List the trash",
+        takes=review.ListPart, answers=review.Waiting,
+    ),
     Operation(
         "GET", "/api/inbox", review.list_inbox, "ListInbox", "List the memories that wait for review",
         takes=review.ListPart, answers=review.Waiting,
@@ -111,12 +114,16 @@ OPERATIONS: tuple[Operation, ...] = (
         "Delete a bucket; its memories go to another bucket or to the trash",
         takes=buckets.DeleteBucket, answers=buckets.BucketDeleted,
     ),
-    Operation("GET", "/api/account", accounts.get_account, "GetAccount", "Get the account", answers=accounts.AccountBody),
+    Operation(
+        "GET", "/api/account", accounts.get_account, "GetAccount", "Get the account", answers=accounts.AccountBody,
+    ),
     Operation(
         "PUT", "/api/account/password", accounts.set_password, "SetPassword", "Set the account's password",
         takes=accounts.NewPassword, answers=wire.Message,
     ),
-    Operation("GET", "/api/tokens", accounts.list_tokens, "ListTokens", "List the tokens", answers=list[accounts.TokenBody]),
+    Operation(
+        "GET", "/api/tokens", accounts.list_tokens, "ListTokens", "List the tokens", answers=list[accounts.TokenBody],
+    ),
     Operation(
         "POST", "/api/tokens", accounts.create_token, "CreateToken", "Make a token",
         takes=accounts.NewToken, answers=accounts.TokenCreated,

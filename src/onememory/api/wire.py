@@ -43,8 +43,8 @@ class NewMemory(Struct, rename="camel"):
     text: Annotated[
         str | UnsetType,
         Meta(
-            description="The memory to be added. Put the current date in YYYY-MM-DD format in front, in the user's time zone "
-            "if you know it, UTC otherwise."
+            description="The memory to be added. Put the current date in YYYY-MM-DD format in front, in the user's "
+            "time zone if you know it, UTC otherwise."
         ),
     ] = UNSET
     content: str | UnsetType = UNSET

@@ -20,7 +20,6 @@ def vector_text(query: str, document_frequencies: Mapping[str, int], total: int)
     Such a name does not tell one memory from another, yet it draws the vector of the query towards all that bear it.
     Its words still count. `document_frequencies` are those of `query_terms(query)` among `total` memories.
     """
-
     common = max(COMMON_SHARE * total, COMMON_LEAST)
 
     def kept(match: regex.Match[str]) -> str:

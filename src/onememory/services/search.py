@@ -1,4 +1,4 @@
-"""Hybrid search over memories: both words and meaning nominate, one fusion ranks, and the answer says how sure it is."""
+"""Hybrid search: words and meaning both nominate, one fusion ranks, and the answer says how sure it is."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -15,8 +15,8 @@ class JobTable:
     def enqueue(self, job: Job) -> None:
         """Insert, unless a job of this kind waits already."""
         self._db.rows(
-            "INSERT INTO jobs (user_id, job_id, kind, state, run_at, claimed_at, attempts, done, total, error) "
-            "VALUES (:user_id, :job_id, :kind, :state, :run_at, :claimed_at, :attempts, :done, :total, :error) "
+            f"INSERT INTO jobs ({JOB_COLUMNS}) VALUES (:job_id, :user_id, :kind, :state, :run_at, :claimed_at, "
+            ":attempts, :done, :total, :error) "
             "ON CONFLICT (user_id, kind) WHERE state = 'waiting' DO NOTHING",
             kind=job.kind,
             **_values(job),
@@ -32,8 +32,8 @@ class JobTable:
             state=job.state,
         )
         self._db.rows(
-            "UPDATE jobs SET state = :state, run_at = :run_at, claimed_at = :claimed_at, attempts = :attempts, done = :done, total = :total, "
-            "error = :error WHERE user_id = :user_id AND job_id = :job_id",
+            "UPDATE jobs SET state = :state, run_at = :run_at, claimed_at = :claimed_at, attempts = :attempts, "
+            "done = :done, total = :total, error = :error WHERE user_id = :user_id AND job_id = :job_id",
             **_values(job),
         )
 

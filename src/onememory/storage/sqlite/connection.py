@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Self
 
 import apsw
 
@@ -70,26 +70,31 @@ class SqliteConnection:
         """Let go of the file."""
         self.raw.close()
 
-    def __enter__(self) -> "SqliteConnection":
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: Any) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
+
+
+_SENTENCES: tuple[tuple[type[apsw.Error], type[OneMemoryError], str], ...] = (
+    (apsw.BusyError, Unavailable, "Another process has been writing to the data directory for long; try again."),
+    (apsw.FullError, StorageFailed, "The disk is full; nothing was stored. Free some space and try again."),
+    (
+        apsw.CantOpenError,
+        StorageFailed,
+        "The database file cannot be opened; check that the data directory exists and is writable.",
+    ),
+    (apsw.ReadOnlyError, StorageFailed, "The database file is read-only; nothing was stored. Check its permissions."),
+    (apsw.CorruptError, StorageFailed, "The database file is damaged; run `onememory doctor` or restore a backup."),
+    (apsw.NotADBError, StorageFailed, "The database file is no database; restore the last backup."),
+)
 
 
 def _translated(error: apsw.Error) -> OneMemoryError:
     if isinstance(error, apsw.ConstraintError):
         return Conflict(f"This would break a rule of the data: {error}.")
-    if isinstance(error, apsw.BusyError):
-        return Unavailable("Another process is writing to the data directory for a long time; try again.")
-    if isinstance(error, apsw.FullError):
-        return StorageFailed("The disk is full; nothing was stored. Free some space and try again.")
-    if isinstance(error, apsw.CantOpenError):
-        return StorageFailed(
-            "The database file cannot be opened; check that the data directory exists and is writable."
-        )
-    if isinstance(error, apsw.ReadOnlyError):
-        return StorageFailed("The database file is read-only; nothing was stored. Check its permissions.")
-    if isinstance(error, apsw.CorruptError | apsw.NotADBError):
-        return StorageFailed("The database file is damaged; run `onememory doctor`, and restore the last backup.")
+    for driver_error, domain_error, sentence in _SENTENCES:
+        if isinstance(error, driver_error):
+            return domain_error(sentence)
     return StorageFailed(f"The database failed; nothing was stored: {error}.")

@@ -103,7 +103,7 @@ class Writer:
             return _Outcome(request.work(self._connection))
         except StorageFailed:
             raise
-        except Exception as error:  # noqa: BLE001 - the outermost boundary of the thread: handed on to who awaits it
+        except Exception as error:
             if self._connection.changes == before and self._connection.is_in_transaction:
                 return _Outcome(error=error)
             self._roll_back()
