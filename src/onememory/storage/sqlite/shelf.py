@@ -39,8 +39,8 @@ class Columns:
     """What the fusion needs of each document of a pool, in the pool's order."""
 
     cosines: NDArray[np.float32]  # nan where the document or the question has no vector
-    cues: NDArray[np.int32]
-    lengths: NDArray[np.int32]
+    cues: NDArray[np.int64]
+    lengths: NDArray[np.int64]
     days: NDArray[np.int32]  # ordinals; -1 where there is none
     superseded: NDArray[np.bool_]
 
@@ -81,7 +81,8 @@ class View:
         cosines = np.full(len(docs), np.nan, np.float32)
         if vector is not None and vector.any():
             cosines[has_vector] = self._cosines(at[has_vector], vector)
-        return Columns(cosines, table.cues[at], table.lengths[at], table.days[at], table.superseded[at])
+        cues, lengths = table.cues[at].astype(np.int64), table.lengths[at].astype(np.int64)
+        return Columns(cosines, cues, lengths, table.days[at], table.superseded[at])
 
     def matching(self, docs: Docs, filters: ShelfFilters | None) -> NDArray[np.bool_]:
         """Which of these documents are here, live and admitted by the filters."""
