@@ -63,7 +63,7 @@ class ConfiguredEmbedders:
         except OneMemoryError as error:
             logger.warning("an earlier model cannot be built", extra={"model": key, "reason": str(error)})
             return None
-        return embedder if embedder.identity.key == key else None
+        return embedder if embedder.identity.key == key else None  # a changed model gives other vectors
 
     async def close(self) -> None:
         """Give back what they hold."""

@@ -2,9 +2,8 @@
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from typing import Literal
 
-Confidence = Literal["strong", "weak", "none"]
+from onememory.domain.search import Confidence
 
 # Measured on LoCoMo turns kept as memories, quantiles of four conversations tried on the fifth, then rounded.
 # Answerable: the 996 questions of the conversation itself; unanswerable: 705 of another one with the speakers' names

@@ -7,6 +7,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from onememory.domain.search import SignalValue
 from onememory.retrieval.cues import (
     NAMES_COUNTED,
     NAMES_SHIFT,
@@ -82,16 +83,6 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
-class SignalValue:
-    """One signal's part in one hit's score: contribution = value * weight."""
-
-    signal: Signal
-    value: float
-    weight: float
-    contribution: float
-
-
-@dataclass(frozen=True, slots=True)
 class Fused:
     """Scores of a pool in its own order, with the part of every signal."""
 
@@ -101,7 +92,7 @@ class Fused:
     def explain(self, index: int) -> list[SignalValue]:
         """The signals of one candidate, the most telling first."""
         parts = [
-            SignalValue(signal, float(values[index]), WEIGHTS[signal], float(values[index]) * WEIGHTS[signal])
+            SignalValue(signal.value, float(values[index]), WEIGHTS[signal], float(values[index]) * WEIGHTS[signal])
             for signal, values in self.values.items()
         ]
         return sorted(parts, key=lambda part: -abs(part.contribution))

@@ -60,7 +60,7 @@ class Indexing:
             if not memories:
                 await self._store.write(scope, lambda tx: tx.index.settle(model))
                 return
-            vectors = await self.vectors([m.text for m in memories])
+            vectors = await self._meaning.vectors([body_of(m.text) for m in memories], patience=None)
             given = {m.id: v[model] for m, v in zip(memories, vectors, strict=True) if model in v}
             if not given:
                 raise Unavailable("The embedder gives no vectors; `onememory doctor` says why.")

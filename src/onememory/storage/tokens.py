@@ -6,8 +6,8 @@ from datetime import datetime
 from onememory.domain.accounts import Permission, Token, WritePolicy
 from onememory.storage.scoped import Row, Scoped, from_ms, optional_ms, optional_time, to_ms
 
-TOKEN_COLUMNS = (  # noqa: S105 - names of columns
-    "user_id, token_id, name, permissions, policy, bucket_ids, created_at, expires_at, last_used_at, revoked_at"
+TOKEN_COLUMNS = (
+    "user_id, token_id, name, permissions, policy, bucket_ids, created_at, expires_at, last_used_at, revoked_at"  # noqa: S105
 )
 
 

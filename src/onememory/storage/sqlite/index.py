@@ -10,7 +10,7 @@ from onememory.domain.search import Filters
 from onememory.ports import IndexEntry, Nominated, Probe, Vectors
 from onememory.retrieval.fusion import Pool
 from onememory.storage.scoped import Scoped, batches, integers, optional_day, placeholders
-from onememory.storage.sqlite.shelf import Shelf, ShelfFilters, pack_vectors
+from onememory.storage.sqlite.shelf import ShelfFilters, View, pack_vectors
 from onememory.storage.sqlite.shelves import Shelves
 from onememory.storage.sqlite.words import Words, telling
 
@@ -86,17 +86,19 @@ class SqliteIndex:
     def nominate(self, probe: Probe) -> Nominated:
         """The best of the words and the nearest by meaning."""
         shelf, model = self._shelves.current(self._db)
+        view = shelf.view()  # one state for the whole search, whatever other threads add meanwhile
         vector = probe.vectors.get(model) if model else None
         filters = self._within_scope(probe.filters)
         frequencies = self._words.frequencies(probe.terms)
         by_words = self._by_words(telling(probe.terms, frequencies, len(shelf)), filters, probe.limit)
-        near = shelf.nearest(vector, _shelf_filters(filters), probe.limit) if vector is not None else ()
+        near = view.nearest(vector, _shelf_filters(filters), probe.limit) if vector is not None else ()
         docs = np.array(list(dict.fromkeys([*by_words, *map(int, near)])), dtype=np.int64)
+        docs = docs[view.matching(docs, None)]
         memory_ids = self._memory_ids(docs)
-        docs = np.array([doc for doc in docs if doc in shelf and int(doc) in memory_ids], dtype=np.int64)
+        docs = np.array([doc for doc in docs.tolist() if doc in memory_ids], dtype=np.int64)
         return Nominated(
-            memory_ids=[memory_ids[int(doc)] for doc in docs],
-            pool=_pool(shelf, docs, vector, by_words),
+            memory_ids=[memory_ids[doc] for doc in docs.tolist()],
+            pool=_pool(view, docs, vector, by_words),
             frequencies=frequencies,
             total=len(shelf),
             model=model,
@@ -238,9 +240,9 @@ def _shelf_filters(filters: Filters) -> ShelfFilters | None:
 
 
 def _pool(
-    shelf: Shelf, docs: np.ndarray[Any, np.dtype[np.int64]], vector: Vectors | None, words: Mapping[int, float]
+    view: View, docs: np.ndarray[Any, np.dtype[np.int64]], vector: Vectors | None, words: Mapping[int, float]
 ) -> Pool:
-    columns = shelf.columns(docs, vector)
+    columns = view.columns(docs, vector)
     return Pool(
         words=np.array([words.get(int(doc), 0.0) for doc in docs], dtype=np.float32),
         meaning=columns.cosines,

@@ -1,0 +1,45 @@
+"""A server for the whole session and people on it, new for each test."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from people import Client, Person
+from servers import Installation, Server, installed, serving
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server with the default settings."""
+    with serving(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture
+def ada(server: Server) -> Person:
+    """An administrator with an empty account."""
+    return server.person(f"Ada{next(_numbers)}", is_admin=True)
+
+
+@pytest.fixture
+def ben(server: Server) -> Person:
+    """A user with an empty account."""
+    return server.person(f"Ben{next(_numbers)}")
+
+
+@pytest.fixture
+def cy(server: Server) -> Person:
+    """Another user with an empty account."""
+    return server.person(f"Cy{next(_numbers)}")
+
+
+@pytest.fixture
+def nobody(server: Server) -> Client:
+    """Somebody without a token."""
+    return server.anonymous()

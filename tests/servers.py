@@ -1,0 +1,146 @@
+"""A real server on a free port of this machine, in a thread of its own, over a data directory of its own."""
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+import uvicorn
+
+from onememory import settings
+from onememory.bootstrap import ConfiguredEmbedders, SystemClock
+from onememory.domain.accounts import Permission, TokenDraft
+from onememory.domain.actors import Actor
+from onememory.domain.provenance import Channel
+from onememory.ports import Embedders
+from onememory.server import make_app
+from onememory.services import Rules, Services, make_services
+from onememory.services.accounts import EVERYTHING_ALLOWED
+from onememory.services.retention import Periods
+from onememory.storage.sqlite.store import SqliteStore
+from people import Client, Person
+
+T = TypeVar("T")
+
+PUBLIC_URL = "https://memory.example.org"
+PATIENCE = 30  # seconds until a test gives up; nothing waits for it to pass
+
+
+class MovedClock:
+    """The machine's clock, moved on by hand; implements the port Clock."""
+
+    def __init__(self) -> None:
+        self._clock = SystemClock()
+        self._ahead = timedelta()
+
+    def now(self) -> datetime:
+        return self._clock.now() + self._ahead
+
+    def today(self) -> date:
+        return self.now().date()
+
+    def advance(self, by: timedelta) -> None:
+        self._ahead += by
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The use cases over one data directory."""
+
+    services: Services
+    store: SqliteStore
+    clock: MovedClock
+
+
+@contextlib.asynccontextmanager
+async def installed(
+    data: Path, embedders: Embedders | None = None, clock: MovedClock | None = None, **overrides: object
+) -> AsyncIterator[Installation]:
+    """Open a data directory with these settings; words only, unless an embedder is given or named."""
+    loaded = settings.load({"embedder": "none", "data": data, **overrides}, {})
+    clock = clock or MovedClock()
+    async with contextlib.AsyncExitStack() as stack:
+        store = SqliteStore(data)
+        stack.push_async_callback(store.close)
+        if embedders is None:
+            embedders = configured = ConfiguredEmbedders(loaded)
+            stack.push_async_callback(configured.close)
+        rules = Rules(Periods(loaded.trash_period, loaded.audit_period), loaded.text_limit)
+        yield Installation(make_services(store, embedders, clock, rules), store, clock)
+
+
+class Server:
+    """Runs until `stop`; `run` lets a test call what only the server's own loop may call."""
+
+    def __init__(self, data: Path, **overrides: object) -> None:
+        self.settings = settings.load({"data": data, "port": 0, "public_url": PUBLIC_URL, **overrides}, {})
+        self._overrides = {"embedder": "wordllama", **overrides}
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+        self._thread.start()
+        assert self._started.wait(PATIENCE), "the server did not start"
+        self.http = httpx.Client(base_url=self.url, verify=False, timeout=PATIENCE)
+
+    async def _serve(self) -> None:
+        async with installed(self.settings.data, **self._overrides) as self.installation:
+            with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:
+                self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+                self._loop = asyncio.get_running_loop()
+                app = make_app(self.installation.services, self.settings)
+                self._uvicorn = uvicorn.Server(
+                    uvicorn.Config(app, loop="none", http="httptools", ws="none", lifespan="off", log_config=None)
+                )
+                self._started.set()
+                await self._uvicorn.serve(sockets=[listening])
+
+    @property
+    def services(self) -> Services:
+        return self.installation.services
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run on the server's loop and wait for it."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(PATIENCE)
+
+    def settle(self) -> None:
+        """Do what the background loop of a server does: jobs, and the audit trail's flush."""
+
+        async def work() -> None:
+            while await self.services.jobs.run_next():
+                pass
+            await self.services.audit.flush()
+
+        self.run(work())
+
+    def anonymous(self) -> Client:
+        """Somebody without a token."""
+        return Client(self.http, None)
+
+    def person(self, name: str, *, is_admin: bool = False) -> Person:
+        """A new user with a token that may do everything the user may."""
+        user = self.run(self.services.accounts.add_user(name, is_admin=is_admin))
+        actor = Actor(user.id, Channel.CLI, EVERYTHING_ALLOWED, is_admin=True)
+        wanted = frozenset(Permission) if is_admin else frozenset(Permission) - {Permission.ADMIN}
+        token = self.run(self.services.accounts.create_token(actor, TokenDraft(f"{name}'s", wanted)))
+        return Person(self.http, token.secret, user.id, user.name)
+
+    def stop(self) -> None:
+        self.http.close()
+        self._uvicorn.should_exit = True
+        self._thread.join(PATIENCE)
+        assert not self._thread.is_alive(), "the server did not stop"
+
+
+@contextlib.contextmanager
+def serving(data: Path, **overrides: object) -> Iterator[Server]:
+    """A server with these settings while the block runs."""
+    server = Server(data, **overrides)
+    try:
+        yield server
+    finally:
+        server.stop()
