@@ -1,5 +1,6 @@
 """Memories from elsewhere: our own export without loss, and lists from other tools; always with a preview."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -65,11 +66,11 @@ class Imports:
     async def run(self, actor: Actor, request: ImportRequest) -> ImportReport:
         """Import or preview; what is there already is left alone. Raises InvalidInput for what cannot be read."""
         require(actor, Action.ADD)
-        form = request.format or detect.detect(request.data, request.file_name)
+        form = request.format or await asyncio.to_thread(detect.detect, request.data, request.file_name)
         if form == onememory_json.FORMAT:
             require(actor, Action.MANAGE_BUCKETS)
             return await self._restore(actor, request)
-        parsed = detect.read(request.data, request.file_name, form)
+        parsed = await asyncio.to_thread(detect.read, request.data, request.file_name, form)
         report = ImportReport(parsed.format, request.preview, problems=list(parsed.problems))
         report.read = len(parsed.memories) + len(parsed.problems)
         report.shown = parsed.memories[:SHOWN]
@@ -126,7 +127,7 @@ class Imports:
         )
 
     async def _restore(self, actor: Actor, request: ImportRequest) -> ImportReport:
-        document = onememory_json.decode(request.data, self._text_limit)
+        document = await asyncio.to_thread(onememory_json.decode, request.data, self._text_limit)
         report = ImportReport(onememory_json.FORMAT, request.preview, problems=list(document.problems))
         report.read = len(document.memories) + len(document.problems)
         report.shown = [ImportedMemory(m.position, m.memory.text) for m in document.memories[:SHOWN]]

@@ -1,5 +1,6 @@
 """The history of memories: versions with what changed, the state at a date, redaction and purge."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -37,7 +38,8 @@ class Versions:
         self._audit.note_read(actor, "memory.versions", [memory_id])
         before: list[Version | None] = [None, *versions]
         pairs = zip(versions, before, strict=False)
-        return [VersionWithDiff(new, _changed(old, new)) for new, old in pairs][::-1]
+        # Two long texts may take a quarter of a second to compare.
+        return await asyncio.to_thread(lambda: [VersionWithDiff(new, _changed(old, new)) for new, old in pairs][::-1])
 
     async def as_of(self, actor: Actor, moment: datetime, limit: int, skip: int) -> list[Version]:
         """The version that each then active memory was in at that moment, newest first."""

@@ -1,0 +1,61 @@
+"""A conversation with an AI as the archive keeps it, whatever tool it comes from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+TITLE_LIMIT = 500  # characters; longer titles are cut
+
+
+class Role(StrEnum):
+    """Who speaks."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What was said in one turn; hidden, system, tool and thinking parts are left out before this."""
+
+    id: str  # the platform's own, else its place in the conversation
+    role: Role
+    text: str
+    created_at: datetime | None = None
+    model: str | None = None
+    attachments: tuple[str, ...] = ()  # names of files and images, not their content
+    speaker: str | None = None  # a name, where the chat is between people
+    is_current: bool = True  # False on a branch that was edited away or regenerated
+    parent_id: str | None = None  # None: the message before it
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A whole conversation in order, the current branch first, other branches behind it."""
+
+    platform: str  # chatgpt, claude, gemini, ...
+    platform_id: str  # the platform's own id, by which the same conversation is known again
+    title: str
+    created_at: datetime | None
+    updated_at: datetime | None
+    messages: tuple[Message, ...]
+    project: str | None = None  # a project, folder or working directory it belongs to
+
+
+@dataclass(frozen=True, slots=True)
+class MemorySuggestion:
+    """A text of an export that the user may want to keep as a memory; never stored by itself."""
+
+    platform: str
+    kind: str  # saved_memory, custom_instructions, project_text, memory_summary
+    text: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something of an export that was not taken, and why."""
+
+    where: str  # file, and item within it
+    reason: str
+    count: int = 1
