@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import regex
 
 NAMES_COUNTED = 3
+CHARACTERS_READ = 4_000  # far beyond the length from which cues are neutral
 SHORT_QUESTION_WORDS = 25
 TIME_BIT = 1
 NUMBER_BIT = 2
@@ -33,7 +34,7 @@ _NUMBER_WORDS = frozenset(
 )
 _NUMBER_FORM = re.compile(r"\d|[一二三四五六七八九十百千万]")
 _WORD = re.compile(r"\w+")
-_OPENING = regex.compile(r"(?:^|[.!?…:\n]\s*)\P{L}*\p{L}+")  # the first word of each sentence
+_OPENING = regex.compile(r"(?:^|[.!?…:\n])\P{L}{0,9}\p{L}+")  # the first word of each sentence
 _CAPITALISED = regex.compile(r"\b\p{Lu}\p{L}+")
 _SPACELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _CHARACTERS_A_WORD = 2  # about, in scripts without spaces
@@ -93,7 +94,8 @@ class QueryCues:
 
 
 def text_cues(text: str) -> TextCues:
-    """The cues of a text's body."""
+    """The cues of a text's body, from its beginning where it is very long."""
+    text = text[:CHARACTERS_READ]
     used = set(_WORD.findall(text.lower()))
     words = len(text.split()) + (0 if text.isascii() else len(_SPACELESS.findall(text)) // _CHARACTERS_A_WORD)
     return TextCues(

@@ -6,7 +6,7 @@ import regex
 
 from onememory.retrieval.words import query_terms
 
-# Without such names wordllama finds 67.3 instead of 64.2 and MiniLM 72.1 instead of 68.8 (R@10, words and meaning 1 : 1,
+# Without such names wordllama finds 67.3 instead of 64.2, MiniLM 72.1 instead of 68.8 (R@10, words and meaning 1 : 1,
 # the memories of `python -m bench.retrieval`); any share from 0.02 to 0.2 does the same.
 COMMON_SHARE = 0.05
 COMMON_LEAST = 5  # memories; below that a name tells them apart well enough

@@ -6,13 +6,14 @@ Stop words are dropped on both sides; a text or query of nothing else keeps them
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import regex
 import Stemmer
 
 TERM_LIMIT = 64  # characters; a longer "word" is base64 or the like, and its beginning is enough to find it
+TOKEN_LIMIT = 2 * TERM_LIMIT  # characters of a word before it is folded
 CACHED_WORDS = 1 << 16
 
 STOP_WORDS = frozenset(
@@ -36,6 +37,7 @@ _WORD = rf"{_LETTER}(?:{_LETTER}|\p{{M}})*"
 # U+166D became a symbol after SQLite's tables were made: the index would not keep it.
 _TOKEN = regex.compile(rf"(?V1){_SPACELESS}+|{_WORD}(?:'{_WORD})*|[\p{{So}}--\u166d]")
 _SPACELESS_RUN = regex.compile(rf"(?V1){_SPACELESS}+")
+_HAN = regex.compile(r"\p{Han}")
 _CLUSTER = regex.compile(r"\P{M}\p{M}*|\p{M}+")
 _INVISIBLE = regex.compile(r"(?V1)[[\p{Cf}\p{Variation_Selector}\u20e3]--\u200b]+")
 _DIACRITICS = re.compile("[\u0300-\u036f]+")
@@ -72,40 +74,35 @@ def _tokens(text: str) -> list[str]:
     return found
 
 
-@lru_cache(CACHED_WORDS)
-def _indexed(token: str) -> tuple[str, ...]:
-    if _is_spaceless(token):
-        return tuple(_characters_and_pairs(token))
-    return _spelled(token)
+def _indexed(token: str) -> Sequence[str]:
+    return list(_characters_and_pairs(token)) if _is_spaceless(token) else _spelled(token[:TOKEN_LIMIT])
 
 
-@lru_cache(CACHED_WORDS)
-def _asked(token: str) -> tuple[str, ...]:
+def _asked(token: str) -> Sequence[str]:
     if not _is_spaceless(token):
-        return _spelled(token)
-    characters = _CLUSTER.findall(token)
+        return _spelled(token[:TOKEN_LIMIT])
+    characters = [_plain(character) for character in _CLUSTER.findall(token)]
     if len(characters) == 1:
-        return (_plain(token),)
+        return characters
     # A Han character is often a word ("dog", "wife") that the memory writes beside other neighbours; a syllable is not.
-    return tuple(
-        term
-        for term in _characters_and_pairs(token)
-        if len(_CLUSTER.findall(term)) > 1 or (_is_han(term) and term not in _GRAMMAR_HAN)
-    )
+    words = {one for one in characters if _HAN.fullmatch(one) and one not in _GRAMMAR_HAN}
+    singles = set(characters) - words
+    return [term for term in _characters_and_pairs(token) if term not in singles]
 
 
-def _kept(token: str) -> tuple[str, ...]:
+def _kept(token: str) -> Sequence[str]:
     """The terms of a token when there is nothing but stop words."""
-    return _indexed(token) or tuple(_term(part) for part in token.split("'")[:1])
+    return _indexed(token) or [_term(token.split("'", maxsplit=1)[0])]
 
 
+@lru_cache(CACHED_WORDS)
 def _spelled(token: str) -> tuple[str, ...]:
     parts = token.split("'")
     if len(parts) > 1 and parts[-1] == "t" and parts[-2].endswith("n"):
         return ()  # don't, isn't, won't
     while len(parts) > 1 and parts[-1] in _CONTRACTED:
         parts.pop()
-    return tuple(_term(part) for part in parts if part not in STOP_WORDS)
+    return tuple(_term(part) for part in parts if part and part not in STOP_WORDS)
 
 
 def _term(word: str) -> str:
@@ -136,7 +133,3 @@ def _characters_and_pairs(run: str) -> Iterator[str]:
 
 def _is_spaceless(token: str) -> bool:
     return not token.isascii() and _SPACELESS_RUN.fullmatch(token) is not None
-
-
-def _is_han(term: str) -> bool:
-    return regex.fullmatch(r"\p{Han}", term) is not None

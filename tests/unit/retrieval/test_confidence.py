@@ -2,7 +2,8 @@
 
 import pytest
 
-from onememory.retrieval.confidence import Confidence, confidence, coverage
+from onememory.domain.search import Confidence
+from onememory.retrieval.confidence import confidence, coverage
 
 FREQUENCIES = {"dog": 5, "name": 40}
 

@@ -123,4 +123,4 @@ def test_the_explanation_of_a_hit_adds_up_to_its_score() -> None:
 
     for index, score in enumerate(fused.scores):
         assert sum(part.contribution for part in fused.explain(index)) == pytest.approx(float(score), abs=1e-5)
-    assert fused.explain(1)[0].signal == Signal.MEANING
+    assert fused.explain(1)[0].name == Signal.MEANING

@@ -132,3 +132,8 @@ def test_a_query_asks_for_each_term_once() -> None:
 
 def test_a_word_beyond_reason_is_cut() -> None:
     assert [len(term) for term in index_terms("x" * 5_000)] == [TERM_LIMIT]
+
+
+@pytest.mark.parametrize("text", ["." * 100_000, "a'" * 50_000, "e" + "\u0301" * 100_000, " " * 100_000])
+def test_a_hostile_run_gives_few_and_short_terms(text: str) -> None:
+    assert all(len(term) <= TERM_LIMIT for term in index_terms(text))

@@ -1,6 +1,7 @@
 """The SearchIndex of one user in SQLite: words in FTS5, vectors in a table and scanned in memory."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from onememory.domain.memories import Memory
 from onememory.domain.search import Filters
 from onememory.ports import IndexEntry, Nominated, Probe, Vectors
+from onememory.retrieval.dates import Period
 from onememory.retrieval.fusion import Pool
 from onememory.storage.scoped import Scoped, batches, integers, optional_day, placeholders
 from onememory.storage.sqlite.shelf import ShelfFilters, View, pack_vectors
@@ -92,7 +94,8 @@ class SqliteIndex:
         frequencies = self._words.frequencies(probe.terms)
         by_words = self._by_words(telling(probe.terms, frequencies, len(shelf)), filters, probe.limit)
         near = view.nearest(vector, _shelf_filters(filters), probe.limit) if vector is not None else ()
-        docs = np.array(list(dict.fromkeys([*by_words, *map(int, near)])), dtype=np.int64)
+        dated = [doc for period in probe.periods for doc in view.dated(_during(period, filters), probe.limit).tolist()]
+        docs = np.array(list(dict.fromkeys([*by_words, *map(int, near), *dated])), dtype=np.int64)
         docs = docs[view.matching(docs, None)]
         memory_ids = self._memory_ids(docs)
         docs = np.array([doc for doc in docs.tolist() if doc in memory_ids], dtype=np.int64)
@@ -115,7 +118,7 @@ class SqliteIndex:
         if scope is None:
             return filters
         wanted = scope if filters.bucket_ids is None else scope & filters.bucket_ids
-        return Filters(wanted, filters.after, filters.before, filters.sources, filters.trusts, filters.content_type)
+        return replace(filters, bucket_ids=wanted)
 
     def without_vector(self, model: str, limit: int) -> list[str]:
         """Ids of memories that have no vector of this model yet, oldest first."""
@@ -237,6 +240,13 @@ def _shelf_filters(filters: Filters) -> ShelfFilters | None:
         trusts=filters.trusts,
         content_type=filters.content_type,
     )
+
+
+def _during(period: Period, filters: Filters) -> ShelfFilters:
+    """The filters narrowed down to a period."""
+    after = max(filters.after, period.start) if filters.after else period.start
+    before = min(filters.before, period.end) if filters.before else period.end
+    return _shelf_filters(replace(filters, after=after, before=before)) or ShelfFilters()
 
 
 def _pool(

@@ -71,6 +71,13 @@ class View:
         best = np.lexsort((docs, -self._cosines(positions, vector)))[:limit]
         return docs[best]
 
+    def dated(self, filters: ShelfFilters, limit: int) -> Docs:
+        """The documents that the filters admit, the latest days first."""
+        table = self._table
+        at = np.flatnonzero(table.live[: table.size] & self._admitted(filters))
+        docs, days = table.docs[at], table.days[at]
+        return docs[np.lexsort((-docs, -days))[:limit]]
+
     def columns(self, docs: Docs, vector: Vectors | None) -> Columns:
         """The features of these documents; raises KeyError for one that is not here."""
         table = self._table

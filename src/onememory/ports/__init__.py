@@ -1,0 +1,36 @@
+"""What the use cases need from outside, as small protocols written for the use case and not for the vendor."""
+
+from onememory.ports.outside import Clock, Embedder, Embedders
+from onememory.ports.rows import (
+    EVERYTHING,
+    AuditRows,
+    BucketRows,
+    JobRows,
+    MemoryQuery,
+    MemoryRows,
+    TokenRows,
+)
+from onememory.ports.search import IndexEntry, Nominated, Probe, SearchIndex
+from onememory.ports.store import Directory, Store, Transaction
+from onememory.retrieval.vectors import Vectors
+
+__all__ = [
+    "EVERYTHING",
+    "AuditRows",
+    "BucketRows",
+    "Clock",
+    "Directory",
+    "Embedder",
+    "Embedders",
+    "IndexEntry",
+    "JobRows",
+    "MemoryQuery",
+    "MemoryRows",
+    "Nominated",
+    "Probe",
+    "SearchIndex",
+    "Store",
+    "TokenRows",
+    "Transaction",
+    "Vectors",
+]

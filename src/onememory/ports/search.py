@@ -1,0 +1,88 @@
+"""The derived index of memories."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from onememory.domain.memories import Memory
+from onememory.domain.search import Filters
+from onememory.retrieval.dates import Period
+from onememory.retrieval.fusion import Pool
+from onememory.retrieval.vectors import Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """What the index keeps of one memory."""
+
+    memory: Memory
+    terms: Sequence[str]  # in text order
+    cues: int
+    length: int  # words
+    vectors: Mapping[str, Vectors]  # stamp of the model -> shape (dimension,); empty while still to be embedded
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What is looked for: any of the words, near to the vector of the model that answers, or of the days named."""
+
+    terms: Sequence[str]
+    vectors: Mapping[str, Vectors]  # stamp of the model -> vector of the query
+    filters: Filters
+    limit: int  # of each list
+    periods: Sequence[Period] = ()  # what is about a day in one of them is nominated too
+
+
+@dataclass(frozen=True, slots=True)
+class Nominated:
+    """The union of both lists; row i of the pool describes `memory_ids[i]`."""
+
+    memory_ids: Sequence[str]
+    pool: Pool
+    frequencies: Mapping[str, int]  # of the probe's terms: in how many memories each stands
+    total: int  # memories in the index
+    model: str | None  # the stamp whose vectors answer for this user; None before the first vector
+
+
+class SearchIndex(Protocol):
+    """The derived index of one scope; can be thrown away and rebuilt from the rows."""
+
+    def put(self, entries: Iterable[IndexEntry]) -> None:
+        """Add or replace; found by the very next read."""
+        ...
+
+    def describe(self, memories: Iterable[Memory]) -> None:
+        """Renew what is kept of memories whose text has not changed."""
+        ...
+
+    def remove(self, memory_ids: Iterable[str]) -> None:
+        """Take out; unknown ids are ignored."""
+        ...
+
+    def nominate(self, probe: Probe) -> Nominated:
+        """The best of the words and the nearest by meaning."""
+        ...
+
+    def without_vector(self, model: str, limit: int) -> list[str]:
+        """Ids of memories that have no vector of this model yet, oldest first."""
+        ...
+
+    def count_without_vector(self, model: str) -> int:
+        """How many there are."""
+        ...
+
+    def give_vectors(self, model: str, vectors: Mapping[str, Vectors]) -> None:
+        """Add vectors to memories in the index; ids that have left it meanwhile are ignored."""
+        ...
+
+    def settle(self, model: str) -> bool:
+        """Let this model answer and drop other models' vectors, if nothing lacks a vector; whether it now answers."""
+        ...
+
+    def answering_model(self) -> str | None:
+        """The stamp whose vectors answer now."""
+        ...
+
+    def clear(self) -> None:
+        """Forget everything of this user."""
+        ...

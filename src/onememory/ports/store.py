@@ -1,0 +1,103 @@
+"""Transactions, and what must be found before there is a scope."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from onememory.domain.accounts import Token, User
+from onememory.domain.actors import Scope
+from onememory.domain.buckets import Bucket
+from onememory.domain.jobs import Job
+from onememory.ports.rows import AuditRows, BucketRows, JobRows, MemoryRows, TokenRows
+from onememory.ports.search import SearchIndex
+
+T = TypeVar("T")
+
+
+class Transaction(Protocol):
+    """The tables of one scope inside one transaction; nothing outside the scope can be reached through it."""
+
+    scope: Scope
+    memories: MemoryRows
+    buckets: BucketRows
+    tokens: TokenRows
+    audit: AuditRows
+    jobs: JobRows
+    index: SearchIndex
+
+
+class Directory(Protocol):
+    """What must be found before there is a scope: people, whose token this is, and work to do for anyone."""
+
+    def add_user(self, user: User, password_hash: str | None, general: Bucket) -> None:
+        """Insert a user with the bucket that everybody has; raises Conflict when the name is taken."""
+        ...
+
+    def users(self) -> list[User]:
+        """Oldest first."""
+        ...
+
+    def user(self, user_id: str) -> User | None:
+        """The user with this id."""
+        ...
+
+    def user_named(self, name: str) -> User | None:
+        """The user with this name, without regard to case."""
+        ...
+
+    def set_password(self, user_id: str, password_hash: str) -> None:
+        """Replace the password's hash."""
+        ...
+
+    def token_by_hash(self, secret_hash: bytes) -> tuple[Token, User] | None:
+        """The token with this secret and its user."""
+        ...
+
+    def claim_job(self, now: datetime) -> Job | None:
+        """Take the job that is due first, or one whose claim has expired."""
+        ...
+
+    def next_job_at(self) -> datetime | None:
+        """When the next job is due: one that waits, or one whose claim will have expired."""
+        ...
+
+
+class Store(Protocol):
+    """Transactions. `work` is synchronous, touches nothing but its argument, and may be run again from the start."""
+
+    async def read(self, scope: Scope, work: Callable[[Transaction], T], *, brief: bool = False) -> T:
+        """Run over one snapshot. `brief` promises a few look-ups by key, which an adapter may run at once."""
+        ...
+
+    async def write(self, scope: Scope, work: Callable[[Transaction], T]) -> T:
+        """Run and commit; returns only when the commit is durable. Raises StorageFailed when it is not."""
+        ...
+
+    async def read_directory(self, work: Callable[[Directory], T], *, brief: bool = False) -> T:
+        """Run over one snapshot."""
+        ...
+
+    async def write_directory(self, work: Callable[[Directory], T]) -> T:
+        """Run and commit."""
+        ...
+
+    async def ping(self) -> None:
+        """Raises Unavailable when it cannot answer."""
+        ...
+
+    async def backup(self, target: Path) -> None:
+        """A consistent copy while others read and write."""
+        ...
+
+    async def check(self) -> list[str]:
+        """What is wrong with the data or the index, in words; empty when all is well."""
+        ...
+
+    def size(self) -> int:
+        """Bytes on disk."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is under way and let go."""
+        ...
