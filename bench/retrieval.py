@@ -25,8 +25,9 @@ from tokenizers import Tokenizer
 
 from onememory.retrieval.cues import text_cues
 from onememory.retrieval.dates import Period, leading_date
-from onememory.retrieval.fusion import Pool, Question, fuse
+from onememory.retrieval.fusion import Pool, fuse
 from onememory.retrieval.queries import vector_text
+from onememory.retrieval.signals import Question, TextColumns
 from onememory.retrieval.words import index_terms, query_terms
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -188,9 +189,7 @@ class Store:
         pool = Pool(
             words=np.array([by_words.get(place, 0.0) for place in places.tolist()], dtype=np.float32),
             meaning=cosines[places],
-            cues=self._cues[places],
-            lengths=self._lengths[places],
-            days=self._days[places],
+            text=TextColumns(self._cues[places], self._lengths[places], self._days[places]),
             superseded=np.zeros(len(places), dtype=np.bool_),
         )
         return Candidates(places, pool, question)

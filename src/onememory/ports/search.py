@@ -86,3 +86,7 @@ class SearchIndex(Protocol):
     def clear(self) -> None:
         """Forget everything of this user."""
         ...
+
+    def scrub(self) -> None:
+        """Leave nothing of what was taken out, not even where it cannot be found any more."""
+        ...

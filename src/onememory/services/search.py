@@ -1,6 +1,6 @@
 """Hybrid search: words and meaning both nominate, one fusion ranks, and the answer says how sure it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,7 +13,8 @@ from onememory.domain.search import QUERY_LIMIT, Confidence, Filters, Found, Hit
 from onememory.ports import Clock, Nominated, Probe, Store, Transaction, Vectors
 from onememory.retrieval.confidence import confidence, coverage
 from onememory.retrieval.dates import periods_in
-from onememory.retrieval.fusion import Fused, Question, fuse
+from onememory.retrieval.fusion import fuse
+from onememory.retrieval.signals import Fused, Question
 from onememory.retrieval.words import index_terms, query_terms
 from onememory.services.audit import Audit
 from onememory.services.buckets import bucket_of
@@ -21,7 +22,7 @@ from onememory.services.indexing import body_of
 from onememory.services.meaning import Meaning
 
 NOMINATED = 100  # by each of words and meaning
-DEEPEST = 1_000
+DEEPEST = 1_000  # by each, where more is wanted; and the length of the longest ranking
 READ_FOR_CONFIDENCE = 5  # the best hits, one of which should hold the query's words
 
 _ORDER: tuple[Confidence, ...] = ("none", "weak", "strong")
@@ -38,6 +39,7 @@ class Ask:
     explain: bool = False
     floor: Confidence = "none"  # an answer less sure than this is given without hits
     source: str | None = None
+    counts_all: bool = False  # whether `Found.candidates` must be the length of the whole ranking
 
 
 class Search:
@@ -74,18 +76,14 @@ class Search:
 def _answer(tx: Transaction, ask: Ask, vectors: Mapping[str, Vectors], today: date) -> tuple[Found, str | None]:
     for bucket_id in ask.filters.bucket_ids or ():
         bucket_of(tx, bucket_id)
-    terms = _terms(ask.query, today)
-    depth = min(max(NOMINATED, ask.skip + ask.limit), DEEPEST)
-    nominated = tx.index.nominate(Probe(terms, vectors, ask.filters, depth))
-    fused = fuse(nominated.pool, Question.of(ask.query, today))
-    order = np.argsort(-fused.scores, kind="stable").tolist()
-    ranked = _Ranked(nominated, fused, order)
-    wanted = [*order[:READ_FOR_CONFIDENCE], *order[ask.skip : ask.skip + ask.limit]]
-    memories = tx.memories.get([nominated.memory_ids[i] for i in wanted])
-    covered = ranked.coverage(terms, memories)
-    sure = confidence(covered, ranked.nearest())
-    hits = ranked.hits(ask, memories) if _ORDER.index(sure) >= _ORDER.index(ask.floor) else ()
-    return Found(hits, sure, covered, len(order)), nominated.model
+    ranking = _Ranking(tx, ask, vectors, today)
+    ranking.reach(ask.skip + ask.limit)
+    best, wanted = ranking.places[:READ_FOR_CONFIDENCE], ranking.places[ask.skip : ask.skip + ask.limit]
+    memories = tx.memories.get([place.memory_id for place in (*best, *wanted)])
+    covered = ranking.coverage(memories)
+    sure = confidence(covered, ranking.nearest())
+    hits = _hits(ask, wanted, memories) if _ORDER.index(sure) >= _ORDER.index(ask.floor) else ()
+    return Found(hits, sure, covered, ranking.length()), ranking.first.model
 
 
 def _terms(query: str, today: date) -> list[str]:
@@ -94,18 +92,63 @@ def _terms(query: str, today: date) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ranked:
-    """The candidates with their scores, and their order, best first."""
+class _Place:
+    """A candidate where it stands in the ranking."""
 
-    nominated: Nominated
+    memory_id: str
     fused: Fused
-    order: list[int]
+    index: int  # within the pool that was fused
 
-    def coverage(self, terms: list[str], memories: Mapping[str, Memory]) -> float:
+
+class _Ranking:
+    """The candidates of one query, best first.
+
+    The first ones come from a small pool, so that most queries are cheap. Where more are wanted, those of a large pool
+    follow behind it: signals are scaled within a pool, so one that grew with `skip` would shuffle the pages.
+    """
+
+    def __init__(self, tx: Transaction, ask: Ask, vectors: Mapping[str, Vectors], today: date) -> None:
+        self._tx = tx
+        self._ask = ask
+        self._terms = _terms(ask.query, today)
+        self._vectors = vectors
+        self._question = Question.of(ask.query, today)
+        self.first = self._nominate(NOMINATED)
+        self.places = self._places(self.first)
+        self._is_whole = len(self.places) < NOMINATED  # then neither list was cut
+
+    def _nominate(self, limit: int) -> Nominated:
+        return self._tx.index.nominate(Probe(self._terms, self._vectors, self._ask.filters, limit))
+
+    def _places(self, nominated: Nominated) -> list[_Place]:
+        fused = fuse(nominated.pool, self._question)
+        order = np.argsort(-fused.scores, kind="stable").tolist()
+        return [_Place(nominated.memory_ids[i], fused, i) for i in order]
+
+    def reach(self, length: int) -> None:
+        """See to it that the ranking has so many places, where there are so many."""
+        if self._is_whole or length <= len(self.places):
+            return
+        known = {place.memory_id for place in self.places}
+        deeper = self._places(self._nominate(DEEPEST))
+        self.places = [*self.places, *(place for place in deeper if place.memory_id not in known)][:DEEPEST]
+        self._is_whole = True
+
+    def length(self) -> int:
+        """How many places there are over all pages, where the asker wants to know, else how many were looked at."""
+        if self._is_whole or not self._ask.counts_all:
+            return len(self.places)
+        has_vector = self.first.model is not None and self.first.model in self._vectors
+        if has_vector and self._ask.filters == Filters() and self._tx.scope.bucket_ids is None:
+            return min(self.first.total, DEEPEST)  # everything is near to a degree
+        self.reach(DEEPEST)
+        return len(self.places)
+
+    def coverage(self, memories: Mapping[str, Memory]) -> float:
         """The greatest share of the query's words that one of the best hits holds."""
-        best = [memories.get(self.nominated.memory_ids[i]) for i in self.order[:READ_FOR_CONFIDENCE]]
+        best = [memories.get(place.memory_id) for place in self.places[:READ_FOR_CONFIDENCE]]
         shares = (
-            coverage(terms, self.nominated.frequencies, self.nominated.total, index_terms(body_of(memory.text)))
+            coverage(self._terms, self.first.frequencies, self.first.total, index_terms(body_of(memory.text)))
             for memory in best
             if memory
         )
@@ -113,15 +156,19 @@ class _Ranked:
 
     def nearest(self) -> float | None:
         """The greatest cosine among the best hits."""
-        cosines = self.nominated.pool.meaning[self.order[:READ_FOR_CONFIDENCE]]
+        cosines = self.first.pool.meaning[[place.index for place in self.places[:READ_FOR_CONFIDENCE]]]
         known = cosines[~np.isnan(cosines)]
         return float(known.max()) if len(known) else None
 
-    def hits(self, ask: Ask, memories: Mapping[str, Memory]) -> tuple[Hit, ...]:
-        """The wanted part of the order; a memory that left the store meanwhile is passed over."""
-        wanted = self.order[ask.skip : ask.skip + ask.limit]
-        return tuple(
-            Hit(memory, float(self.fused.scores[i]), tuple(self.fused.explain(i)) if ask.explain else ())
-            for i in wanted
-            if (memory := memories.get(self.nominated.memory_ids[i]))
+
+def _hits(ask: Ask, places: Sequence[_Place], memories: Mapping[str, Memory]) -> tuple[Hit, ...]:
+    """The places as hits; a memory that left the store meanwhile is passed over."""
+    return tuple(
+        Hit(
+            memory,
+            float(place.fused.scores[place.index]),
+            tuple(place.fused.explain(place.index)) if ask.explain else (),
         )
+        for place in places
+        if (memory := memories.get(place.memory_id))
+    )

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from onememory.retrieval.cues import QueryCues, text_cues
-from onememory.retrieval.fusion import Pool, Question, Signal, fuse
+from onememory.retrieval.fusion import Pool, fuse
 from onememory.retrieval.periods import months
+from onememory.retrieval.signals import Question, Signal, TextColumns
 
 PLAIN = Question(QueryCues())
 NAN = float("nan")
@@ -20,9 +21,11 @@ def pool(words: list[float], meaning: list[float], texts: list[str] | None = Non
     return Pool(
         words=np.array(words, dtype=np.float32),
         meaning=np.array(meaning, dtype=np.float32),
-        cues=np.array([cue.pack() for cue in cues], dtype=np.int64),
-        lengths=np.array([cue.words for cue in cues], dtype=np.int64),
-        days=np.full(len(words), -1, dtype=np.int32),
+        text=TextColumns(
+            cues=np.array([cue.pack() for cue in cues], dtype=np.int64),
+            lengths=np.array([cue.words for cue in cues], dtype=np.int64),
+            days=np.full(len(words), -1, dtype=np.int32),
+        ),
         superseded=np.zeros(len(words), dtype=np.bool_),
     )
 
@@ -106,7 +109,8 @@ def test_a_short_question_goes_behind_its_answer() -> None:
 
 def test_a_memory_of_the_named_period_goes_first_and_an_undated_one_last() -> None:
     days = [date(2023, 5, 3).toordinal(), date(2023, 6, 3).toordinal(), -1]
-    candidates = replace(pool([1.0] * 3, [NAN] * 3), days=np.array(days, dtype=np.int32))
+    candidates = pool([1.0] * 3, [NAN] * 3)
+    candidates = replace(candidates, text=replace(candidates.text, days=np.array(days, dtype=np.int32)))
 
     assert value(candidates, Signal.DATE, Question(QueryCues(), (months(2023, 5),))) == [1.0, 0.3, 0.0]
 

@@ -25,3 +25,20 @@ def copy_database(source: Path, target: Path) -> None:
         raise StorageFailed(f"The backup could not be written to {target}: {error}.") from error
     if verdict != [("ok",)]:
         raise StorageFailed(f"The copy at {target} is not sound: {verdict[0][0]}. Run `onememory doctor`.")
+
+
+def is_in_use(path: Path) -> bool:
+    """Whether any connection to this database is open, here or in another process."""
+    if not path.is_file():
+        return False
+    try:
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+        try:
+            connection.execute("PRAGMA journal_mode = DELETE")  # WAL can be left by the last connection only
+        finally:
+            connection.close()
+    except apsw.BusyError:
+        return True
+    except apsw.Error:
+        return False  # whatever ails it, nobody works with it
+    return False

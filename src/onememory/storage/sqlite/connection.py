@@ -15,6 +15,7 @@ _PRAGMAS = """
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
+    PRAGMA secure_delete = ON;
     PRAGMA temp_store = MEMORY;
     PRAGMA cache_size = -16000;
     PRAGMA journal_size_limit = 67108864;
@@ -25,11 +26,12 @@ class SqliteConnection:
     """A connection to the database file; implements the protocol Connection. Not to be used by two threads at once."""
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.clears_log = False  # whether the log must be emptied after the next commit
         flags = apsw.SQLITE_OPEN_READWRITE | (0 if read_only else apsw.SQLITE_OPEN_CREATE)
         try:
             self.raw = apsw.Connection(str(path), flags=flags, statementcachesize=200)
             self.raw.set_busy_timeout(BUSY_TIMEOUT_MS)
-            self.raw.execute(_PRAGMAS)
+            self.raw.execute(_PRAGMAS).fetchall()  # a statement runs when the rows before it are taken
             if read_only:
                 self.raw.execute("PRAGMA query_only = ON")
         except apsw.Error as error:
@@ -55,6 +57,16 @@ class SqliteConnection:
             self.raw.execute(sql)
         except apsw.Error as error:
             raise _translated(error) from error
+
+    def clear_log(self) -> None:
+        """Empty the write-ahead log where that was asked for; left to the next commit while somebody reads from it."""
+        if not self.clears_log:
+            return
+        try:
+            is_busy = self.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0]
+        except apsw.Error:
+            return
+        self.clears_log = bool(is_busy)
 
     @property
     def changes(self) -> int:

@@ -11,6 +11,7 @@ from onememory.domain.search import Filters
 from onememory.ports import IndexEntry, Nominated, Probe, Vectors
 from onememory.retrieval.dates import Period
 from onememory.retrieval.fusion import Pool
+from onememory.retrieval.signals import TextColumns
 from onememory.storage.scoped import Scoped, batches, integers, optional_day, placeholders
 from onememory.storage.sqlite.shelf import ShelfFilters, View, pack_vectors
 from onememory.storage.sqlite.shelves import Shelves
@@ -162,6 +163,10 @@ class SqliteIndex:
             self._db.rows(f"DELETE FROM {table} WHERE user_id = :user_id")
         self._db.rows("UPDATE search_state SET epoch = epoch + 1, model = NULL WHERE user_id = :user_id")
 
+    def scrub(self) -> None:
+        """Leave nothing of what was taken out, not even where it cannot be found any more."""
+        self._words.scrub()
+
     def _docs(self, memory_ids: Sequence[str], condition: str = "") -> dict[str, int]:
         found: dict[str, int] = {}
         for batch in batches(memory_ids):
@@ -256,8 +261,6 @@ def _pool(
     return Pool(
         words=np.array([words.get(int(doc), 0.0) for doc in docs], dtype=np.float32),
         meaning=columns.cosines,
-        cues=columns.cues,
-        lengths=columns.lengths,
-        days=columns.days,
+        text=TextColumns(columns.cues, columns.lengths, columns.days),
         superseded=columns.superseded,
     )

@@ -27,7 +27,7 @@ from onememory.storage.sqlite.backup import copy_database
 from onememory.storage.sqlite.check import problems
 from onememory.storage.sqlite.connection import SqliteConnection
 from onememory.storage.sqlite.index import SqliteIndex
-from onememory.storage.sqlite.migrate import migrate
+from onememory.storage.sqlite.migrate import migrate, migrations
 from onememory.storage.sqlite.readers import Readers
 from onememory.storage.sqlite.shelves import Shelves
 from onememory.storage.sqlite.words import Words
@@ -76,7 +76,7 @@ class SqliteStore:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path = data / DATABASE
         with SqliteConnection(self._path) as connection:
-            self.migrated: Sequence[str] = migrate(connection)
+            self.migrated: Sequence[str] = migrate(connection, self._path, migrations())
         self._writer = Writer(self._path)
         self._readers = Readers(self._path)
         self._shelves = Shelves()

@@ -7,7 +7,7 @@ postings to do so. The terms are analysed before they come here; FTS5 only split
 from collections.abc import Iterable, Mapping, Sequence
 
 from onememory.domain.ids import is_id
-from onememory.storage.scoped import Connection
+from onememory.storage.sqlite.connection import SqliteConnection
 
 COMMON_SHARE = 0.2  # a term in more of the memories than this says little and costs most
 FEW = 20_000  # below this many memories every term is cheap
@@ -16,7 +16,7 @@ FEW = 20_000  # below this many memories every term is cheap
 class Words:
     """The full-text table of one user."""
 
-    def __init__(self, connection: Connection, user_id: str) -> None:
+    def __init__(self, connection: SqliteConnection, user_id: str) -> None:
         if not is_id(user_id):
             raise ValueError(f"not a user id: {user_id!r}")
         self._db = connection
@@ -47,6 +47,11 @@ class Words:
     def remove(self, docs: Iterable[int]) -> None:
         """Take documents out; unknown ones are ignored."""
         self._db.many(f"DELETE FROM {self._table} WHERE rowid = :doc", ({"doc": doc} for doc in docs))
+
+    def scrub(self) -> None:
+        """Take the words of removed documents, which FTS5 only marks, out of the file and its log."""
+        self._db.rows(f"INSERT INTO {self._table} ({self._table}) VALUES ('optimize')", {})
+        self._db.clears_log = True
 
     def count(self) -> int:
         """How many documents are indexed."""

@@ -86,6 +86,7 @@ class Writer:
         self._connection.run("BEGIN IMMEDIATE")
         outcomes = [self._run(request) for request in group]
         self._connection.run("COMMIT")
+        self._connection.clear_log()
         return outcomes
 
     def _commit_alone(self, request: _Request) -> _Outcome:
