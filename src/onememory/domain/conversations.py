@@ -59,3 +59,42 @@ class Skipped:
     where: str  # file, and item within it
     reason: str
     count: int = 1
+
+
+class ConversationState(StrEnum):
+    """Whether a conversation is recalled."""
+
+    ACTIVE = "active"
+    EXCLUDED = "excluded"  # a placeholder without content, so that no later import brings it back
+
+
+@dataclass(frozen=True, slots=True)
+class StoredConversation:
+    """What the archive knows of one conversation beside its messages."""
+
+    id: str
+    platform: str
+    platform_id: str
+    title: str
+    project: str | None
+    created_at: datetime | None
+    updated_at: datetime | None
+    recorded_at: datetime
+    state: ConversationState
+    is_pinned: bool
+    message_count: int  # on the current branch
+    token_count: int
+    content_hash: str  # of all that an import could change
+    import_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformVolume:
+    """How much of one platform is in the archive."""
+
+    platform: str
+    conversations: int
+    messages: int
+    tokens: int
+    first: datetime | None
+    last: datetime | None

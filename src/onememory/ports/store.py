@@ -9,6 +9,7 @@ from onememory.domain.accounts import Token, User
 from onememory.domain.actors import Scope
 from onememory.domain.buckets import Bucket
 from onememory.domain.jobs import Job
+from onememory.ports.archive import ArchiveIndex, ConversationRows
 from onememory.ports.rows import AuditRows, BucketRows, JobRows, MemoryRows, TokenRows
 from onememory.ports.search import SearchIndex
 
@@ -25,6 +26,8 @@ class Transaction(Protocol):
     audit: AuditRows
     jobs: JobRows
     index: SearchIndex
+    conversations: ConversationRows
+    archive: ArchiveIndex
 
 
 class Directory(Protocol):

@@ -135,12 +135,13 @@ class MemoryTable:
         return " AND ".join(parts) + self._db.bucket_clause, values
 
     def versions(self, memory_ids: Sequence[str]) -> dict[str, list[Version]]:
-        """Every version of each, oldest first."""
+        """Every version of each within the scope, oldest first."""
         found: dict[str, list[Version]] = {}
         for batch in batches(memory_ids):
             names, values = placeholders("id", batch)
             sql = f"SELECT {_VERSION} FROM memory_versions WHERE user_id = :user_id AND memory_id IN ({names})"
-            for row in self._db.rows(sql + " ORDER BY memory_id, number", **values):
+            sql += f"{self._db.bucket_clause} ORDER BY memory_id, number"
+            for row in self._db.rows(sql, **values):
                 found.setdefault(row[0], []).append(_version(row))
         return found
 

@@ -15,7 +15,7 @@ from onememory.retrieval.signals import TextColumns
 from onememory.storage.scoped import Scoped, batches, integers, optional_day, placeholders
 from onememory.storage.sqlite.shelf import ShelfFilters, View, pack_vectors
 from onememory.storage.sqlite.shelves import Shelves
-from onememory.storage.sqlite.words import Words, telling
+from onememory.storage.sqlite.words import Words
 
 _PUT_DOCUMENT = """
     INSERT INTO search_documents
@@ -93,7 +93,7 @@ class SqliteIndex:
         vector = probe.vectors.get(model) if model else None
         filters = self._within_scope(probe.filters)
         frequencies = self._words.frequencies(probe.terms)
-        by_words = self._by_words(telling(probe.terms, frequencies, len(shelf)), filters, probe.limit)
+        by_words = self._words.best(frequencies, *_document_condition(filters), probe.limit)
         near = view.nearest(vector, _shelf_filters(filters), probe.limit) if vector is not None else ()
         dated = [doc for period in probe.periods for doc in view.dated(_during(period, filters), probe.limit).tolist()]
         docs = np.array(list(dict.fromkeys([*by_words, *map(int, near), *dated])), dtype=np.int64)
@@ -107,12 +107,6 @@ class SqliteIndex:
             total=len(shelf),
             model=model,
         )
-
-    def _by_words(self, terms: Sequence[str], filters: Filters, limit: int) -> dict[int, float]:
-        if not terms:
-            return {}
-        condition, values = _document_condition(filters)
-        return self._words.best(terms, condition, values, limit)
 
     def _within_scope(self, filters: Filters) -> Filters:
         scope = self._db.scope.bucket_ids
@@ -176,7 +170,8 @@ class SqliteIndex:
         return found
 
     def _memory_ids(self, docs: Iterable[int]) -> dict[int, str]:
-        sql = f"SELECT doc, memory_id FROM search_documents WHERE user_id = :user_id AND doc IN ({integers(docs)})"
+        # The plus keeps SQLite from walking all of the user's rows along an index instead of looking these up.
+        sql = f"SELECT doc, memory_id FROM search_documents WHERE +user_id = :user_id AND doc IN ({integers(docs)})"
         return dict(self._db.rows(sql + self._db.bucket_clause))
 
     def _next_seq(self) -> int:

@@ -11,7 +11,7 @@ from onememory.storage.sqlite.connection import SqliteConnection
 
 T = TypeVar("T")
 
-THREADS = 4
+THREADS = 2
 
 
 class Readers:

@@ -1,6 +1,7 @@
 """The Store over one SQLite file."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,12 +18,16 @@ from onememory.ports import (
     TokenRows,
     Transaction,
 )
+from onememory.ports.archive import ArchiveIndex, ConversationRows
 from onememory.storage.audit import AuditTable
 from onememory.storage.buckets import BucketTable
+from onememory.storage.conversations import ConversationTable
 from onememory.storage.directory import DirectoryTables
 from onememory.storage.jobs import JobTable
 from onememory.storage.memories import MemoryTable
 from onememory.storage.scoped import Scoped
+from onememory.storage.sqlite.archive_index import SqliteArchiveIndex
+from onememory.storage.sqlite.archive_shelves import ArchiveShelves
 from onememory.storage.sqlite.backup import copy_database
 from onememory.storage.sqlite.check import problems
 from onememory.storage.sqlite.connection import SqliteConnection
@@ -39,10 +44,18 @@ T = TypeVar("T")
 DATABASE = "onememory.db"
 
 
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What is kept in memory of the indexes, by user."""
+
+    memories: Shelves
+    archive: ArchiveShelves
+
+
 class SqliteTransaction:
     """The tables of one scope over one connection; implements the port Transaction."""
 
-    def __init__(self, connection: SqliteConnection, scope: Scope, shelves: Shelves) -> None:
+    def __init__(self, connection: SqliteConnection, scope: Scope, scanned: Scanned) -> None:
         db = Scoped(connection, scope)
         self.scope = scope
         self.memories: MemoryRows = MemoryTable(db)
@@ -50,7 +63,9 @@ class SqliteTransaction:
         self.tokens: TokenRows = TokenTable(db)
         self.audit: AuditRows = AuditTable(db)
         self.jobs: JobRows = JobTable(db)
-        self.index: SearchIndex = SqliteIndex(db, Words(connection, scope.user_id), shelves)
+        self.index: SearchIndex = SqliteIndex(db, Words(connection, scope.user_id), scanned.memories)
+        self.conversations: ConversationRows = ConversationTable(db)
+        self.archive: ArchiveIndex = SqliteArchiveIndex(db, scanned.archive)
 
 
 class SqliteDirectory(DirectoryTables):
@@ -79,15 +94,15 @@ class SqliteStore:
             self.migrated: Sequence[str] = migrate(connection, self._path, migrations())
         self._writer = Writer(self._path)
         self._readers = Readers(self._path)
-        self._shelves = Shelves()
+        self._scanned = Scanned(Shelves(), ArchiveShelves())
 
     async def read(self, scope: Scope, work: Callable[[Transaction], T], *, brief: bool = False) -> T:
         """Run over one snapshot."""
-        return await self._readers.run(lambda c: work(SqliteTransaction(c, scope, self._shelves)), brief=brief)
+        return await self._readers.run(lambda c: work(SqliteTransaction(c, scope, self._scanned)), brief=brief)
 
     async def write(self, scope: Scope, work: Callable[[Transaction], T]) -> T:
         """Run and commit; returns only when the commit is durable."""
-        return await self._writer.submit(lambda c: work(SqliteTransaction(c, scope, self._shelves)))
+        return await self._writer.submit(lambda c: work(SqliteTransaction(c, scope, self._scanned)))
 
     async def read_directory(self, work: Callable[[Directory], T], *, brief: bool = False) -> T:
         """Run over one snapshot."""
