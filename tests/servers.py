@@ -20,7 +20,8 @@ from onememory.domain.actors import Actor
 from onememory.domain.provenance import Channel
 from onememory.ports import Embedders
 from onememory.server import make_app
-from onememory.services import Rules, Services, make_services
+from onememory.embedding.tokens import BundledTokens
+from onememory.services import Outside, Rules, Services, make_services
 from onememory.services.accounts import EVERYTHING_ALLOWED
 from onememory.services.retention import Periods
 from onememory.storage.sqlite.store import SqliteStore
@@ -72,7 +73,7 @@ async def installed(
             embedders = configured = ConfiguredEmbedders(loaded)
             stack.push_async_callback(configured.close)
         rules = Rules(Periods(loaded.trash_period, loaded.audit_period), loaded.text_limit)
-        yield Installation(make_services(store, embedders, clock, rules), store, clock)
+        yield Installation(make_services(store, Outside(embedders, BundledTokens(), clock), rules), store, clock)
 
 
 class Server:
@@ -89,7 +90,10 @@ class Server:
 
     async def _serve(self) -> None:
         async with installed(self.settings.data, **self._overrides) as self.installation:
-            with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:
+            # With the protocol named, asyncio sets TCP_NODELAY, as uvloop always does.
+            with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
+                listening.bind(("127.0.0.1", 0))
+                listening.listen(512)
                 self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
                 self._loop = asyncio.get_running_loop()
                 app = make_app(self.installation.services, self.settings)

@@ -3,19 +3,31 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from onememory.domain.errors import OneMemoryError
 from onememory.domain.models import ModelIdentity
 from onememory.embedding import EmbedderOptions, build_embedder
+from onememory.embedding.tokens import BundledTokens
 from onememory.ports import Embedder
-from onememory.services import Rules, Services, make_services
+from onememory.services import Outside, Rules, Services, make_services
 from onememory.services.retention import Periods
-from onememory.settings import Settings
-from onememory.storage.sqlite.store import SqliteStore
+from onememory.settings import SETTINGS_FILE, Settings
+from onememory.storage.sqlite.backup import is_in_use
+from onememory.storage.sqlite.store import DATABASE, SqliteStore
+
+if TYPE_CHECKING:
+    from onememory.embedding.downloads import Progress
+    from onememory.embedding.fastembed_models import Fetched
 
 logger = logging.getLogger(__name__)
+
+MODELS = "models"  # fetched ones, in the data directory
+BACKED_UP = (DATABASE, "blobs", SETTINGS_FILE)  # of the data directory; all else can be made again
 
 
 class SystemClock:
@@ -36,7 +48,7 @@ class ConfiguredEmbedders:
 
     def __init__(self, settings: Settings) -> None:
         self._options = EmbedderOptions(
-            models_dir=settings.data / "models",
+            models_dir=settings.data / MODELS,
             url=settings.embedder_url,
             key=settings.embedder_key,
             dimension=settings.embedder_dimension,
@@ -81,6 +93,29 @@ async def running(settings: Settings) -> AsyncIterator[tuple[Services, SqliteSto
         embedders = ConfiguredEmbedders(settings)
         stack.push_async_callback(embedders.close)
         rules = Rules(Periods(settings.trash_period, settings.audit_period), settings.text_limit)
-        services = make_services(store, embedders, SystemClock(), rules)
+        services = make_services(store, Outside(embedders, BundledTokens(), SystemClock()), rules)
         stack.push_async_callback(services.audit.flush)
         yield services, store
+
+
+def is_held(data: Path) -> bool:
+    """Whether a server or another process works with this data directory now."""
+    return is_in_use(data / DATABASE)
+
+
+def fetch_model(
+    name: str, settings: Settings, base_url: str | None, on_progress: "Callable[[Progress], None]"
+) -> "Fetched":
+    """Download a model of the catalogue into the data directory, where `fastembed:NAME` finds it.
+
+    Raises InvalidInput for a name that is not in the catalogue and Unavailable when the download fails.
+    """
+    # By name, because its module loads onnxruntime, which no other start should wait for.
+    catalogue = import_module("onememory.embedding.fastembed_models")
+    folder = catalogue.folder_of(name, settings.data / MODELS)
+    return cast("Fetched", catalogue.fetch_model(name, folder, base_url or catalogue.HUB, on_progress))
+
+
+def described_model(name: str) -> str:
+    """What fetching would download, in a sentence; raises InvalidInput for a name that is not in the catalogue."""
+    return cast("str", import_module("onememory.embedding.fastembed_models").described(name))

@@ -24,7 +24,7 @@ _INLINE = 4_096  # characters that are embedded without a thread; they take abou
 _BATCH = 32  # texts at a time; bounds the gathered rows to 16 MB
 
 _WEIGHTS = "weights/l2_supercat_256.safetensors"
-_TOKENIZER = "tokenizers/l2_supercat_tokenizer_config.json"
+TOKENIZER = "tokenizers/l2_supercat_tokenizer_config.json"
 
 
 class StaticEmbedder:
@@ -88,7 +88,7 @@ def build(argument: str, options: EmbedderOptions) -> StaticEmbedder:  # noqa: A
         raise Unavailable(f"The package `wordllama` is not installed: install it, or set {EMBEDDER}=none.")
     folder = Path(spec.submodule_search_locations[0])
     try:
-        return StaticEmbedder("wordllama", folder / _WEIGHTS, folder / _TOKENIZER)
+        return StaticEmbedder("wordllama", folder / _WEIGHTS, folder / TOKENIZER)
     except (OSError, KeyError, ValueError) as error:
         raise Unavailable(
             f"The model in the package `wordllama` cannot be read: install it again, or set {EMBEDDER}=none."

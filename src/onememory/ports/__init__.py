@@ -1,6 +1,6 @@
 """What the use cases need from outside, as small protocols written for the use case and not for the vendor."""
 
-from onememory.ports.outside import Clock, Embedder, Embedders
+from onememory.ports.outside import Clock, Embedder, Embedders, TokenCounter
 from onememory.ports.rows import (
     EVERYTHING,
     AuditRows,
@@ -30,6 +30,7 @@ __all__ = [
     "Probe",
     "SearchIndex",
     "Store",
+    "TokenCounter",
     "TokenRows",
     "Transaction",
     "Vectors",

@@ -52,3 +52,11 @@ class Embedders(Protocol):
     def stamped(self, key: str) -> Embedder | None:
         """The one that made vectors with this stamp, where it can still be built."""
         ...
+
+
+class TokenCounter(Protocol):
+    """Counts what a text costs a chat model."""
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """How many tokens each text has."""
+        ...

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from onememory.domain.memories import DEFAULT_TEXT_LIMIT
-from onememory.ports import Clock, Embedders, Store
+from onememory.ports import Clock, Embedders, Store, TokenCounter
 from onememory.services.accounts import Accounts
+from onememory.services.archive import Archive
 from onememory.services.audit import Audit
 from onememory.services.buckets import Buckets
 from onememory.services.changes import Changes
@@ -14,6 +15,7 @@ from onememory.services.indexing import Indexing
 from onememory.services.jobs import Jobs
 from onememory.services.meaning import Meaning
 from onememory.services.memories import Memories
+from onememory.services.recall import Recall
 from onememory.services.retention import Periods, Retention
 from onememory.services.search import Search
 from onememory.services.status import Status
@@ -25,6 +27,7 @@ class Services:
     """Everything that a door can ask for."""
 
     accounts: Accounts
+    archive: Archive
     audit: Audit
     buckets: Buckets
     exports: Exports
@@ -32,10 +35,20 @@ class Services:
     indexing: Indexing
     jobs: Jobs
     memories: Memories
+    recall: Recall
     retention: Retention
     search: Search
     status: Status
     versions: Versions
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What lies outside of the rows."""
+
+    embedders: Embedders
+    tokens: TokenCounter
+    clock: Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +59,16 @@ class Rules:
     text_limit: int = DEFAULT_TEXT_LIMIT
 
 
-def make_services(store: Store, embedders: Embedders, clock: Clock, rules: Rules) -> Services:
-    """The use cases over one store, one embedder and one clock."""
+def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
+    """The use cases over one store."""
+    embedders, clock = outside.embedders, outside.clock
     audit = Audit(store, clock)
     meaning = Meaning(embedders)
     indexing = Indexing(store, meaning, clock)
     changes = Changes(indexing, clock)
     return Services(
         accounts=Accounts(store, audit, clock),
+        archive=Archive(store, indexing, outside.tokens, clock),
         audit=audit,
         buckets=Buckets(store, changes, audit, clock),
         exports=Exports(store, audit, clock),
@@ -61,6 +76,7 @@ def make_services(store: Store, embedders: Embedders, clock: Clock, rules: Rules
         indexing=indexing,
         jobs=Jobs(store, indexing, clock),
         memories=Memories(store, changes, indexing, audit, rules.text_limit),
+        recall=Recall(store, meaning, audit, clock),
         retention=Retention(store, clock, rules.periods),
         search=Search(store, meaning, audit, clock),
         status=Status(store, embedders),

@@ -22,8 +22,22 @@ class Exports:
         self._audit = audit
         self._clock = clock
 
-    async def as_json(self, actor: Actor) -> AsyncIterator[bytes]:
+    def as_json(self, actor: Actor) -> AsyncIterator[bytes]:
         """Buckets and memories of every state with their versions and origins; importing it gives the same answers."""
+        require(actor, Action.READ)  # here and not in the generator, whose first piece is sent after the status
+        return self._json(actor)
+
+    def as_markdown(self, actor: Actor) -> AsyncIterator[bytes]:
+        """The active memories, bucket by bucket, newest first, in the layout that other assistants import."""
+        require(actor, Action.READ)
+        return self._markdown(actor)
+
+    def as_csv(self, actor: Actor) -> AsyncIterator[bytes]:
+        """The active memories as a table, bucket by bucket, newest first."""
+        require(actor, Action.READ)
+        return self._csv(actor)
+
+    async def _json(self, actor: Actor) -> AsyncIterator[bytes]:
         user, buckets = await self._begin(actor)
         yield onememory_json.opening(ExportHeader(self._clock.now(), user), buckets)
         count = 0
@@ -37,16 +51,14 @@ class Exports:
             yield b"".join(pieces)
         yield onememory_json.closing(count)
 
-    async def as_markdown(self, actor: Actor) -> AsyncIterator[bytes]:
-        """The active memories, bucket by bucket, newest first, in the layout that other assistants import."""
+    async def _markdown(self, actor: Actor) -> AsyncIterator[bytes]:
         _, buckets = await self._begin(actor)
         for number, bucket in enumerate(buckets):
             yield memories_markdown.heading(bucket.name, is_first=number == 0)
             async for memories in self._active(actor, bucket):
                 yield b"".join(map(memories_markdown.item, memories))
 
-    async def as_csv(self, actor: Actor) -> AsyncIterator[bytes]:
-        """The active memories as a table, bucket by bucket, newest first."""
+    async def _csv(self, actor: Actor) -> AsyncIterator[bytes]:
         _, buckets = await self._begin(actor)
         yield memories_csv.header()
         for bucket in buckets:
@@ -54,7 +66,6 @@ class Exports:
                 yield b"".join(memories_csv.row(memory, bucket.name) for memory in memories)
 
     async def _begin(self, actor: Actor) -> tuple[str, list[Bucket]]:
-        require(actor, Action.READ)
         user = await self._store.read_directory(lambda directory: directory.user(actor.user_id))
         self._audit.note_read(actor, "export", [])
         buckets = await self._store.read(actor.scope, lambda tx: tx.buckets.all())

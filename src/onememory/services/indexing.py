@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+import numpy as np
+
 from onememory.domain.actors import Scope
 from onememory.domain.errors import Unavailable
 from onememory.domain.ids import mint
@@ -15,6 +17,7 @@ from onememory.services.meaning import Meaning
 
 Progress = Callable[[int, int], Awaitable[None]]  # done, total
 
+CONVERSATIONS = 20  # whose turns are embedded and committed at a time
 BATCH = 256  # memories embedded and committed at a time
 
 
@@ -59,7 +62,7 @@ class Indexing:
             memories = await self._store.read(scope, lambda tx: _backlog(tx, model))
             if not memories:
                 await self._store.write(scope, lambda tx: tx.index.settle(model))
-                return
+                break
             vectors = await self._meaning.vectors([body_of(m.text) for m in memories], patience=None)
             given = {m.id: v[model] for m, v in zip(memories, vectors, strict=True) if model in v}
             if not given:
@@ -67,6 +70,23 @@ class Indexing:
             await self._store.write(scope, lambda tx, given=given: tx.index.give_vectors(model, given))  # type: ignore[misc]
             done += len(given)
             await on_progress(done, max(total, done))
+        if not self._meaning.is_absent:
+            await self._embed_turns(scope, model, on_progress)
+
+    async def _embed_turns(self, scope: Scope, model: str, on_progress: Progress) -> None:
+        total = await self._store.read(scope, lambda tx: tx.archive.count_without_vectors(model))
+        done = 0
+        while waiting := await self._store.read(scope, lambda tx: _turns_backlog(tx, model)):
+            texts = [text for _, spoken in waiting for text in spoken]
+            vectors = await self._meaning.vectors(texts, patience=None)
+            if not all(model in given for given in vectors):
+                raise Unavailable("The embedder gives no vectors; `onememory doctor` says why.")
+            rows = iter([given[model] for given in vectors])
+            given = {conversation: np.stack([next(rows) for _ in spoken]) for conversation, spoken in waiting}
+            await self._store.write(scope, lambda tx, given=given: tx.archive.give_vectors(model, given))  # type: ignore[misc]
+            done += len(texts)
+            await on_progress(done, max(total, done))
+        await self._store.write(scope, lambda tx: tx.archive.settle(model))
 
     async def rebuild(self, scope: Scope, on_progress: Progress) -> None:
         """Make the index anew from the rows: first all words, then the vectors."""
@@ -92,6 +112,16 @@ class Indexing:
             lacking = await self._store.read(scope, lambda tx: tx.index.count_without_vector(model))
             if lacking or answering not in {None, model}:
                 await self._store.write(scope, self.enqueue)
+
+
+def _turns_backlog(tx: Transaction, model: str) -> list[tuple[str, list[str]]]:
+    """Some conversations with the texts of their indexed turns."""
+    waiting = tx.archive.without_vectors(model, CONVERSATIONS)
+    texts = tx.conversations.some_messages({each.conversation_id: each.numbers for each in waiting})
+    return [
+        (each.conversation_id, [texts[each.conversation_id, number].text for number in each.numbers])
+        for each in waiting
+    ]
 
 
 def _backlog(tx: Transaction, model: str) -> list[Memory]:

@@ -135,8 +135,9 @@ class Memories:
         """Mark what active memories replace; one in the inbox replaces nothing before it is approved."""
         for memory in memories:
             if memory.supersedes and memory.state is MemoryState.ACTIVE:
-                old = tx.memories.get([memory.supersedes])[memory.supersedes]
-                self._changes.apply(tx, replace(old, superseded_by=memory.id), Change.SUPERSEDED, actor)
+                old = tx.memories.get([memory.supersedes]).get(memory.supersedes)
+                if old:  # it may have been erased while the new one waited for review
+                    self._changes.apply(tx, replace(old, superseded_by=memory.id), Change.SUPERSEDED, actor)
 
     async def get(self, actor: Actor, memory_id: str) -> Memory:
         """One memory, whatever its state; raises NotFound."""

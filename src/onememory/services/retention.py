@@ -38,6 +38,8 @@ class Retention:
             return 0
         ids = tx.memories.trashed_before(self._clock.now() - self._periods.trash, BATCH)
         tx.memories.erase(ids)
+        if ids:
+            tx.index.scrub()
         return len(ids)
 
     def _forget_audit(self, tx: Transaction) -> None:

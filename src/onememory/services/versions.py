@@ -67,6 +67,7 @@ class Versions:
             same = [v.number for v in versions if v.text == named.text]
             for each in same:
                 tx.memories.redact(memory_id, each, self._clock.now())
+            tx.index.scrub()
             self._audit.write(tx, actor, "memory.redact", [memory_id])
             return same
 
@@ -92,6 +93,7 @@ class Versions:
         if erase:
             tx.index.remove(ids)
             tx.memories.erase(ids)
+            tx.index.scrub()
         else:
             for memory in memories:
                 self._changes.apply(tx, replace(memory, state=MemoryState.TRASHED), Change.TRASHED, actor)

@@ -4,7 +4,7 @@ A table of all users would score each user's words by how common they are among 
 postings to do so. The terms are analysed before they come here; FTS5 only splits them at spaces.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 
@@ -13,7 +13,7 @@ from onememory.storage.sqlite.connection import SqliteConnection
 
 # FTS5 takes 0.7 µs to score a match and 0.04 µs to walk past one, so the rarest terms nominate and others only add to
 # the scores. On 300 queries over 100,000 memories the ten best are then 99.6 % those of the plain OR, in half the time.
-NOMINATING = 5_000  # memories that hold the terms which nominate, in sum
+NOMINATING = 3_000  # memories that hold the terms which nominate, in sum
 COUNTING = 50_000  # memories that hold any term which counts, in sum; still commoner ones tell too little
 
 
@@ -70,7 +70,7 @@ class Words:
         self, frequencies: Mapping[str, int], condition: str, values: Mapping[str, object], limit: int
     ) -> dict[int, float]:
         """BM25 (k1 1.2, b 0.75; higher is better) of the best documents that hold any of the terms."""
-        nominating, counting = divided(frequencies)
+        nominating, counting = divided(frequencies, limit)
         if not nominating:
             return {}
         joined = f"JOIN search_documents AS d ON d.doc = w.rowid AND {condition}" if condition else ""
@@ -90,12 +90,12 @@ class Words:
         return found(_any([*nominating, *counting]), 1)
 
 
-def divided(frequencies: Mapping[str, int]) -> tuple[list[str], list[str]]:
-    """The terms that nominate, rarest first, and commoner ones that only add to the scores."""
+def divided(frequencies: Mapping[str, int], limit: int) -> tuple[list[str], list[str]]:
+    """The terms that nominate so many, rarest first, and commoner ones that only add to the scores."""
     rarest = sorted((term for term in frequencies if frequencies[term]), key=frequencies.__getitem__)
     reached = list(accumulate(frequencies[term] for term in rarest))
-    first, last = (max(1, bisect_right(reached, most)) for most in (NOMINATING, COUNTING))
-    return rarest[:first], rarest[first:last]
+    first = max(bisect_right(reached, NOMINATING), bisect_left(reached, limit) + 1)
+    return rarest[:first], rarest[first : bisect_right(reached, COUNTING)]
 
 
 def _any(terms: Sequence[str]) -> str:

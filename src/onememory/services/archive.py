@@ -1,0 +1,136 @@
+"""Keep conversations: new ones, changed ones, and never again those that were excluded."""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import msgspec
+
+from onememory.domain.actors import Scope
+from onememory.domain.conversations import (
+    TITLE_LIMIT,
+    Conversation,
+    ConversationState,
+    Message,
+    StoredConversation,
+)
+from onememory.domain.ids import mint
+from onememory.ports import Clock, Store, TokenCounter, Transaction
+from onememory.retrieval.archive import IndexedConversation, indexed
+from onememory.services.indexing import Indexing
+
+UNTITLED = "Untitled"
+
+
+class Outcome(StrEnum):
+    """What became of one conversation of an import."""
+
+    NEW = "new"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    EXCLUDED = "excluded"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One conversation as it is in the archive now."""
+
+    outcome: Outcome
+    conversation: StoredConversation
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A conversation with all that can be worked out before there is a transaction."""
+
+    stored: StoredConversation
+    messages: tuple[Message, ...]
+    indexed: IndexedConversation
+
+
+class Archive:
+    """Puts conversations into rows and index, each wholly or not at all."""
+
+    def __init__(self, store: Store, indexing: Indexing, tokens: TokenCounter, clock: Clock) -> None:
+        self._store = store
+        self._indexing = indexing
+        self._tokens = tokens
+        self._clock = clock
+
+    async def keep(
+        self, scope: Scope, conversations: Sequence[Conversation], import_id: str | None = None
+    ) -> list[Kept]:
+        """Add what is new and replace what has changed, by platform and the platform's id; outcomes in order.
+
+        Found by their words when this returns; their vectors are left to the worker.
+        """
+        prepared = await asyncio.to_thread(lambda: [self._prepared(c, import_id) for c in conversations])
+
+        def work(tx: Transaction) -> list[Kept]:
+            kept = [self._decide(tx, each) for each in prepared]
+            by_outcome = {
+                outcome: [p for p, k in zip(prepared, kept, strict=True) if k.outcome is outcome] for outcome in Outcome
+            }
+            ids = {id(p): k.conversation for p, k in zip(prepared, kept, strict=True)}
+            changed = [(ids[id(p)], p) for p in by_outcome[Outcome.UPDATED]]
+            self._forget(tx, [conversation for conversation, _ in changed])
+            tx.conversations.remove([conversation.id for conversation, _ in changed])
+            fresh = changed + [(p.stored, p) for p in by_outcome[Outcome.NEW]]
+            tx.conversations.add([(conversation, p.messages) for conversation, p in fresh])
+            tx.archive.put([replace(p.indexed, conversation_id=conversation.id) for conversation, p in fresh])
+            if fresh:
+                self._indexing.enqueue(tx)
+            return kept
+
+        return await self._store.write(scope, work)
+
+    def _decide(self, tx: Transaction, prepared: _Prepared) -> Kept:
+        new = prepared.stored
+        known = tx.conversations.known(new.platform, [new.platform_id]).get(new.platform_id)
+        if known is None:
+            return Kept(Outcome.NEW, new)
+        if known.state is ConversationState.EXCLUDED:
+            return Kept(Outcome.EXCLUDED, known)
+        if known.content_hash == new.content_hash:
+            return Kept(Outcome.UNCHANGED, known)
+        same = replace(new, id=known.id, recorded_at=known.recorded_at, is_pinned=known.is_pinned)
+        return Kept(Outcome.UPDATED, same)
+
+    def _prepared(self, conversation: Conversation, import_id: str | None) -> _Prepared:
+        now = self._clock.now()
+        current = [(number, m) for number, m in enumerate(conversation.messages) if m.is_current and m.text.strip()]
+        stored = StoredConversation(
+            id=mint(now),
+            platform=conversation.platform,
+            platform_id=conversation.platform_id,
+            title=(conversation.title.strip() or UNTITLED)[:TITLE_LIMIT],
+            project=conversation.project,
+            created_at=conversation.created_at,
+            updated_at=conversation.updated_at,
+            recorded_at=now,
+            state=ConversationState.ACTIVE,
+            is_pinned=False,
+            message_count=len(current),
+            token_count=sum(self._tokens.count([m.text for _, m in current])),
+            content_hash=_hash(conversation),
+            import_id=import_id,
+        )
+        return _Prepared(stored, conversation.messages, indexed(stored.id, stored.platform, current))
+
+    def forget(self, tx: Transaction, conversations: Sequence[StoredConversation]) -> None:
+        """Take conversations out of the index and remove their messages; the rows stay as they are."""
+        self._forget(tx, conversations)
+        tx.conversations.clear([conversation.id for conversation in conversations])
+
+    def _forget(self, tx: Transaction, conversations: Sequence[StoredConversation]) -> None:
+        for conversation in conversations:
+            messages = [(n, m) for n, m in tx.conversations.messages(conversation.id) if m.is_current]
+            tx.archive.remove([indexed(conversation.id, conversation.platform, messages)])
+
+
+def _hash(conversation: Conversation) -> str:
+    # Times are no part of it: the same conversation with other text replaces it, whatever its times.
+    said = [(m.id, m.role, m.text, m.is_current, m.attachments) for m in conversation.messages]
+    return hashlib.sha256(msgspec.json.encode([conversation.title, said])).hexdigest()

@@ -1,0 +1,164 @@
+"""Recall what was said in chats: the most useful passages with their sources, cut to a budget of tokens."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from onememory.domain.actors import Action, Actor, require
+from onememory.domain.conversations import Message, StoredConversation
+from onememory.domain.errors import InvalidInput
+from onememory.domain.search import QUERY_LIMIT, Confidence, SignalValue
+from onememory.ports import Clock, Store, Transaction, Vectors
+from onememory.ports.archive import ArchiveFilters, ArchiveProbe, NominatedTurns
+from onememory.retrieval.confidence import confidence, coverage
+from onememory.retrieval.dates import periods_in
+from onememory.retrieval.signals import Question
+from onememory.retrieval.speakers import Asked, asked
+from onememory.retrieval.turns import fuse_turns
+from onememory.retrieval.words import index_terms
+from onememory.services.audit import Audit
+from onememory.services.meaning import Meaning
+
+NOMINATED = 100  # by each list
+NOMINATED_FOR_QUALITY = 300
+READ_FOR_CONFIDENCE = 3  # of the best turns, with their neighbours
+
+
+@dataclass(frozen=True, slots=True)
+class RecallAsk:
+    """One question to the archive."""
+
+    query: str
+    filters: ArchiveFilters = ArchiveFilters()
+    limit: int = 30
+    context: int = 1  # turns shown around each hit, on either side
+    is_thorough: bool = False  # widens the pool
+    explain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TurnHit:
+    """A turn that was found, with the turns around it."""
+
+    conversation: StoredConversation
+    number: int
+    message: Message
+    score: float
+    context: tuple[tuple[int, Message], ...] = ()  # neighbours in order, without the turn itself
+    signals: tuple[SignalValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """The answer to one question, best first."""
+
+    hits: tuple[TurnHit, ...]
+    confidence: Confidence
+    terms: tuple[str, ...]
+    frequencies: Mapping[str, int]
+    total: int
+
+
+class Recall:
+    """Finds turns of conversations."""
+
+    def __init__(self, store: Store, meaning: Meaning, audit: Audit, clock: Clock) -> None:
+        self._store = store
+        self._meaning = meaning
+        self._audit = audit
+        self._clock = clock
+
+    async def find(self, actor: Actor, ask: RecallAsk, source: str | None = None) -> Recalled:
+        """The best turns for a question; raises InvalidInput for an empty one."""
+        require(actor, Action.READ)
+        if not ask.query.strip():
+            raise InvalidInput("`query` is empty; say what to recall.")
+        ask = replace(ask, query=ask.query[:QUERY_LIMIT])
+        names = await self._store.read(actor.scope, lambda tx: tx.archive.names())
+        question = asked(ask.query, names)
+        vectors = (await self._meaning.vectors([question.vector_text]))[0]
+        search = _Search(ask, question, is_assisted=not names, today=self._clock.today())
+        recalled, model = await self._store.read(actor.scope, lambda tx: search.run(tx, vectors))
+        if model and model not in vectors and not self._meaning.is_absent:
+            older = (await self._meaning.vectors_of(model, [question.vector_text]))[0]
+            recalled, _ = await self._store.read(actor.scope, lambda tx: search.run(tx, older))
+        self._audit.note_read(actor, "history.recall", [hit.conversation.id for hit in recalled.hits], source)
+        return recalled
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One question on its way through the index."""
+
+    ask: RecallAsk
+    question: Asked
+    is_assisted: bool
+    today: date
+
+    def run(self, tx: Transaction, vectors: Mapping[str, Vectors]) -> tuple[Recalled, str | None]:
+        """The answer, and the model whose vectors gave it."""
+        nominated = tx.archive.nominate(self._probe(vectors))
+        features = Question.of(self.ask.query, self.today)
+        fused = fuse_turns(nominated.pool, features, is_assisted=self.is_assisted)
+        order = np.argsort(-fused.scores, kind="stable")[: self.ask.limit].tolist()
+        places = [nominated.places[i] for i in order]
+        context = max(self.ask.context, 1 if places else 0)
+        texts = tx.conversations.some_messages(_around(places, context))
+        conversations = tx.conversations.get(list(dict.fromkeys(conversation for conversation, _ in places)))
+        hits = []
+        for i, place in zip(order, places, strict=True):
+            if place in texts and place[0] in conversations:
+                signals = tuple(fused.explain(i)) if self.ask.explain else ()
+                score = float(fused.scores[i])
+                near = _context(texts, place, self.ask.context)
+                hits.append(TurnHit(conversations[place[0]], place[1], texts[place], score, near, signals))
+        sure = self._confidence(nominated, order, texts)
+        found = Recalled(tuple(hits), sure, self.question.terms, nominated.frequencies, nominated.total)
+        return found, nominated.model
+
+    def _probe(self, vectors: Mapping[str, Vectors]) -> ArchiveProbe:
+        return ArchiveProbe(
+            terms=self.question.terms,
+            vectors=vectors,
+            speaker=self.question.speaker,
+            filters=self.ask.filters,
+            limit=NOMINATED_FOR_QUALITY if self.ask.is_thorough else NOMINATED,
+            periods=periods_in(self.ask.query, self.today)[0],
+        )
+
+    def _confidence(
+        self, nominated: NominatedTurns, order: Sequence[int], texts: Mapping[tuple[str, int], Message]
+    ) -> Confidence:
+        best = order[:READ_FOR_CONFIDENCE]
+        shares = [0.0]
+        for i in best:
+            window = _around([nominated.places[i]], 1)
+            held = {
+                term
+                for conversation, numbers in window.items()
+                for number in numbers
+                if (message := texts.get((conversation, number)))
+                for term in index_terms(message.text)
+            }
+            shares.append(coverage(self.question.terms, nominated.frequencies, nominated.total, held))
+        cosines = nominated.pool.meaning[best]
+        known = cosines[~np.isnan(cosines)]
+        return confidence(max(shares), float(known.max()) if len(known) else None)
+
+
+def _around(places: Sequence[tuple[str, int]], context: int) -> dict[str, list[int]]:
+    wanted: dict[str, set[int]] = {}
+    for conversation, number in places:
+        wanted.setdefault(conversation, set()).update(range(max(0, number - context), number + context + 1))
+    return {conversation: sorted(numbers) for conversation, numbers in wanted.items()}
+
+
+def _context(
+    texts: Mapping[tuple[str, int], Message], place: tuple[str, int], context: int
+) -> tuple[tuple[int, Message], ...]:
+    conversation, number = place
+    numbers = [n for n in range(number - context, number + context + 1) if n != number]
+    found = ((n, texts[conversation, n]) for n in numbers if (conversation, n) in texts)
+    return tuple((n, message) for n, message in found if message.is_current)
