@@ -106,9 +106,8 @@ async def _judge(
 
 def _figures(judged: list[tuple[float, float, float, float]]) -> Figures:
     table = np.array(judged)
-    return Figures(
-        *(100 * table[:, 0:1].mean(axis=0)), *table[:, 1:3].mean(axis=0), 1000 * float(np.median(table[:, 3]))
-    )
+    recall, ndcg, mrr, _ = map(float, table.mean(axis=0))
+    return Figures(100 * recall, ndcg, mrr, 1000 * float(np.median(table[:, 3])))
 
 
 async def run(embedder: str) -> list[tuple[str, Figures]]:

@@ -4,10 +4,11 @@ import asyncio
 import contextlib
 import socket
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import httpx
@@ -18,9 +19,9 @@ from onememory.bootstrap import ConfiguredEmbedders, SystemClock
 from onememory.domain.accounts import Permission, TokenDraft
 from onememory.domain.actors import Actor
 from onememory.domain.provenance import Channel
+from onememory.embedding.tokens import BundledTokens
 from onememory.ports import Embedders
 from onememory.server import make_app
-from onememory.embedding.tokens import BundledTokens
 from onememory.services import Outside, Rules, Services, make_services
 from onememory.services.accounts import EVERYTHING_ALLOWED
 from onememory.services.retention import Periods
@@ -61,7 +62,10 @@ class Installation:
 
 @contextlib.asynccontextmanager
 async def installed(
-    data: Path, embedders: Embedders | None = None, clock: MovedClock | None = None, **overrides: object
+    data: Path,
+    overrides: Mapping[str, object] = MappingProxyType({}),
+    embedders: Embedders | None = None,
+    clock: MovedClock | None = None,
 ) -> AsyncIterator[Installation]:
     """Open a data directory with these settings; words only, unless an embedder is given or named."""
     loaded = settings.load({"embedder": "none", "data": data, **overrides}, {})
@@ -89,7 +93,7 @@ class Server:
         self.http = httpx.Client(base_url=self.url, verify=False, timeout=PATIENCE)
 
     async def _serve(self) -> None:
-        async with installed(self.settings.data, **self._overrides) as self.installation:
+        async with installed(self.settings.data, self._overrides) as self.installation:
             # With the protocol named, asyncio sets TCP_NODELAY, as uvloop always does.
             with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
                 listening.bind(("127.0.0.1", 0))

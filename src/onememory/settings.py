@@ -7,7 +7,7 @@ that is there counts.
 
 import os
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from pathlib import Path
@@ -61,6 +61,8 @@ class Settings:
     metrics: bool
     log_format: str
     log_level: str
+    url: str | None
+    token: str | None
 
     @property
     def base_url(self) -> str:
@@ -140,21 +142,55 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("metrics", False, _switch, "Whether /metrics answers, for Prometheus."),
     Setting("log_format", "text", _one_of("text", "json"), "How the log is written."),
     Setting("log_level", "info", _one_of("debug", "info", "warning", "error"), "How much is logged."),
+    Setting("url", None, _url, "For the command line: the server to speak to, in place of a data directory."),
+    Setting("token", None, _token, "For the command line: the token to send to that server.", is_secret=True),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What one setting is, and where that was said."""
+
+    setting: Setting
+    value: object
+    origin: str  # "default", "environment", "settings file" or "command line"
 
 
 def load(overrides: Mapping[str, object] | None = None, environment: Mapping[str, str] | None = None) -> Settings:
     """The settings in force; `overrides` come from the command line. Raises SettingsError with every mistake."""
+    values: dict[str, Any] = {chosen.setting.name: chosen.value for chosen in explain(overrides, environment)}
+    return Settings(**values)
+
+
+def explain(
+    overrides: Mapping[str, object] | None = None, environment: Mapping[str, str] | None = None
+) -> list[Chosen]:
+    """Every setting in force and where it was said, in the order of the table. Raises SettingsError as `load` does."""
     environment = os.environ if environment is None else environment  # noqa: TID251 - the one place that may
-    given = {k: v for k, v in (overrides or {}).items() if v is not None}
     mistakes: list[str] = []
-    values: dict[str, Any] = _from_environment(environment, mistakes)
+    given = _from_command_line(overrides or {}, mistakes)
+    values = _from_environment(environment, mistakes)
     data = given.get("data", values.get("data", SETTINGS[0].default))
     from_file = _from_file(environment.get(PREFIX + "SETTINGS"), Path(str(data)), mistakes)
     if mistakes:
         raise SettingsError("\n".join(["The settings cannot be used:", *(f"- {mistake}" for mistake in mistakes)]))
-    defaults: dict[str, Any] = {setting.name: setting.default for setting in SETTINGS}
-    return Settings(**(defaults | from_file | values | given))
+    places = (("command line", given), ("environment", values), ("settings file", from_file))
+    return [_chosen(setting, places) for setting in SETTINGS]
+
+
+def _chosen(setting: Setting, places: Sequence[tuple[str, Mapping[str, object]]]) -> Chosen:
+    for origin, values in places:
+        if setting.name in values:
+            return Chosen(setting, values[setting.name], origin)
+    return Chosen(setting, setting.default, "default")
+
+
+def _from_command_line(overrides: Mapping[str, object], mistakes: list[str]) -> dict[str, object]:
+    values = {name: value for name, value in overrides.items() if value is not None}
+    for setting in SETTINGS:
+        if isinstance(text := values.get(setting.name), str):
+            _take(values, setting, text, f"--{setting.name.replace('_', '-')}", mistakes)
+    return values
 
 
 def _from_environment(environment: Mapping[str, str], mistakes: list[str]) -> dict[str, object]:

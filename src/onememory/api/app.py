@@ -1,6 +1,6 @@
 """The REST door as one ASGI application."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -19,6 +19,8 @@ from onememory.domain.errors import Unavailable
 from onememory.security.rate_limits import Rate
 from onememory.services import Services
 
+Endpoint = Callable[[Request], Awaitable[Response]]
+
 
 @dataclass(frozen=True, slots=True)
 class ApiOptions:
@@ -33,8 +35,7 @@ class ApiOptions:
 def make_api(services: Services, options: ApiOptions) -> ASGIApp:
     """The application."""
     authentication = Authentication(services.accounts, options.rate)
-    routes: list[BaseRoute] = [_route(operation, services, authentication, options) for operation in OPERATIONS]
-    routes += _open_routes(services, options)
+    routes = [*_routes(services, authentication, options), *_open_routes(services, options)]
     metrics = Metrics() if options.has_metrics else None
     if metrics:
         routes.append(_metrics_route(metrics, authentication))
@@ -49,14 +50,32 @@ def _metrics_route(metrics: Metrics, authentication: Authentication) -> Route:
     return Route("/metrics", endpoint, name="metrics")
 
 
-def _route(operation: Operation, services: Services, authentication: Authentication, options: ApiOptions) -> Route:
+def _routes(services: Services, authentication: Authentication, options: ApiOptions) -> list[BaseRoute]:
+    """One route a path, in the order of the list, so that a 405 can name every method that the path takes."""
+    by_path: dict[str, dict[str, Endpoint]] = {}
+    for operation in OPERATIONS:
+        endpoint = _endpoint(operation, services, authentication, options)
+        by_path.setdefault(operation.path, {})[operation.method] = endpoint
+    return [Route(path, _by_method(endpoints), methods=list(endpoints)) for path, endpoints in by_path.items()]
+
+
+def _by_method(endpoints: Mapping[str, Endpoint]) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        return await endpoints["GET" if request.method == "HEAD" else request.method](request)
+
+    return endpoint
+
+
+def _endpoint(
+    operation: Operation, services: Services, authentication: Authentication, options: ApiOptions
+) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         actor = await authentication.actor(request)
         raw = await limited_body(request, options.upload_limit) if operation.takes_raw else b""
         given = await operation.given(request)
         return _response(await operation.handler(Call(actor, services, raw), given))
 
-    return Route(operation.path, endpoint, methods=[operation.method], name=operation.id)
+    return endpoint
 
 
 def _response(answer: object) -> Response:
@@ -88,7 +107,7 @@ def _open_routes(services: Services, options: ApiOptions) -> list[BaseRoute]:
     ]
 
 
-def _constant(body: object) -> Callable[[Request], Awaitable[Response]]:
+def _constant(body: object) -> Endpoint:
     content = json_of(body)
 
     async def endpoint(_: Request) -> Response:

@@ -60,7 +60,8 @@ class BucketDeleted(Struct):
 
 async def list_buckets(call: Call, given: ListBuckets) -> list[wire.BucketBody]:
     """List the buckets, General first."""
-    return [wire.bucket_body(bucket) for bucket in await call.services.buckets.all(call.actor)]
+    buckets = await call.services.buckets.all(call.actor)
+    return wire.fitting_buckets([wire.bucket_body(bucket) for bucket in buckets], given.source)
 
 
 async def create_bucket(call: Call, given: NewBucket) -> BucketCreated:

@@ -1,6 +1,6 @@
 """The contract's memory operations."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 from onememory.api import wire
 from onememory.api.operations import Answer, Call
 from onememory.api.wire import BucketId, Count, Explain, MemoryId, QueryText, Source
+from onememory.domain.buckets import Bucket
 from onememory.domain.errors import InvalidInput
 from onememory.domain.memories import ContentType, Memory
 from onememory.domain.search import Filters, Found
@@ -115,7 +116,14 @@ async def list_memories(call: Call, given: ListMemories) -> object:
     """Find or list memories."""
     if given.query:
         limit = ANSWERED_BY_V1 if given.count is None else min(given.count, ANSWERED_BY_V1)
-        ask = Ask(given.query, limit=limit, skip=given.skip, explain=given.explain, source=given.source)
+        ask = Ask(
+            given.query,
+            limit=limit,
+            skip=given.skip,
+            explain=given.explain,
+            source=given.source,
+            counts_all=given.v == 2,
+        )
         found = await call.services.search.find(call.actor, ask)
         names = wire.bucket_names(await call.services.buckets.all(call.actor))
         return _hits_answer(given, found, names)
@@ -144,19 +152,21 @@ async def list_memories_and_buckets(call: Call, given: ListMemoriesAndBuckets) -
         buckets = await call.services.buckets.all(call.actor)
         names = wire.bucket_names(buckets)
         bodies = [wire.hit_body(hit, names, explain=given.explain) for hit in found.hits]
-        answer = wire.MemoriesAndBuckets(
-            _shown(bodies, given), [wire.numbered_bucket(b) for b in buckets], found.confidence
-        )
+        answer = _beside_buckets(bodies, buckets, given)
+        answer.confidence = found.confidence
         return Answer(answer, wire.confidence_headers(found))
     page = await _page(call, MemoryQuery(filters=given.filters), given)
     names = wire.bucket_names(page.buckets)
-    bodies = [wire.memory_body(m, names) for m in page.memories]
-    return wire.MemoriesAndBuckets(_shown(bodies, given), [wire.numbered_bucket(b) for b in page.buckets])
+    return _beside_buckets([wire.memory_body(m, names) for m in page.memories], page.buckets, given)
 
 
-def _shown(bodies: list[wire.MemoryBody], given: ListMemoriesAndBuckets) -> list[str | wire.MemoryBody]:
+def _beside_buckets(
+    bodies: list[wire.MemoryBody], buckets: Sequence[Bucket], given: ListMemoriesAndBuckets
+) -> wire.MemoriesAndBuckets:
     as_text = ContentType.TEXT if not given.wants_objects else None
-    return wire.fitting((body.text if body.content_type == as_text else body for body in bodies), given.source)
+    shown = (body.text if body.content_type == as_text else body for body in bodies)
+    numbered = wire.fitting_buckets([wire.numbered_bucket(bucket) for bucket in buckets], given.source)
+    return wire.MemoriesAndBuckets(wire.fitting(shown, given.source, numbered), numbered)
 
 
 async def _page(call: Call, query: MemoryQuery, given: ListMemories | ListMemoriesAndBuckets) -> Page:

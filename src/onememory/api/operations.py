@@ -62,13 +62,14 @@ class Operation:
     takes: type[msgspec.Struct] = Nothing
     answers: Any = None
     is_published: bool = False  # in /openapi.json, which GPT Actions import
+    deletes_by_body: bool = False  # the contract's one DELETE with a JSON body
     takes_raw: bool = False  # the body is a file; the fields of `takes` come from the query
 
     @cached_property
     def has_json_body(self) -> bool:
         """Whether the fields of `takes` that are not in the path come as JSON."""
         names = {field.encode_name for field in msgspec.structs.fields(self.takes)} - self.path_names
-        return self.method in {"POST", "PUT", "PATCH"} and not self.takes_raw and bool(names)
+        return (self.method in {"POST", "PUT", "PATCH"} or self.deletes_by_body) and not self.takes_raw and bool(names)
 
     @cached_property
     def path_names(self) -> frozenset[str]:

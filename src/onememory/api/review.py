@@ -30,13 +30,6 @@ class Waiting(Struct):
     count: int
 
 
-class Shifted(Struct, rename="camel"):
-    """How many were changed, and the ids that were not there."""
-
-    changed: int
-    missing: list[str]
-
-
 class OneShifted(Struct, rename="camel"):
     """Names one memory."""
 
@@ -87,23 +80,19 @@ async def restore_memory(call: Call, given: OneShifted) -> wire.Message:
     return wire.Message("Memory restored")
 
 
-async def restore_memories(call: Call, given: ManyIds) -> Shifted:
+async def restore_memories(call: Call, given: ManyIds) -> wire.Shifted:
     """Take memories out of the trash."""
-    return _shifted(given, await call.services.memories.restore_many(call.actor, given.memory_ids))
+    return wire.shifted(given.memory_ids, await call.services.memories.restore_many(call.actor, given.memory_ids))
 
 
-async def approve_memories(call: Call, given: ManyIds) -> Shifted:
+async def approve_memories(call: Call, given: ManyIds) -> wire.Shifted:
     """Let memories of the inbox be recalled from now on."""
-    return _shifted(given, await call.services.memories.approve_many(call.actor, given.memory_ids))
+    return wire.shifted(given.memory_ids, await call.services.memories.approve_many(call.actor, given.memory_ids))
 
 
-async def reject_memories(call: Call, given: ManyIds) -> Shifted:
+async def reject_memories(call: Call, given: ManyIds) -> wire.Shifted:
     """Put memories of the inbox into the trash."""
-    return _shifted(given, await call.services.memories.reject_many(call.actor, given.memory_ids))
-
-
-def _shifted(given: ManyIds, missing: list[str]) -> Shifted:
-    return Shifted(len(set(given.memory_ids)) - len(missing), missing)
+    return wire.shifted(given.memory_ids, await call.services.memories.reject_many(call.actor, given.memory_ids))
 
 
 async def purge_memories(call: Call, given: Purge) -> Purged:

@@ -1,6 +1,6 @@
 """The only list of paths. The first ten and their ids are the contract's; the others are ours, in the same style."""
 
-from onememory.api import accounts, buckets, details, memories, review, search, transfers, wire
+from onememory.api import accounts, buckets, details, history, memories, recall, review, search, transfers, wire
 from onememory.api.operations import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -53,7 +53,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "POST", "/api/memories/restore", review.restore_memories, "RestoreMemories", "Take memories out of the trash",
-        takes=memories.ManyIds, answers=review.Shifted,
+        takes=memories.ManyIds, answers=wire.Shifted,
     ),
     Operation(
         "POST", "/api/memories/purge", review.purge_memories, "PurgeMemories",
@@ -98,12 +98,12 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "POST", "/api/inbox/approve", review.approve_memories, "ApproveMemories",
         "Let memories of the inbox be recalled",
-        takes=memories.ManyIds, answers=review.Shifted,
+        takes=memories.ManyIds, answers=wire.Shifted,
     ),
     Operation(
         "POST", "/api/inbox/reject", review.reject_memories, "RejectMemories",
         "Put memories of the inbox into the trash",
-        takes=memories.ManyIds, answers=review.Shifted,
+        takes=memories.ManyIds, answers=wire.Shifted,
     ),
     Operation(
         "PATCH", "/api/buckets/{bucketId}", buckets.change_bucket, "ChangeBucket", "Rename or describe a bucket",
@@ -140,6 +140,54 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "GET", "/api/audit", accounts.list_audit, "ListAudit", "List who read or wrote what",
         takes=accounts.ListAudit, answers=list[accounts.AuditBody],
+    ),
+    Operation(
+        "POST", "/api/chat-history/inject", recall.inject, "ChatHistoryInject",
+        "Recall passages of past chats, cited and cut to a budget",
+        takes=recall.Inject, answers=recall.Injected, is_published=True,
+    ),
+    Operation(
+        "POST", "/api/chat-history/search", recall.search_history, "SearchChatHistory", "Find messages of past chats",
+        takes=recall.SearchHistory, answers=recall.HistoryFound, is_published=True,
+    ),
+    Operation(
+        "GET", "/api/chat-history/chats", history.list_chats, "ListConversations", "List conversations",
+        takes=history.ListChats, answers=history.Chats, is_published=True,
+    ),
+    Operation(
+        "GET", "/api/chat-history/conversation", history.read_conversation, "GetConversation", "Read a conversation",
+        takes=history.ReadConversation, answers=history.ConversationBody, is_published=True,
+    ),
+    Operation(
+        "GET", "/api/chat-history/count", history.count_conversations, "GetConversationCount",
+        "Count the conversations", answers=history.Counted, is_published=True,
+    ),
+    Operation(
+        "DELETE", "/api/chat-history/chats", history.delete_chats, "DeleteConversations",
+        "Remove conversations with all that was said in them",
+        takes=history.ManyChats, answers=history.ChatsDeleted, deletes_by_body=True,
+    ),
+    Operation(
+        "POST", "/api/chat-history/exclude", history.exclude_chats, "ExcludeConversations",
+        "Remove what was said and never import it again",
+        takes=history.ManyChats, answers=wire.Shifted,
+    ),
+    Operation(
+        "POST", "/api/chat-history/pin", history.pin_chats, "PinConversations", "Pin conversations",
+        takes=history.ManyChats, answers=wire.Shifted,
+    ),
+    Operation(
+        "POST", "/api/chat-history/unpin", history.unpin_chats, "UnpinConversations", "Unpin conversations",
+        takes=history.ManyChats, answers=wire.Shifted,
+    ),
+    Operation(
+        "GET", "/api/chat-history/overview", history.overview, "GetChatHistoryOverview",
+        "Say how much there is of each platform", answers=list[history.Volume],
+    ),
+    Operation(
+        "GET", "/api/chat-history/conversations/{conversationId}/summary", history.summarise,
+        "GetConversationSummary", "Give the most central sentences of a conversation",
+        takes=history.OneConversation, answers=history.Summary,
     ),
     Operation(
         "GET", "/api/export", transfers.export_everything, "ExportEverything", "Export the account as one stream",

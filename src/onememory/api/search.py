@@ -78,4 +78,5 @@ async def search_memories(call: Call, given: SearchMemories) -> SearchAnswer:
                 score=hit.score, source=provenance.source, trust=provenance.trust,
             )
         )  # fmt: skip
+    hits = wire.fitting(hits, given.source)
     return SearchAnswer(hits, found.confidence, found.coverage, found.candidates, list(found.notes))

@@ -14,14 +14,20 @@ from onememory.domain.search import Confidence, Found, Hit
 T = TypeVar("T")
 
 LARGEST = 2**53  # the greatest integer that every JSON reader keeps exact
-GPT_CHARACTERS = 95_000  # an answer to a GPT Action stays under 100,000
+GPT = "chatgpt"  # the source by which a GPT Action makes itself known
+GPT_CHARACTERS = 95_000  # an answer to it stays under 100,000
+GPT_BUCKET_CHARACTERS = 14_000  # beside the longest memory, whose text stands in the answer twice
 
 Count = Annotated[int, Meta(ge=0, le=LARGEST)]
 BucketId = Annotated[
     int, Meta(ge=-LARGEST, le=LARGEST, description="The id of a bucket, as the list of buckets gives it.")
 ]
-MemoryId = Annotated[str, Meta(max_length=64, description="The id of a memory.")]
-Source = Annotated[str, Meta(max_length=200, description="The name of the calling client, such as `chatgpt`.")]
+MemoryId = Annotated[str, Meta(description="The id of a memory.")]
+# No NUL: it could be stored, but no export that holds one can be read back.
+Label = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")]
+Source = Annotated[
+    str, Meta(max_length=200, pattern=r"^[^\x00]*$", description="The name of the calling client, such as `chatgpt`.")
+]
 QueryText = Annotated[
     str, Meta(description="What to look for, in plain words. Dates such as `last March` are understood.")
 ]
@@ -53,8 +59,8 @@ class NewMemory(Struct, rename="camel"):
     supersedes: (
         Annotated[str, Meta(max_length=64, description="The id of the memory that this one replaces.")] | None
     ) = None
-    conversation_id: Annotated[str, Meta(max_length=200)] | None = None
-    message_id: Annotated[str, Meta(max_length=200)] | None = None
+    conversation_id: Label | None = None
+    message_id: Label | None = None
 
     def draft(self) -> Draft:
         """The draft that this asks to store; its text is empty where none was sent, which the rules refuse."""
@@ -138,6 +144,9 @@ class NumberedBucket(Struct, rename="camel"):
     description: str | UnsetType = UNSET
 
 
+AnyBucket = TypeVar("AnyBucket", BucketBody, NumberedBucket)
+
+
 class MemoriesAndBuckets(Struct, omit_defaults=True):
     """Memories, as bare strings or as objects, and every bucket."""
 
@@ -150,6 +159,13 @@ class Message(Struct):
     """Something was done."""
 
     message: str
+
+
+class Shifted(Struct, rename="camel"):
+    """How many were changed, and the ids that were not there."""
+
+    changed: int
+    missing: list[str]
 
 
 def bucket_names(buckets: Sequence[Bucket]) -> dict[int, str]:
@@ -184,20 +200,36 @@ def explanation(hit: Hit) -> Explanation:
     return Explanation(hit.score, signals)
 
 
+def shifted(ids: Sequence[str], missing: list[str]) -> Shifted:
+    """What became of these ids."""
+    return Shifted(len(set(ids)) - len(missing), missing)
+
+
 def confidence_headers(found: Found) -> dict[str, str]:
     """The confidence for answers whose shape has no place for it."""
     return {"x-onememory-confidence": found.confidence}
 
 
-def fitting(items: Iterable[T], source: str | None) -> list[T]:
-    """As many items as a GPT Action can take; all of them for every other client."""
-    if source != "chatgpt":
+def fitting(items: Iterable[T], source: str | None, beside: object = None) -> list[T]:
+    """As many items as a GPT Action can take with what stands beside them; all of them for every other client."""
+    if source != GPT:
         return list(items)
     taken: list[T] = []
-    size = 0
+    size = _characters(beside)
     for item in items:
-        size += len(msgspec.json.encode(item)) + 1
+        size += _characters(item) + 1
         if size > GPT_CHARACTERS:
             break
         taken.append(item)
     return taken
+
+
+def fitting_buckets(buckets: Sequence[AnyBucket], source: str | None) -> list[AnyBucket]:
+    """The buckets; a GPT Action gets them without descriptions where these would take the room of the memories."""
+    if source == GPT and _characters(buckets) > GPT_BUCKET_CHARACTERS:
+        return fitting((msgspec.structs.replace(b, description=UNSET) for b in buckets), source)
+    return list(buckets)
+
+
+def _characters(body: object) -> int:
+    return len(msgspec.json.encode(body).decode())

@@ -24,7 +24,7 @@ def coverage(
     `total` counts the memories searched; `best_texts_terms` are the index terms of the best hit's text.
     """
     held = set(best_texts_terms)
-    weights = {term: _rarity(document_frequencies.get(term, 0), total) for term in terms}
+    weights = rarities(terms, document_frequencies, total)
     whole = sum(weights.values())
     return sum(weight for term, weight in weights.items() if term in held) / whole if whole else 0.0
 
@@ -38,6 +38,11 @@ def confidence(covered: float, best_cosine: float | None) -> Confidence:
     if evidence >= strong and covered >= STRONG_NEEDS_COVERAGE:
         return "strong"
     return "weak" if evidence >= weak else "none"
+
+
+def rarities(terms: Sequence[str], document_frequencies: Mapping[str, int], total: int) -> dict[str, float]:
+    """How much each term tells."""
+    return {term: _rarity(document_frequencies.get(term, 0), total) for term in terms}
 
 
 def _rarity(frequency: int, total: int) -> float:

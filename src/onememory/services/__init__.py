@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from onememory.domain.memories import DEFAULT_TEXT_LIMIT
 from onememory.ports import Clock, Embedders, Store, TokenCounter
 from onememory.services.accounts import Accounts
+from onememory.services.answers import Answers
 from onememory.services.archive import Archive
 from onememory.services.audit import Audit
 from onememory.services.buckets import Buckets
 from onememory.services.changes import Changes
 from onememory.services.exports import Exports
+from onememory.services.history import History
 from onememory.services.imports import Imports
 from onememory.services.indexing import Indexing
 from onememory.services.jobs import Jobs
@@ -27,10 +29,12 @@ class Services:
     """Everything that a door can ask for."""
 
     accounts: Accounts
+    answers: Answers
     archive: Archive
     audit: Audit
     buckets: Buckets
     exports: Exports
+    history: History
     imports: Imports
     indexing: Indexing
     jobs: Jobs
@@ -66,17 +70,21 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
     meaning = Meaning(embedders)
     indexing = Indexing(store, meaning, clock)
     changes = Changes(indexing, clock)
+    archive = Archive(store, indexing, outside.tokens, clock)
+    recall = Recall(store, meaning, audit, clock)
     return Services(
         accounts=Accounts(store, audit, clock),
-        archive=Archive(store, indexing, outside.tokens, clock),
+        answers=Answers(recall, outside.tokens),
+        archive=archive,
         audit=audit,
         buckets=Buckets(store, changes, audit, clock),
         exports=Exports(store, audit, clock),
+        history=History(store, archive, audit),
         imports=Imports(store, changes, audit, clock, rules.text_limit),
         indexing=indexing,
         jobs=Jobs(store, indexing, clock),
         memories=Memories(store, changes, indexing, audit, rules.text_limit),
-        recall=Recall(store, meaning, audit, clock),
+        recall=recall,
         retention=Retention(store, clock, rules.periods),
         search=Search(store, meaning, audit, clock),
         status=Status(store, embedders),

@@ -93,7 +93,7 @@ class SqliteIndex:
         vector = probe.vectors.get(model) if model else None
         filters = self._within_scope(probe.filters)
         frequencies = self._words.frequencies(probe.terms)
-        by_words = self._words.best(frequencies, *_document_condition(filters), probe.limit)
+        by_words = view.best(self._words.postings(frequencies), _shelf_filters(filters), probe.limit)
         near = view.nearest(vector, _shelf_filters(filters), probe.limit) if vector is not None else ()
         dated = [doc for period in probe.periods for doc in view.dated(_during(period, filters), probe.limit).tolist()]
         docs = np.array(list(dict.fromkeys([*by_words, *map(int, near), *dated])), dtype=np.int64)
@@ -205,28 +205,6 @@ def _fields(memory: Memory) -> dict[str, Any]:
         "content_type": memory.content_type,
         "superseded": int(memory.superseded_by is not None),
     }
-
-
-def _document_condition(filters: Filters) -> tuple[str, dict[str, object]]:
-    """The filters as a condition over the joined `search_documents AS d`; empty when nothing is asked."""
-    parts: list[str] = []
-    values: dict[str, object] = {}
-    if filters.bucket_ids is not None:
-        parts.append(f"d.bucket_id IN ({integers(filters.bucket_ids)})")
-    for column, allowed in (("source", filters.sources), ("trust", filters.trusts)):
-        if allowed is not None:
-            names, named = placeholders(column, sorted(allowed))
-            parts.append(f"d.{column} IN ({names})")
-            values |= named
-    for part, name, value in (
-        ("d.day >= :after", "after", optional_day(filters.after)),
-        ("d.day <= :before", "before", optional_day(filters.before)),
-        ("d.content_type = :content_type", "content_type", filters.content_type),
-    ):
-        if value is not None:
-            parts.append(part)
-            values[name] = value
-    return " AND ".join(parts), values
 
 
 def _shelf_filters(filters: Filters) -> ShelfFilters | None:

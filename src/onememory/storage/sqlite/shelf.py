@@ -1,5 +1,6 @@
 """One user's memories as columns in memory: the vector scan and what the fusion asks of a pool."""
 
+import math
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ __all__ = ["Columns", "Row", "Shelf", "ShelfFilters", "View", "pack_vectors"]
 
 Docs = NDArray[np.int64]
 
+_K1, _B = 1.2, 0.75  # of BM25
+_LEAST_RARITY = 1e-6  # so that a term in more than half of the documents still finds them
 RESCORED = 1_000  # the least number of candidates of the bit scan whose cosines are taken
 _SHARE_DEAD = 0.25  # above it, the dead are dropped
 _SHARE_COPIED = 0.25  # below it, the admitted rows are copied out; above, too many are found and sieved
@@ -70,6 +73,35 @@ class View:
         docs = table.docs[positions]
         best = np.lexsort((docs, -self._cosines(positions, vector)))[:limit]
         return docs[best]
+
+    def best(self, postings: Iterable[Docs], filters: ShelfFilters | None, limit: int) -> dict[int, float]:
+        """BM25 of the documents that hold terms best, best first; each term has its documents, as often as they do.
+
+        Computed as FTS5 does, with the length in words of the whole text.
+        """
+        table = self._table
+        scores = np.zeros(table.size, np.float32)
+        lengths = table.lengths[: table.size]
+        scale = _B / max(float(lengths.mean()), 1.0) if table.size else 0.0
+        for docs in postings:
+            at, counts = self._held(docs)
+            rarity = math.log((table.living - len(at) + 0.5) / (len(at) + 0.5)) if 2 * len(at) < table.living else 0.0
+            dampened = counts + _K1 * (1 - _B + scale * lengths[at])
+            scores[at] += max(rarity, _LEAST_RARITY) * (_K1 + 1) * counts / dampened
+        found = np.flatnonzero(scores)
+        if filters is not None:
+            found = found[self._admitted(filters, found)]
+        if len(found) > limit:
+            found = found[np.argpartition(-scores[found], limit)[:limit]]
+        found = found[np.lexsort((table.docs[found], -scores[found]))]
+        return dict(zip(table.docs[found].tolist(), scores[found].tolist(), strict=True))
+
+    def _held(self, docs: Docs) -> tuple[Positions, NDArray[np.int64]]:
+        """Where the living ones among these ascending documents stand, and how often each is named."""
+        distinct, counts = np.unique(docs, return_counts=True)
+        at, there = self._table.positions(distinct)
+        there[there] = self._table.live[at[there]]
+        return at[there], counts[there]
 
     def dated(self, filters: ShelfFilters, limit: int) -> Docs:
         """The documents that the filters admit, the latest days first."""

@@ -1,0 +1,27 @@
+"""The parts that only some commands need, imported when one is first asked for.
+
+They take half a second, which `--help` and a command that speaks to a server should not.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from onememory import bootstrap, server
+    from onememory.api import auth
+    from onememory.services import accounts
+
+__all__ = ["accounts", "auth", "bootstrap", "server"]
+
+_MODULES = {
+    "accounts": "onememory.services.accounts",
+    "auth": "onememory.api.auth",
+    "bootstrap": "onememory.bootstrap",
+    "server": "onememory.server",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(name)
+    return import_module(_MODULES[name])

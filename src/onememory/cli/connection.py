@@ -1,0 +1,168 @@
+"""The one way in which commands speak to onememory: REST, to a server or to a data directory in this process."""
+
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import httpx
+
+from onememory.cli import assembly
+from onememory.cli.commands import Target, WrongUse
+from onememory.cli.in_process import InProcess
+from onememory.domain.buckets import name_key
+from onememory.domain.errors import NotFound, OneMemoryError, Unavailable
+from onememory.domain.provenance import Channel
+from onememory.settings import Settings
+
+if TYPE_CHECKING:
+    from onememory.services import Services
+
+Json = Any  # what the REST reference says
+
+_PATIENCE = httpx.Timeout(10, read=None, write=None)  # an import answers when it is done
+
+
+class Refused(OneMemoryError):
+    """The API answered with an error; `body` is that answer."""
+
+    def __init__(self, body: dict[str, Any]) -> None:
+        super().__init__(str(body["error"]))
+        self.body = body
+
+
+class Api:
+    """The operations of the REST reference; each raises Refused with the sentence that the API answers."""
+
+    def __init__(self, client: httpx.AsyncClient, finish_jobs: Callable[[], Awaitable[None]] | None = None) -> None:
+        self._client = client
+        self._finish_jobs = finish_jobs
+
+    async def get(self, path: str, **query: object) -> Json:
+        """Ask for something; what is None is left out of the query."""
+        return _answer(await self._send("GET", path, params=_written(query)))
+
+    async def send(self, method: str, path: str, **body: object) -> Json:
+        """Have something done; what is None is left out of the body."""
+        return _answer(await self._send(method, path, json={k: v for k, v in body.items() if v is not None}))
+
+    async def delete(self, path: str, **query: object) -> Json:
+        """Have something removed."""
+        return _answer(await self._send("DELETE", path, params=_written(query)))
+
+    async def upload(self, path: str, data: bytes, **query: object) -> Json:
+        """Send a file as it is."""
+        return _answer(await self._send("POST", path, params=_written(query), content=data))
+
+    async def stream(self, path: str, **query: object) -> AsyncGenerator[bytes, None]:
+        """The pieces of a long answer, as they come."""
+        with _translated(self._client):
+            async with self._client.stream("GET", path, params=_written(query)) as response:
+                if response.is_error:
+                    await response.aread()
+                    _answer(response)
+                async for piece in response.aiter_bytes():
+                    yield piece
+
+    async def bucket_id(self, name_or_id: str) -> int:
+        """The id of a bucket; raises NotFound."""
+        for bucket in await self.get("/api/buckets"):
+            if name_or_id.strip() == bucket["id"] or name_key(name_or_id) == name_key(bucket["name"]):
+                return int(bucket["id"])
+        raise NotFound(f'There is no bucket "{name_or_id}"; `onememory buckets list` shows names and ids.')
+
+    async def finish_jobs(self) -> None:
+        """In a data directory do what a server's worker would do by itself."""
+        if self._finish_jobs:
+            await self._finish_jobs()
+
+    async def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
+        with _translated(self._client):
+            return await self._client.request(method, path, **request)
+
+
+def at(*parts: str) -> str:
+    """A path under /api, with whatever a person typed made safe."""
+    return "/".join(["/api", *(quote(part, safe="") for part in parts)])
+
+
+@contextlib.asynccontextmanager
+async def connected(target: Target, *, may_create: bool = False) -> AsyncIterator[Api]:
+    """The API that a command was told to speak to; a data directory that is not there is made only if it may be."""
+    settings = target.settings()
+    if settings.url and not target.data:
+        if target.user:
+            raise WrongUse("--user is for a data directory; at a server the token says who is asking.")
+        async with _remote(settings) as api:
+            yield api
+        return
+    if target.token:
+        raise WrongUse("--token goes with --url.")
+    async with opened(settings, may_create=may_create) as services, acting(services, settings, target.user) as api:
+        yield api
+
+
+@contextlib.asynccontextmanager
+async def opened(settings: Settings, *, may_create: bool = False) -> AsyncIterator["Services"]:
+    """The use cases over the data directory itself; raises NotFound where there is none and none may be made."""
+    if not may_create and not settings.data.is_dir():
+        raise NotFound(
+            f"There is no data directory at {settings.data}: name another with --data, or a server with --url."
+        )
+    async with assembly.bootstrap.running(settings) as (services, _):
+        yield services
+
+
+@contextlib.asynccontextmanager
+async def acting(services: "Services", settings: Settings, user: str | None) -> AsyncIterator[Api]:
+    """The API for the named user, or the first one, who is made where there is nobody yet."""
+    accounts = services.accounts
+    if user is None and not await accounts.users_by_age():
+        await accounts.add_user(assembly.accounts.FIRST_USER, is_admin=True)
+    actor = await accounts.owner(user, Channel.CLI)
+    app = assembly.server.make_app(services, settings)
+
+    async def finish_jobs() -> None:
+        while await services.jobs.run_next():
+            pass
+
+    transport = InProcess(app, {assembly.auth.ACTOR_KEY: actor})
+    async with httpx.AsyncClient(transport=transport, base_url="http://onememory") as client:
+        yield Api(client, finish_jobs)
+
+
+@contextlib.asynccontextmanager
+async def _remote(settings: Settings) -> AsyncIterator[Api]:
+    if not settings.token:
+        raise WrongUse("A server wants a token: give --token, or set ONEMEMORY_TOKEN or ONEMEMORY_TOKEN_FILE.")
+    headers = {"authorization": f"Bearer {settings.token}"}
+    async with httpx.AsyncClient(base_url=settings.url or "", headers=headers, timeout=_PATIENCE) as client:
+        yield Api(client)
+
+
+@contextlib.contextmanager
+def _translated(client: httpx.AsyncClient) -> Iterator[None]:
+    try:
+        yield
+    except httpx.HTTPError as error:
+        reason = str(error) or type(error).__name__
+        raise Unavailable(f"{client.base_url} does not answer ({reason}): is the server running there?") from error
+
+
+def _answer(response: httpx.Response) -> Json:
+    try:
+        body = response.json()
+    except ValueError as error:
+        what = f"{response.url} answered {response.status_code} and no JSON"
+        raise Unavailable(f"{what}: check that --url is that of a onememory server.") from error
+    if response.is_success:
+        return body
+    if isinstance(body, dict) and "error" in body:
+        raise Refused(body)
+    raise Unavailable(
+        f"{response.url} answered {response.status_code}: check that --url is that of a onememory server."
+    )
+
+
+def _written(query: dict[str, object]) -> dict[str, str]:
+    return {k: str(v).lower() if isinstance(v, bool) else str(v) for k, v in query.items() if v is not None}

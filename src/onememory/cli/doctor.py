@@ -1,0 +1,149 @@
+"""`onememory doctor`."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from onememory import settings as configuration
+from onememory.cli import assembly
+from onememory.cli.commands import Target, command
+from onememory.cli.output import counted, present, print_table, say
+from onememory.domain.errors import OneMemoryError
+from onememory.domain.jobs import JobState
+from onememory.domain.provenance import Channel
+from onememory.settings import Chosen, Settings, SettingsError
+
+if TYPE_CHECKING:
+    from onememory.services import Services
+
+_SPACE = 500_000_000  # bytes free on the disk
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at, and what to do where it is not well."""
+
+    name: str
+    ok: bool
+    detail: str
+    remedy: str | None = None
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    command(app, "doctor")(doctor)
+
+
+async def doctor(
+    target: Target,
+    settings: Annotated[bool, typer.Option("--settings", help="List all settings, and where each was said.")] = False,
+) -> None:
+    """Check settings, data, index and model, and say what to do about what is wrong."""
+    if settings:
+        target.data_settings()
+        chosen = configuration.explain({"data": target.data})
+        present(target, [_described(c) for c in chosen], _show_settings)
+        return
+    checks = [check async for check in _checks(target)]
+    answer = {"ok": all(check.ok for check in checks), "checks": [asdict(check) for check in checks]}
+    present(target, answer, _show_checks)
+    if not answer["ok"]:
+        raise typer.Exit(1)
+
+
+async def _checks(target: Target) -> AsyncIterator[Check]:
+    try:
+        settings = target.data_settings()
+    except SettingsError as error:
+        yield Check("settings", ok=False, detail=str(error), remedy="Mend them; `--settings` lists what there is.")
+        return
+    unknown = ", ".join(configuration.unknown_variables())
+    mend = f"No setting is named {unknown}; `onememory doctor --settings` lists them all." if unknown else None
+    yield Check("settings", ok=True, detail="They can be used.", remedy=mend)
+    directory = _directory(settings.data)
+    yield directory
+    if not directory.ok:
+        return
+    data = await _data(settings)
+    yield data
+    if data.ok:
+        async for check in _model(settings):
+            yield check
+
+
+def _directory(data: Path) -> Check:
+    if not data.is_dir():
+        remedy = "Name another with --data, or start with `onememory serve`."
+        return Check("directory", ok=False, detail=f"There is none at {data}.", remedy=remedy)
+    if not os.access(data, os.W_OK):
+        return Check("directory", ok=False, detail=f"{data} cannot be written.", remedy="Give yourself the permission.")
+    free = shutil.disk_usage(data).free
+    detail = f"{data}, {free / 1e9:,.1f} GB free."
+    return Check("directory", free > _SPACE, detail, None if free > _SPACE else "Free some space on this disk.")
+
+
+async def _data(settings: Settings) -> Check:
+    try:
+        # Without a model, so that what is said here is about the data.
+        async with assembly.bootstrap.running(replace(settings, embedder="none")) as (_, store):
+            problems = await store.check()
+    except OneMemoryError as error:
+        return Check("data", ok=False, detail=str(error), remedy="Restore a backup with `onememory restore-backup`.")
+    if not problems:
+        return Check("data", ok=True, detail="The database is sound and the index equals the memories.")
+    remedy = "Run `onememory reindex`; what is still wrong then, a backup mends: `onememory restore-backup`."
+    return Check("data", ok=False, detail="; ".join(problems), remedy=remedy)
+
+
+async def _model(settings: Settings) -> AsyncIterator[Check]:
+    remedy = "Do as it says, or set ONEMEMORY_EMBEDDER to another model."
+    try:
+        async with assembly.bootstrap.running(settings) as (services, _):
+            reasons = await services.status.unready()
+            detail = " ".join(reasons) or f"{settings.embedder} answers."
+            yield Check("model", not reasons, detail, remedy if reasons else None)
+            for user in await services.accounts.users_by_age():
+                yield await _account(services, user.name)
+    except OneMemoryError as error:
+        yield Check("model", ok=False, detail=str(error), remedy=remedy)
+
+
+async def _account(services: "Services", name: str) -> Check:
+    status = await services.status.of(await services.accounts.owner(name, Channel.CLI))
+    failed = [job for job in status.jobs[:1] if job.state is JobState.FAILED]
+    detail = f"{counted(status.memories, 'memory', 'memories')}, {status.without_vector:,} without a vector."
+    if failed:
+        return Check(f"user {name}", ok=False, detail=f"{detail} {failed[0].error}", remedy="Run `onememory reindex`.")
+    remedy = "A running server, or `onememory reindex`, gives them theirs." if status.without_vector else None
+    return Check(f"user {name}", ok=True, detail=detail, remedy=remedy)
+
+
+def _described(chosen: Chosen) -> dict[str, Any]:
+    setting, value = chosen.setting, chosen.value
+    if setting.is_secret and value is not None:
+        value = "(hidden)"
+    shown = value if isinstance(value, bool | int | None) else str(value)
+    return {
+        "name": setting.name,
+        "value": shown,
+        "from": chosen.origin,
+        "variable": setting.variable,
+        "what": setting.what,
+    }
+
+
+def _show_settings(rows: list[dict[str, Any]]) -> None:
+    cells = [(row["name"], "" if row["value"] is None else str(row["value"]), row["from"], row["what"]) for row in rows]
+    print_table(("setting", "value", "from", "what it is"), cells)
+
+
+def _show_checks(answer: dict[str, Any]) -> None:
+    for check in answer["checks"]:
+        say(f"{'well ' if check['ok'] else 'WRONG'}  {check['name']}: {check['detail']}")
+        if check["remedy"]:
+            say(f"       {check['remedy']}")

@@ -1,0 +1,157 @@
+"""What an assistant is given to read: cited passages of past chats within a budget; no language model needed."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from onememory.domain.actors import Actor
+from onememory.domain.conversations import Message, Role
+from onememory.domain.errors import InvalidInput
+from onememory.domain.search import Confidence
+from onememory.ports import TokenCounter
+from onememory.ports.archive import ArchiveFilters
+from onememory.retrieval.confidence import rarities
+from onememory.retrieval.passages import Weights, cut_to, is_repeated, words_of
+from onememory.services.recall import Recall, RecallAsk, Recalled, TurnHit
+
+DEFAULT_TOKENS = 600
+MOST_TOKENS = 2_000
+MOST_QUERIES = 15
+LOOKED_AT = 40  # turns, of which as many are shown as the budget holds
+SMALLEST = 16  # tokens that a passage needs to say anything
+SHARE = 0.4  # of the budget that one passage may take
+NOTHING = "Nothing relevant was found in the chat history."
+
+
+@dataclass(frozen=True, slots=True)
+class Budgeted:
+    """One question with the tokens that its answer may take."""
+
+    query: str
+    max_tokens: int = DEFAULT_TOKENS
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a passage comes from."""
+
+    conversation_id: str
+    title: str
+    message_id: str
+    date: str | None  # YYYY-MM-DD
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Passages as one text, and their sources in the same order."""
+
+    query: str
+    content: str
+    sources: tuple[Source, ...]
+    tokens: int
+    confidence: Confidence
+
+
+class Answers:
+    """The use case of handing recalled passages to an assistant."""
+
+    def __init__(self, recall: Recall, tokens: TokenCounter) -> None:
+        self._recall = recall
+        self._tokens = tokens
+
+    async def give(
+        self, actor: Actor, questions: Sequence[Budgeted], filters: ArchiveFilters, *, is_thorough: bool = False
+    ) -> list[Answer]:
+        """An answer for each question, in order; they are asked at the same time."""
+        if not 1 <= len(questions) <= MOST_QUERIES:
+            raise InvalidInput(f"Send 1 to {MOST_QUERIES} queries; these are {len(questions)}.")
+        asked = (self._answer(actor, question, filters, is_thorough) for question in questions)
+        return list(await asyncio.gather(*asked))
+
+    async def _answer(self, actor: Actor, question: Budgeted, filters: ArchiveFilters, is_thorough: bool) -> Answer:  # noqa: FBT001
+        ask = RecallAsk(question.query, filters, LOOKED_AT, context=1, is_thorough=is_thorough)
+        found = await self._recall.find(actor, ask)
+        budget = min(question.max_tokens, MOST_TOKENS)
+        if found.confidence == "none" or not found.hits:
+            return Answer(question.query, NOTHING, (), self._tokens.count([NOTHING])[0], "none")
+        return await asyncio.to_thread(_Composer(found, self._tokens, budget).answer, question.query)
+
+
+class _Composer:
+    """Fills a budget with passages, the best first."""
+
+    def __init__(self, found: Recalled, tokens: TokenCounter, budget: int) -> None:
+        self._found = found
+        self._tokens = tokens
+        self._budget = budget
+        self._weights: Weights = rarities(found.terms, found.frequencies, found.total)
+        self._passages: list[str] = []
+        self._sources: list[Source] = []
+        self._shown: list[frozenset[str]] = []
+        self._shown_turns: set[tuple[str, int]] = set()
+
+    def answer(self, query: str) -> Answer:
+        """The passages that fit."""
+        for hit in self._found.hits:
+            left = self._budget - self._cost()
+            if left < SMALLEST:
+                break
+            if (hit.conversation.id, hit.number) not in self._shown_turns:
+                self._add(hit, left)
+        content = "\n\n".join(self._passages) or NOTHING
+        sure: Confidence = self._found.confidence if self._passages else "none"
+        return Answer(query, content, tuple(self._sources), self._tokens.count([content])[0], sure)
+
+    def _cost(self) -> int:
+        return self._tokens.count(["\n\n".join([*self._passages, ""])])[0] if self._passages else 0
+
+    def _add(self, hit: TurnHit, left: int) -> None:
+        if is_repeated(hit.message.text, self._shown):
+            return
+        heading = _heading(hit)
+        (cost,) = self._tokens.count([heading])
+        room = min(left, max(int(SHARE * self._budget), SMALLEST + cost)) - cost
+        lines = self._lines(hit, room)
+        passage = "\n".join([heading, *lines])
+        if not lines or self._tokens.count([passage])[0] > left:
+            return
+        self._passages.append(passage)
+        self._shown.append(words_of(hit.message.text))
+        self._shown_turns.add((hit.conversation.id, hit.number))
+        self._sources.append(
+            Source(hit.conversation.id, hit.conversation.title, hit.message.id, _day(hit), round(hit.score, 4))
+        )
+
+    def _lines(self, hit: TurnHit, room: int) -> list[str]:
+        """The turn, and as much of the turns beside it as there is room for: a question is half of its answer."""
+        own = self._line(hit.message, room)
+        if not own:
+            return []
+        lines = {hit.number: own}
+        left = room - self._tokens.count([own])[0]
+        for number, message in hit.context:
+            line = self._line(message, left // 2)
+            if line and (hit.conversation.id, number) not in self._shown_turns:
+                lines[number] = line
+                left -= self._tokens.count([line])[0] + 1
+                self._shown_turns.add((hit.conversation.id, number))
+        return [lines[number] for number in sorted(lines)]
+
+    def _line(self, message: Message, room: int) -> str:
+        speaker = message.speaker or ("User" if message.role is Role.USER else "Assistant")
+        (cost,) = self._tokens.count([f"{speaker}: "])
+        if room - cost < SMALLEST:
+            return ""
+        cut = cut_to(message.text, room - cost - 1, self._weights, self._tokens.count)
+        return f"{speaker}: {cut.text}" if cut.text else ""
+
+
+def _heading(hit: TurnHit) -> str:
+    parts = [_day(hit) or "undated", f'"{hit.conversation.title}"', hit.conversation.platform, hit.conversation.id]
+    return f"[{' · '.join(parts)}]"
+
+
+def _day(hit: TurnHit) -> str | None:
+    moment = hit.message.created_at or hit.conversation.created_at
+    return moment.date().isoformat() if moment else None
