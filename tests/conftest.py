@@ -1,15 +1,14 @@
 """A server for the whole session and people on it, new for each test."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
 
+from commands import Commands
 from people import Client, Person
-from servers import Installation, Server, installed, serving
+from servers import Server, serving
 
 _numbers = count(1)
 
@@ -43,3 +42,15 @@ def cy(server: Server) -> Person:
 def nobody(server: Server) -> Client:
     """Somebody without a token."""
     return server.anonymous()
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data directory that does not exist yet."""
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def commands(data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Commands:
+    """The command line, on that data directory where its arguments name no other."""
+    return Commands(data, capsys, monkeypatch)

@@ -15,6 +15,7 @@ import httpx
 import uvicorn
 
 from onememory import settings
+from onememory.blobs.uploads import DiskUploads
 from onememory.bootstrap import ConfiguredEmbedders, SystemClock
 from onememory.domain.accounts import Permission, TokenDraft
 from onememory.domain.actors import Actor
@@ -77,7 +78,8 @@ async def installed(
             embedders = configured = ConfiguredEmbedders(loaded)
             stack.push_async_callback(configured.close)
         rules = Rules(Periods(loaded.trash_period, loaded.audit_period), loaded.text_limit)
-        yield Installation(make_services(store, Outside(embedders, BundledTokens(), clock), rules), store, clock)
+        outside = Outside(embedders, BundledTokens(), DiskUploads(data / "uploads"), clock)
+        yield Installation(make_services(store, outside, rules), store, clock)
 
 
 class Server:

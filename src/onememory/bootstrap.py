@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from onememory.blobs.uploads import DiskUploads
 from onememory.domain.errors import OneMemoryError
 from onememory.domain.models import ModelIdentity
 from onememory.embedding import EmbedderOptions, build_embedder
@@ -93,7 +94,8 @@ async def running(settings: Settings) -> AsyncIterator[tuple[Services, SqliteSto
         embedders = ConfiguredEmbedders(settings)
         stack.push_async_callback(embedders.close)
         rules = Rules(Periods(settings.trash_period, settings.audit_period), settings.text_limit)
-        services = make_services(store, Outside(embedders, BundledTokens(), SystemClock()), rules)
+        uploads = DiskUploads(settings.data / "uploads")
+        services = make_services(store, Outside(embedders, BundledTokens(), uploads, SystemClock()), rules)
         stack.push_async_callback(services.audit.flush)
         yield services, store
 

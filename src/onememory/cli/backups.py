@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -36,6 +37,7 @@ async def backup(
     settings = target.data_settings()
     _require_data(settings.data)
     moment = now()
+    destination = _absolute(destination)
     folder = destination / f"onememory-{moment:%Y%m%dT%H%M%SZ}" if _exists(destination) else destination
     with _disk_errors(folder), _put_in_place(folder) as partial:
         # Without a model, so that one which cannot be loaded stands in nobody's way.
@@ -55,7 +57,7 @@ async def restore_backup(
     force: Annotated[bool, typer.Option("--force", help="Move what is in the data directory aside first.")] = False,
 ) -> None:
     """Put a backup into an empty data directory, once it is verified."""
-    data = target.data_settings().data
+    data = _absolute(target.data_settings().data)
     aside = data.with_name(f"{data.name}.before-restore-{now():%Y%m%dT%H%M%SZ}")
     with _disk_errors(data):
         manifest = _read_manifest(source)
@@ -94,6 +96,10 @@ def _amount(answer: dict[str, Any]) -> str:
     return f"{counted(answer['files'], 'file')}, {answer['bytes'] / 1e6:,.1f} MB"
 
 
+def _absolute(path: Path) -> Path:
+    return path.resolve()
+
+
 def _exists(path: Path) -> bool:
     return path.exists()
 
@@ -114,9 +120,8 @@ def _disk_errors(place: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def _partial(place: Path) -> Iterator[Path]:
     """A folder beside `place` that is gone after the block, whatever became of it."""
-    partial = place.with_name(f"{place.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True, mode=0o700)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
     try:
         yield partial
     finally:

@@ -11,6 +11,7 @@ LEASE = timedelta(minutes=1)  # a claim that was not renewed for so long belongs
 class JobKind(StrEnum):
     """What a job does."""
 
+    IMPORT = "import"  # bring in the chats that were uploaded
     EMBED = "embed"  # give vectors to what has none under the current model
 
 

@@ -10,6 +10,7 @@ from onememory.domain.actors import Scope
 from onememory.domain.buckets import Bucket
 from onememory.domain.jobs import Job
 from onememory.ports.archive import ArchiveIndex, ConversationRows
+from onememory.ports.imports import ImportRows
 from onememory.ports.rows import AuditRows, BucketRows, JobRows, MemoryRows, TokenRows
 from onememory.ports.search import SearchIndex
 
@@ -28,6 +29,7 @@ class Transaction(Protocol):
     index: SearchIndex
     conversations: ConversationRows
     archive: ArchiveIndex
+    imports: ImportRows
 
 
 class Directory(Protocol):

@@ -7,7 +7,7 @@ import regex
 
 from onememory.retrieval.words import index_terms
 
-_SENTENCE = regex.compile(r"(?<=[.!?\u2026])[\"'\u201d\u2019)\]]*\s+|(?<=[\u3002\uff01\uff1f])|\n+")
+_SENTENCE = regex.compile(r"(?<=[.!?\u2026][\"'\u201d\u2019)\]]*)\s+|(?<=[\u3002\uff01\uff1f])|\n+")
 
 Count = Callable[[Sequence[str]], list[int]]
 Weights = Mapping[str, float]  # of the question's terms

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from onememory.domain.memories import DEFAULT_TEXT_LIMIT
 from onememory.ports import Clock, Embedders, Store, TokenCounter
+from onememory.ports.imports import Uploads
 from onememory.services.accounts import Accounts
 from onememory.services.answers import Answers
 from onememory.services.archive import Archive
 from onememory.services.audit import Audit
 from onememory.services.buckets import Buckets
 from onememory.services.changes import Changes
+from onememory.services.chat_imports import ChatImports
 from onememory.services.exports import Exports
 from onememory.services.history import History
 from onememory.services.imports import Imports
@@ -33,6 +35,7 @@ class Services:
     archive: Archive
     audit: Audit
     buckets: Buckets
+    chat_imports: ChatImports
     exports: Exports
     history: History
     imports: Imports
@@ -52,6 +55,7 @@ class Outside:
 
     embedders: Embedders
     tokens: TokenCounter
+    uploads: Uploads
     clock: Clock
 
 
@@ -71,6 +75,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
     indexing = Indexing(store, meaning, clock)
     changes = Changes(indexing, clock)
     archive = Archive(store, indexing, outside.tokens, clock)
+    chat_imports = ChatImports(store, archive, outside.uploads, audit, clock)
     recall = Recall(store, meaning, audit, clock)
     return Services(
         accounts=Accounts(store, audit, clock),
@@ -78,11 +83,12 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         archive=archive,
         audit=audit,
         buckets=Buckets(store, changes, audit, clock),
+        chat_imports=chat_imports,
         exports=Exports(store, audit, clock),
         history=History(store, archive, audit),
         imports=Imports(store, changes, audit, clock, rules.text_limit),
         indexing=indexing,
-        jobs=Jobs(store, indexing, clock),
+        jobs=Jobs(store, indexing, chat_imports, clock),
         memories=Memories(store, changes, indexing, audit, rules.text_limit),
         recall=recall,
         retention=Retention(store, clock, rules.periods),

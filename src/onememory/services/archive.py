@@ -31,6 +31,7 @@ class Outcome(StrEnum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     EXCLUDED = "excluded"
+    TOO_LONG = "too_long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,11 @@ class Archive:
         self._clock = clock
 
     async def keep(
-        self, scope: Scope, conversations: Sequence[Conversation], import_id: str | None = None
+        self,
+        scope: Scope,
+        conversations: Sequence[Conversation],
+        import_id: str | None = None,
+        token_limit: int | None = None,
     ) -> list[Kept]:
         """Add what is new and replace what has changed, by platform and the platform's id; outcomes in order.
 
@@ -69,7 +74,7 @@ class Archive:
         prepared = await asyncio.to_thread(lambda: [self._prepared(c, import_id) for c in conversations])
 
         def work(tx: Transaction) -> list[Kept]:
-            kept = [self._decide(tx, each) for each in prepared]
+            kept = [self._decide(tx, each, token_limit) for each in prepared]
             by_outcome = {
                 outcome: [p for p, k in zip(prepared, kept, strict=True) if k.outcome is outcome] for outcome in Outcome
             }
@@ -86,8 +91,10 @@ class Archive:
 
         return await self._store.write(scope, work)
 
-    def _decide(self, tx: Transaction, prepared: _Prepared) -> Kept:
+    def _decide(self, tx: Transaction, prepared: _Prepared, token_limit: int | None) -> Kept:
         new = prepared.stored
+        if token_limit is not None and new.token_count > token_limit:
+            return Kept(Outcome.TOO_LONG, new)
         known = tx.conversations.known(new.platform, [new.platform_id]).get(new.platform_id)
         if known is None:
             return Kept(Outcome.NEW, new)

@@ -75,7 +75,9 @@ class Imports:
         report.read = len(parsed.memories) + len(parsed.problems)
         report.shown = parsed.memories[:SHOWN]
         wanted = [item for item in parsed.memories if self._is_storable(item, report)]
-        for batch in _batches(wanted):
+        fresh = _unlike(wanted, await self._store.read(actor.scope, _texts))
+        report.unchanged = len(wanted) - len(fresh)
+        for batch in _batches(fresh):
             await self._take(actor, request, batch, report)
         return report
 
@@ -90,24 +92,18 @@ class Imports:
     async def _take(
         self, actor: Actor, request: ImportRequest, items: Sequence[ImportedMemory], report: ImportReport
     ) -> None:
-        def work(tx: Transaction) -> tuple[int, int, list[str]]:
-            known = _texts(tx)
+        def work(tx: Transaction) -> list[str]:
             targets = _Targets(tx, self._clock, request.bucket_id)
-            fresh = []
-            for item in items:
-                if item.text not in known:
-                    known.add(item.text)
-                    fresh.append(self._memory(actor, request, item, targets.bucket_id(item.bucket_name)))
+            made = [self._memory(actor, request, item, targets.bucket_id(item.bucket_name)) for item in items]
             if not request.preview:
                 targets.create()
-                self._changes.add(tx, fresh, [{} for _ in fresh], Change.IMPORTED)
-                self._audit.write(tx, actor, "memory.import", [m.id for m in fresh], request.source)
-            return len(fresh), len(items) - len(fresh), [b.name for b in targets.missing]
+                self._changes.add(tx, made, [{} for _ in made], Change.IMPORTED)
+                self._audit.write(tx, actor, "memory.import", [m.id for m in made], request.source)
+            return [bucket.name for bucket in targets.missing]
 
         run = self._store.read if request.preview else self._store.write
-        new, unchanged, buckets = await run(actor.scope, work)
-        report.new += new
-        report.unchanged += unchanged
+        buckets = await run(actor.scope, work)
+        report.new += len(items)
         report.new_buckets += [name for name in buckets if name not in report.new_buckets]
 
     def _memory(self, actor: Actor, request: ImportRequest, item: ImportedMemory, bucket_id: int) -> Memory:
@@ -144,7 +140,7 @@ class Imports:
     async def _restore_batch(
         self, actor: Actor, batch: Sequence[ExportedMemory], buckets: dict[int, int], report: ImportReport
     ) -> None:
-        def work(tx: Transaction) -> list[Problem]:
+        def work(tx: Transaction) -> tuple[int, list[Problem]]:
             known = tx.memories.get([e.memory.id for e in batch])
             problems, fresh = [], []
             for entry in batch:
@@ -158,11 +154,11 @@ class Imports:
                 versions = [version for entry in fresh for version in entry.versions]
                 self._changes.restore(tx, [entry.memory for entry in fresh], versions)
                 self._audit.write(tx, actor, "memory.import", [entry.memory.id for entry in fresh])
-            report.new += len(fresh)
-            return problems
+            return len(fresh), problems
 
         run = self._store.read if report.preview else self._store.write
-        problems = await run(actor.scope, work)
+        new, problems = await run(actor.scope, work)
+        report.new += new
         report.problems += problems
         report.unchanged = report.read - report.new - len(report.problems)
 
@@ -199,6 +195,12 @@ class _Targets:
             raise NotFound("This token is limited to some buckets and cannot make new ones; name one with `bucketId`.")
         for bucket in self.missing:
             self._tx.buckets.add(bucket)
+
+
+def _unlike(items: Sequence[ImportedMemory], known: set[str]) -> list[ImportedMemory]:
+    """The items whose text is not known and has not come before."""
+    first = {item.text: item for item in reversed(items)}
+    return [item for item in items if item.text not in known and first[item.text] is item]
 
 
 def _texts(tx: Transaction) -> set[str]:

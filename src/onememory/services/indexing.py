@@ -19,6 +19,7 @@ Progress = Callable[[int, int], Awaitable[None]]  # done, total
 
 CONVERSATIONS = 20  # whose turns are embedded and committed at a time
 BATCH = 256  # memories embedded and committed at a time
+SOUGHT = 20_000  # ids of memories without a vector fetched at a time: finding them walks over all that have one
 
 
 class Indexing:
@@ -59,17 +60,13 @@ class Indexing:
         total = await self._store.read(scope, lambda tx: tx.index.count_without_vector(model))
         done = 0
         while not self._meaning.is_absent:
-            memories = await self._store.read(scope, lambda tx: _backlog(tx, model))
-            if not memories:
+            ids = await self._store.read(scope, lambda tx: tx.index.without_vector(model, SOUGHT))
+            if not ids:
                 await self._store.write(scope, lambda tx: tx.index.settle(model))
                 break
-            vectors = await self._meaning.vectors([body_of(m.text) for m in memories], patience=None)
-            given = {m.id: v[model] for m, v in zip(memories, vectors, strict=True) if model in v}
-            if not given:
-                raise Unavailable("The embedder gives no vectors; `onememory doctor` says why.")
-            await self._store.write(scope, lambda tx, given=given: tx.index.give_vectors(model, given))  # type: ignore[misc]
-            done += len(given)
-            await on_progress(done, max(total, done))
+            for start in range(0, len(ids), BATCH):
+                done += await self._give_vectors(scope, ids[start : start + BATCH])
+                await on_progress(done, max(total, done))
         if not self._meaning.is_absent:
             await self._embed_turns(scope, model, on_progress)
 
@@ -87,6 +84,17 @@ class Indexing:
             done += len(texts)
             await on_progress(done, max(total, done))
         await self._store.write(scope, lambda tx: tx.archive.settle(model))
+
+    async def _give_vectors(self, scope: Scope, memory_ids: Sequence[str]) -> int:
+        """Embed those of the memories that are still there; how many there were. Raises Unavailable."""
+        model = self._meaning.model
+        memories = list((await self._store.read(scope, lambda tx: tx.memories.get(memory_ids))).values())
+        vectors = await self._meaning.vectors([body_of(m.text) for m in memories], patience=None)
+        given = {m.id: v[model] for m, v in zip(memories, vectors, strict=True) if model in v}
+        if memories and not given:
+            raise Unavailable("The embedder gives no vectors; `onememory doctor` says why.")
+        await self._store.write(scope, lambda tx: tx.index.give_vectors(model, given))
+        return len(given)
 
     async def rebuild(self, scope: Scope, on_progress: Progress) -> None:
         """Make the index anew from the rows: first all words, then the vectors."""
@@ -122,10 +130,6 @@ def _turns_backlog(tx: Transaction, model: str) -> list[tuple[str, list[str]]]:
         (each.conversation_id, [texts[each.conversation_id, number].text for number in each.numbers])
         for each in waiting
     ]
-
-
-def _backlog(tx: Transaction, model: str) -> list[Memory]:
-    return list(tx.memories.get(tx.index.without_vector(model, BATCH)).values())
 
 
 def body_of(text: str) -> str:

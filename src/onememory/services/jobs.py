@@ -7,6 +7,7 @@ from onememory.domain.actors import Scope
 from onememory.domain.errors import OneMemoryError
 from onememory.domain.jobs import MAX_ATTEMPTS, Job, JobKind, JobState, retry_delay
 from onememory.ports import Clock, Store
+from onememory.services.chat_imports import ChatImports
 from onememory.services.indexing import Indexing
 
 logger = logging.getLogger(__name__)
@@ -15,9 +16,10 @@ logger = logging.getLogger(__name__)
 class Jobs:
     """Runs one job at a time."""
 
-    def __init__(self, store: Store, indexing: Indexing, clock: Clock) -> None:
+    def __init__(self, store: Store, indexing: Indexing, chat_imports: ChatImports, clock: Clock) -> None:
         self._store = store
         self._indexing = indexing
+        self._chat_imports = chat_imports
         self._clock = clock
 
     async def run_next(self) -> bool:
@@ -44,6 +46,8 @@ class Jobs:
 
         scope = Scope(job.user_id)
         match job.kind:
+            case JobKind.IMPORT:
+                await self._chat_imports.run_pending(scope, on_progress)
             case JobKind.EMBED:
                 await self._indexing.embed_backlog(scope, on_progress)
 

@@ -14,13 +14,13 @@ PLATFORM = "gemini"
 _GAP = timedelta(minutes=30)  # a longer silence begins another conversation
 _CHAT = re.compile(r"gemini\.google\.com/(?:u/\d+/)?(?:app|gem/[\w-]+)/([0-9a-zA-Z_-]{4,64})")
 _KNOWN_VERB = re.compile(
-    r"(?:Prompted|Asked)\s+|(?=[^:\n]{0,40}prompt)(?:[^\s:]+ ){0,3}[^\s:]+\s?[:\uff1a]\s*", re.IGNORECASE
+    r"(?:Prompted|Asked)\s+|(?=[^:\n]{0,40}prompt)(?:[^\s:]++ ){0,3}[^\s:]++\s?[:\uff1a]\s*", re.IGNORECASE
 )
 _SAMPLE = 500  # titles from which the words around the prompts are learned
 _MOST = 40  # characters of such words
 _ENOUGH = 5  # titles that are needed to learn from
 _COMMON = 0.7  # of the titles have the words
-_ENDS = " \u00a0:\uff1a\u300c\u00ab\"'\u201c\u201d\u300d\u00bb"
+_ENDS = " \u00a0:\uff1a\u300c\u00ab\"'\u201c\u201d\u201e\u300d\u00bb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def learned_frame(activities: Iterable[Activity]) -> Frame:
 def _shared(titles: list[str]) -> str:
     """The longest beginning of most titles that ends where a word ends."""
     best = ""
-    for length in range(2, _MOST):
+    for length in range(1, _MOST):
         starts = Counter(title[:length] for title in titles if len(title) > length).most_common(1)
         if not starts or starts[0][1] < _COMMON * len(titles):
             break

@@ -6,15 +6,15 @@ import re
 _SIGNS_OR_BRACKET = re.compile("[\ue200-\ue206\u3010]")
 _ENTITY = re.compile(
     "(?:\ue200)?entity(?:\ue202)?"
-    r'\[\s*"(?:[^"\\\n]|\\.)*+"\s*,\s*"((?:[^"\\\n]|\\.)*+)"[^\]\n]*+\]'
+    r'\[\s*"(?:[^"\\\n]|\\.)*+"\s*,\s*"((?:[^"\\\n]|\\.)*+)"[^\]\n]{0,1000}+\]'
     "(?:\ue201)?"
 )
-_BARE_ENTITY = re.compile(r"(?<!\w)entity\[[^\]\n]*+\]")
+_BARE_ENTITY = re.compile(r"(?<!\w)entity\[[^\]\n]{0,1000}+\]")
 _MARK = re.compile("[ \t]?\ue200[^\ue200\ue201]*+\ue201")
 _OPEN_MARK = re.compile("[ \t]?\ue200[^\ue200\ue201\n]*+\\Z")
 _SIGN = re.compile("[\ue200-\ue206]")
 _FOOTNOTE = re.compile("[ \t]?\u3010[0-9]+(?::[0-9]+)?\u2020[^\u3010\u3011\n]*+\u3011")
-_DIRECTIVE = re.compile(r"^:::[ \t]*(?:[a-z_]+[ \t]*(?:\{[^}\n]*+\})?)?[ \t]*(?:\n|\Z)", re.MULTILINE)
+_DIRECTIVE = re.compile(r"^:::[ \t]*+(?:[a-z_]++[ \t]*+(?:\{[^}\n]*+\})?+)?+[ \t]*+(?:\n|\Z)", re.MULTILINE)
 
 
 def without_marks(text: str) -> str:

@@ -61,7 +61,7 @@ class Row:
 def _sniff(head: bytes, _name: str) -> bool:
     """Whether the first line names the columns of one of the files."""
     first = head.decode("utf-8-sig", errors="replace").partition("\n")[0]
-    return len(first) < _LONGEST_HEADER and _columns_of(next(csv.reader([first.strip()]), [])) is not None
+    return len(first) < _LONGEST_HEADER and _columns_of(cell.strip(' "\r') for cell in first.split(",")) is not None
 
 
 def _read(member: Member, tally: Tally) -> Iterator[Conversation]:

@@ -20,7 +20,7 @@ _CELL = b'<div class="outer-cell'
 _BLOCK_BYTES = 256 * 1024
 _MOST_LINES = 2_000  # of a prompt, before its date
 _LONGEST_CELL = 16 * 1024 * 1024  # bytes of one record of the page
-_BODY = re.compile(r'<div class="content-cell[^">]*body-1[^">]*">(?!</div>)')
+_BODY = re.compile(r'<div class="content-cell[^">]{0,200}body-1[^">]{0,200}">(?!</div>)')
 _NEXT_CELL = '<div class="content-cell'
 _BREAK = re.compile(r"<br\s*/?>")
 _HEADER = re.compile(r'typography--title">([^<]{0,200})')

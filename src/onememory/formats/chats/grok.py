@@ -17,7 +17,7 @@ PLATFORM = "grok"
 
 _ABOVE = ("conversations/[]", "[]")  # where conversations hang: in the object of the export, or in a bare array
 _USERS = frozenset(("human", "user"))
-_TAG = re.compile(r"[ \t]?<(/?)grok:[a-z_]+([^<>]*)>")
+_TAG = re.compile(r"[ \t]?<(/?)grok:[a-z_]++([^<>]*+)>")
 _THOUGHTS = ("thinking_trace", "agent_thinking_traces")
 _TOOLS = ("web_search_results", "cited_web_search_results", "steps", "card_attachments_json")
 _BESIDE = {"tasks": "A scheduled task and no conversation.", "media_posts": "A made picture and no conversation."}

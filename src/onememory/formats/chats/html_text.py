@@ -3,11 +3,10 @@
 import re
 from html import unescape
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*+>|<!--|-->|<[!?][^<>]*+>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)[^<>]*+>|<!--|-->|<[!?][^<>]*+>")
 _UNSEEN = frozenset(("script", "style", "head", "template", "noscript"))
 _OWN_LINES = frozenset(("p", "div", "ul", "ol", "table", "tr", "blockquote", "pre", "section", "article", "hr"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_SPACES = re.compile(r"[ \t\r\f\v]*\n[ \t\r\f\v]*")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _RUNS = re.compile(r"[ \t\r\n\f\v]+")
 
@@ -30,7 +29,8 @@ def text_of_html(html: str) -> str:
         end = tag.end()
     if not hidden_by:
         parts.append(_RUNS.sub(" ", unescape(html[end:])))
-    return _BLANK_LINES.sub("\n\n", _SPACES.sub("\n", "".join(parts))).strip()
+    lines = (line.strip() for line in "".join(parts).split("\n"))
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
 def _is_end(hidden_by: str, tag: str, slash: str, name: str) -> bool:

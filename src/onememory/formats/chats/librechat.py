@@ -39,7 +39,9 @@ def _read(member: Member, tally: Tally) -> Iterator[Conversation]:
 def conversation_of(record: object, tally: Tally) -> Conversation:
     """The conversation with its newest branch as the current one, since the export names none."""
     roots = next(filter(None, (list_at(record, name) for name in _LISTS)), [])
-    nodes = list(_nodes(roots, tally))
+    everything = list(_nodes(roots, tally))
+    answered = {node.parent for node in everything}
+    nodes = [node for node in everything if node.message or node.id in answered]  # an error ends no branch
     if not any(node.parent for node in nodes):
         messages = tuple(node.message for node in nodes if node.message)
     else:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from onememory.domain.errors import InvalidInput
 from onememory.formats.chats.json_stream import without_mark
 
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)"(\s*+:)?|([\[\]{}])|,|[^\s\[\]{},:"]++', re.DOTALL)
+_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)(?:"(\s*+:)?)?|([\[\]{}])|,|[^\s\[\]{},:"]++', re.DOTALL)
 _LONGEST_VALUE = 200  # characters kept of a scalar
 _DEEPEST = 8  # levels of which the keys are kept
 _MOST_PATHS = 5_000

@@ -1,5 +1,6 @@
 """The SearchIndex of one user in SQLite: words in FTS5, vectors in a table and scanned in memory."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,7 @@ from onememory.ports import IndexEntry, Nominated, Probe, Vectors
 from onememory.retrieval.dates import Period
 from onememory.retrieval.fusion import Pool
 from onememory.retrieval.signals import TextColumns
-from onememory.storage.scoped import Scoped, batches, integers, optional_day, placeholders
+from onememory.storage.scoped import Scoped, batches, optional_day, placeholders
 from onememory.storage.sqlite.shelf import ShelfFilters, View, pack_vectors
 from onememory.storage.sqlite.shelves import Shelves
 from onememory.storage.sqlite.words import Words
@@ -169,10 +170,13 @@ class SqliteIndex:
             found |= dict(self._db.rows(f"{sql} {condition}", **values))
         return found
 
-    def _memory_ids(self, docs: Iterable[int]) -> dict[int, str]:
+    def _memory_ids(self, docs: "np.ndarray[Any, np.dtype[np.int64]]") -> dict[int, str]:
         # The plus keeps SQLite from walking all of the user's rows along an index instead of looking these up.
-        sql = f"SELECT doc, memory_id FROM search_documents WHERE +user_id = :user_id AND doc IN ({integers(docs)})"
-        return dict(self._db.rows(sql + self._db.bucket_clause))
+        sql = (
+            "SELECT doc, memory_id FROM search_documents "
+            "WHERE +user_id = :user_id AND doc IN (SELECT value FROM json_each(:docs))"
+        )
+        return dict(self._db.rows(sql + self._db.bucket_clause, docs=json.dumps(docs.tolist())))
 
     def _next_seq(self) -> int:
         return self._db.number("SELECT coalesce(max(seq), 0) + 1 FROM search_documents WHERE user_id = :user_id")

@@ -206,6 +206,17 @@ CREATE TABLE messages (
     FOREIGN KEY (user_id, conversation_id) REFERENCES conversations (user_id, conversation_id) ON DELETE CASCADE
 );
 
+CREATE TABLE imports (
+    user_id TEXT NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
+    import_id TEXT NOT NULL,
+    file_name TEXT NOT NULL,
+    source TEXT,
+    state TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    report TEXT NOT NULL,
+    PRIMARY KEY (user_id, import_id)
+);
+
 -- Derived. Turns are numbered from 0 for each user; a block holds those of one conversation, a segment those that were
 -- indexed together. Arrays are little-endian bytes.
 

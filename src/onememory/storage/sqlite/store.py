@@ -19,10 +19,12 @@ from onememory.ports import (
     Transaction,
 )
 from onememory.ports.archive import ArchiveIndex, ConversationRows
+from onememory.ports.imports import ImportRows
 from onememory.storage.audit import AuditTable
 from onememory.storage.buckets import BucketTable
 from onememory.storage.conversations import ConversationTable
 from onememory.storage.directory import DirectoryTables
+from onememory.storage.imports import ImportTable
 from onememory.storage.jobs import JobTable
 from onememory.storage.memories import MemoryTable
 from onememory.storage.scoped import Scoped
@@ -65,6 +67,7 @@ class SqliteTransaction:
         self.jobs: JobRows = JobTable(db)
         self.index: SearchIndex = SqliteIndex(db, Words(connection, scope.user_id), scanned.memories)
         self.conversations: ConversationRows = ConversationTable(db)
+        self.imports: ImportRows = ImportTable(db)
         self.archive: ArchiveIndex = SqliteArchiveIndex(db, scanned.archive)
 
 

@@ -1,0 +1,224 @@
+"""Bring chats in: previewed, imported by a job that a crash does not lose, and reported honestly."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from onememory.domain.actors import Action, Actor, Scope, require
+from onememory.domain.conversations import Conversation, MemorySuggestion, Skipped
+from onememory.domain.errors import InvalidInput, NotFound, OneMemoryError
+from onememory.domain.ids import mint
+from onememory.domain.imports import SKIPPED_KEPT, SUGGESTIONS_KEPT, ChatImport, ChatReport, ImportState
+from onememory.domain.jobs import Job, JobKind, JobState
+from onememory.formats.chats.archives import opened_export
+from onememory.formats.chats.detect import detect
+from onememory.formats.chats.found import Found, Tally
+from onememory.formats.chats.reader import read_members
+from onememory.formats.chats.side_files import side_file_reason
+from onememory.ports import Clock, Store, Transaction
+from onememory.ports.imports import Uploads
+from onememory.services.archive import Archive, Outcome
+from onememory.services.audit import Audit
+from onememory.services.indexing import Progress
+
+MESSAGES_AT_ONCE = 2_000  # kept in one transaction
+CONVERSATIONS_AT_ONCE = 200
+TOKEN_LIMIT = 100_000  # of one conversation that is sent by itself
+EXCLUDED = "It was excluded from the archive before."
+TOO_LONG = f"It has more than {TOKEN_LIMIT:,} tokens."
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Some finds, and the tally as it stood when the last of them was read."""
+
+    conversations: list[Conversation]
+    suggestions: list[MemorySuggestion]
+    skipped: list[Skipped]
+
+
+class ChatImports:
+    """The use cases of importing chats."""
+
+    def __init__(self, store: Store, archive: Archive, uploads: Uploads, audit: Audit, clock: Clock) -> None:
+        self._store = store
+        self._archive = archive
+        self._uploads = uploads
+        self._audit = audit
+        self._clock = clock
+
+    async def receive(self, actor: Actor, pieces: AsyncIterator[bytes]) -> str:
+        """Keep an uploaded file; the id under which it waits."""
+        require(actor, Action.ADD)
+        upload_id = mint(self._clock.now())
+        await self._uploads.receive(upload_id, pieces)
+        return upload_id
+
+    async def holds_chats(self, upload_id: str, file_name: str) -> bool:
+        """Whether the file is an export of chats; a damaged archive counts as one, so that its report says so."""
+        return await asyncio.to_thread(self._holds_chats, upload_id, file_name)
+
+    def _holds_chats(self, upload_id: str, file_name: str) -> bool:
+        with opened_export(file_name, self._uploads.opener(upload_id)) as export:
+            if export.is_archive:
+                return True
+            try:
+                return any(detect(member) for member in export.members if not side_file_reason(member.name))
+            except InvalidInput:
+                return False
+
+    def content(self, upload_id: str) -> bytes:
+        """The whole file, for imports of memories."""
+        with self._uploads.opener(upload_id)() as stream:
+            return stream.read()
+
+    def drop(self, upload_id: str) -> None:
+        """Remove an uploaded file."""
+        self._uploads.drop(upload_id)
+
+    async def preview(self, actor: Actor, upload_id: str, file_name: str) -> ChatReport:
+        """What the file holds, without keeping any of it."""
+        require(actor, Action.ADD)
+        report = ChatReport()
+
+        def read() -> None:
+            for batch in self._batches(upload_id, file_name, report):
+                _count(report, batch)
+
+        await asyncio.to_thread(read)
+        return report
+
+    async def start(self, actor: Actor, upload_id: str, file_name: str, source: str | None) -> ChatImport:
+        """Leave the import to the worker; the record tells how far it is."""
+        require(actor, Action.ADD)
+        require(actor, Action.CHANGE)  # an import replaces what has changed, which an inbox token may not
+        record = ChatImport(upload_id, file_name, source, ImportState.QUEUED, self._clock.now(), ChatReport())
+
+        def work(tx: Transaction) -> None:
+            tx.imports.add(record)
+            self._enqueue(tx)
+            self._audit.write(tx, actor, "history.import", [record.id], source)
+
+        await self._store.write(actor.scope, work)
+        return record
+
+    def _enqueue(self, tx: Transaction) -> None:
+        now = self._clock.now()
+        tx.jobs.enqueue(Job(mint(now), tx.scope.user_id, JobKind.IMPORT, JobState.WAITING, now))
+
+    async def get(self, actor: Actor, import_id: str) -> ChatImport:
+        """One import with its report; raises NotFound."""
+        require(actor, Action.READ)
+        record = await self._store.read(actor.scope, lambda tx: tx.imports.get(import_id))
+        if record is None:
+            raise NotFound("There is no import with this id.")
+        return record
+
+    async def newest(self, actor: Actor, limit: int) -> list[ChatImport]:
+        """The latest imports, newest first."""
+        require(actor, Action.READ)
+        return await self._store.read(actor.scope, lambda tx: tx.imports.newest(limit))
+
+    async def keep_one(self, actor: Actor, conversation: Conversation, source: str | None) -> tuple[ChatImport, str]:
+        """Keep one conversation that a client sends; its import and the id it has in the archive."""
+        require(actor, Action.ADD)
+        require(actor, Action.CHANGE)
+        now = self._clock.now()
+        record = ChatImport(mint(now), conversation.title, source, ImportState.DONE, now, ChatReport())
+        _count(record.report, _Batch([conversation], [], []))
+        kept = await self._archive.keep(actor.scope, [conversation], record.id, TOKEN_LIMIT)
+        _judge(record.report, [kept[0].outcome], [conversation])
+
+        def work(tx: Transaction) -> None:
+            tx.imports.add(record)
+            self._audit.write(tx, actor, "history.import", [kept[0].conversation.id], source)
+
+        await self._store.write(actor.scope, work)
+        return record, kept[0].conversation.id
+
+    async def run_pending(self, scope: Scope, on_progress: Progress) -> None:
+        """Import what waits, oldest first; what was begun before a crash is gone through again and found unchanged."""
+        for record in await self._store.read(scope, lambda tx: tx.imports.pending()):
+            try:
+                done = await self._run(scope, record, on_progress)
+            except OneMemoryError as error:
+                failed = replace(record, state=ImportState.FAILED, report=ChatReport(error=str(error)))
+                await self._record(scope, failed)
+            else:
+                await self._record(scope, done)
+            self._uploads.drop(record.id)
+
+    async def _run(self, scope: Scope, record: ChatImport, on_progress: Progress) -> ChatImport:
+        running = replace(record, state=ImportState.RUNNING, report=ChatReport())
+        report = running.report
+        batches = self._batches(record.id, record.file_name, report)
+        while (batch := await asyncio.to_thread(next, batches, None)) is not None:
+            _count(report, batch)
+            kept = await self._archive.keep(scope, batch.conversations, record.id)
+            _judge(report, [k.outcome for k in kept], batch.conversations)
+            await self._record(scope, running)
+            await on_progress(report.read, 0)
+        return replace(running, state=ImportState.DONE)
+
+    async def _record(self, scope: Scope, record: ChatImport) -> None:
+        await self._store.write(scope, lambda tx: tx.imports.change(record))
+
+    def _batches(self, upload_id: str, file_name: str, report: ChatReport) -> Iterator[_Batch]:
+        """What the file holds, in pieces that fit one transaction; the report follows the reader's tally."""
+        tally = Tally()
+        with opened_export(file_name, self._uploads.opener(upload_id)) as export:
+            batch, size = _Batch([], [], list(export.skipped)), 0
+            for _, found in read_members(export.members, tally):
+                size += _put(batch, found)
+                if size >= MESSAGES_AT_ONCE or len(batch.conversations) >= CONVERSATIONS_AT_ONCE:
+                    yield batch
+                    batch, size = _Batch([], [], []), 0
+            report.left_out = {kind.value: count for kind, count in tally.left_out.items()}
+            report.unrecognised = tally.unrecognised
+            yield batch
+
+
+def _put(batch: _Batch, found: Found) -> int:
+    """Put a find into a batch; how many messages it has."""
+    match found:
+        case Conversation():
+            batch.conversations.append(found)
+            return len(found.messages)
+        case MemorySuggestion():
+            batch.suggestions.append(found)
+        case Skipped():
+            batch.skipped.append(found)
+    return 0
+
+
+def _count(report: ChatReport, batch: _Batch) -> None:
+    for conversation in batch.conversations:
+        report.read += 1
+        report.platforms[conversation.platform] = report.platforms.get(conversation.platform, 0) + 1
+        report.messages += sum(m.is_current for m in conversation.messages)
+        times = [m.created_at for m in conversation.messages if m.created_at]
+        times += [t for t in (conversation.created_at, conversation.updated_at) if t]
+        report.first = _earliest([report.first, *times])
+        report.last = max([t for t in (report.last, *times) if t], default=None)
+    report.suggestions += batch.suggestions[: SUGGESTIONS_KEPT - len(report.suggestions)]
+    report.skipped += batch.skipped[: SKIPPED_KEPT - len(report.skipped)]
+
+
+def _earliest(times: list[datetime | None]) -> datetime | None:
+    return min([t for t in times if t], default=None)
+
+
+def _judge(report: ChatReport, outcomes: list[Outcome], conversations: list[Conversation]) -> None:
+    for outcome, conversation in zip(outcomes, conversations, strict=True):
+        match outcome:
+            case Outcome.NEW:
+                report.new += 1
+            case Outcome.UPDATED:
+                report.updated += 1
+            case Outcome.UNCHANGED:
+                report.unchanged += 1
+            case Outcome.EXCLUDED:
+                report.skipped.append(Skipped(conversation.title, EXCLUDED))
+            case Outcome.TOO_LONG:
+                report.skipped.append(Skipped(conversation.title, TOO_LONG))

@@ -1,0 +1,214 @@
+"""Ben walks through every operation with Ada's ids; nothing of hers comes back and nothing of hers changes."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pytest
+
+from onememory.api.routes import OPERATIONS
+from people import Client, Person
+from servers import Server
+
+SECRET = "zebrafish"
+
+Request = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """What Ben knows of Ada."""
+
+    active: str
+    waiting: str
+    trashed: str
+    bucket: int
+    token: str
+
+    def fill(self, attempt: Request) -> Request:
+        """The request with these ids in their places."""
+        text = json.dumps(attempt)
+        for name, value in asdict(self).items():
+            text = text.replace(f"<{name}>", str(value))
+        request: Request = json.loads(text)
+        return request
+
+
+ACTIVE, WAITING, TRASHED, BUCKET, TOKEN = "<active>", "<waiting>", "<trashed>", "<bucket>", "<token>"
+ALL_IDS = [ACTIVE, WAITING, TRASHED]
+LATER = "2100-01-01T00:00:00Z"
+
+
+def _path(path: str, **request: Any) -> Request:
+    return {"path": path, **request}
+
+
+WALK: dict[str, list[Request]] = {
+    "AddNewMemory": [
+        _path("/api/memory", json={"text": "x", "bucketId": BUCKET}),
+        _path("/api/memory", json={"text": "x", "supersedes": ACTIVE}),
+    ],
+    "AddMemoryToo": [_path("/api/memories", json={"text": "x", "bucketId": BUCKET})],
+    "GetMemoriesAndBuckets": [
+        _path("/api/v2/memory", params={"all": "true", "v": "2"}),
+        _path("/api/v2/memory", params={"query": SECRET, "v": "2"}),
+        _path("/api/v2/memory", params={"bucketId": BUCKET}),
+    ],
+    "GetMemories": [
+        _path("/api/memory", params={"all": "true"}),
+        _path("/api/memory", params={"query": SECRET}),
+    ],
+    "UpdateMemory": [
+        _path("/api/v2/memory/update", json={"memoryId": ACTIVE, "text": "Ben was here"}),
+        _path("/api/v2/memory/update", json={"memoryId": WAITING, "bucketName": "General"}),
+        _path("/api/v2/memory/update", json={"memoryIds": ALL_IDS, "bucketName": "General"}),
+        _path("/api/v2/memory/update", json={"memoryIds": [ACTIVE], "bucketId": BUCKET}),
+    ],
+    "BulkDeleteMemories": [_path("/api/memories/bulk-delete", json={"memoryIds": ALL_IDS})],
+    "ListBuckets": [_path("/api/buckets")],
+    "CreateBucket": [_path("/api/buckets", json={"name": "Ada's"})],
+    "SearchMemories": [
+        _path("/api/search", params={"query": SECRET, "explain": "true"}),
+        _path("/api/search", params={"query": SECRET, "bucketId": BUCKET}),
+    ],
+    "DeleteNothing": [_path("/api/memories")],
+    "DeleteNothingToo": [_path("/api/memories/")],
+    "AddManyMemories": [
+        _path(
+            "/api/memories/bulk",
+            json={"memories": [{"text": "x", "bucketId": BUCKET}, {"text": "x", "supersedes": ACTIVE}]},
+        )
+    ],
+    "RestoreMemories": [_path("/api/memories/restore", json={"memoryIds": ALL_IDS})],
+    "PurgeMemories": [
+        _path("/api/memories/purge", json={"source": "adas-app", "erase": True}),
+        _path("/api/memories/purge", json={"tokenId": TOKEN, "erase": True}),
+        _path("/api/memories/purge", json={"recordedBefore": LATER, "dryRun": True}),
+    ],
+    "ListMemoriesAsOf": [_path("/api/memories/as-of", params={"moment": LATER})],
+    "DeleteMemory": [
+        _path(f"/api/memories/{ACTIVE}"),
+        _path(f"/api/memories/{WAITING}"),
+    ],
+    "GetMemory": [
+        _path(f"/api/memories/{ACTIVE}"),
+        _path(f"/api/memories/{WAITING}"),
+        _path(f"/api/memories/{TRASHED}"),
+    ],
+    "ListVersions": [_path(f"/api/memories/{ACTIVE}/versions")],
+    "RedactVersion": [_path(f"/api/memories/{ACTIVE}/versions/1/redact")],
+    "RestoreMemory": [_path(f"/api/memories/{TRASHED}/restore")],
+    "ListTrash": [_path("/api/trash")],
+    "ListInbox": [_path("/api/inbox")],
+    "ApproveMemories": [_path("/api/inbox/approve", json={"memoryIds": ALL_IDS})],
+    "RejectMemories": [_path("/api/inbox/reject", json={"memoryIds": ALL_IDS})],
+    "ChangeBucket": [_path(f"/api/buckets/{BUCKET}", json={"name": "Ben's"})],
+    "DeleteBucket": [
+        _path(f"/api/buckets/{BUCKET}", params={"trash": "true"}),
+        _path(f"/api/buckets/{BUCKET}"),
+    ],
+    "GetAccount": [_path("/api/account")],
+    "SetPassword": [_path("/api/account/password", json={"password": "bens password"})],
+    "ListTokens": [_path("/api/tokens")],
+    "CreateToken": [
+        _path("/api/tokens", json={"name": "x", "bucketIds": [BUCKET]}),
+        _path("/api/tokens", json={"name": "x", "buckets": ["Aquarium"]}),
+    ],
+    "RevokeToken": [_path(f"/api/tokens/{TOKEN}")],
+    "ListUsers": [_path("/api/users")],
+    "CreateUser": [_path("/api/users", json={"name": "bens-friend"})],
+    "ListAudit": [_path("/api/audit")],
+    "ExportEverything": [
+        _path("/api/export"),
+        _path("/api/export", params={"format": "csv"}),
+        _path("/api/export", params={"format": "markdown"}),
+    ],
+    "ImportFile": [
+        _path("/api/import", params={"bucketId": BUCKET}, content="- x\n- y\n"),
+        _path("/api/import", content="- x\n- y\n"),
+    ],
+}
+
+
+@pytest.fixture
+def ids(ada: Person, server: Server) -> Ids:
+    bucket = ada.bucket("Aquarium")
+    active = ada.store(f"2024-01-01 the {SECRET}", bucketId=bucket, source="adas-app")
+    ada.post("/api/v2/memory/update", memoryId=active, text=f"2024-01-01 two {SECRET}")
+    trashed = ada.store(f"a {SECRET} in the trash")
+    ada.delete(f"/api/memories/{trashed}")
+    waiting = ada.with_token(policy="inbox").store(f"a {SECRET} that waits")
+    server.settle()
+    tokens = ada.get("/api/tokens")
+    return Ids(active, waiting, trashed, bucket, tokens[-1]["id"])
+
+
+def _state(ada: Client) -> str:
+    """Everything of an account but the traces of looking at it."""
+    answers = [ada.get(path) for path in ("/api/memory?all=true", "/api/inbox", "/api/trash", "/api/buckets")]
+    tokens = [{k: v for k, v in token.items() if k != "lastUsedAt"} for token in ada.get("/api/tokens")]
+    export = json.loads(ada.send("GET", "/api/export").content)
+    search = ada.get("/api/search", query=SECRET)
+    return json.dumps([answers, tokens, export["buckets"], export["memories"], search], sort_keys=True)
+
+
+def test_the_walk_covers_every_operation() -> None:
+    assert set(WALK) == {operation.id for operation in OPERATIONS}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
+def test_no_operation_reaches_into_another_account(ada: Person, ben: Person, ids: Ids, operation: Any) -> None:
+    before = _state(ada)
+    secrets = {
+        SECRET,
+        ids.active,
+        ids.waiting,
+        ids.trashed,
+        str(ids.bucket),
+        ids.token,
+        "Aquarium",
+        "adas-app",
+        ada.user_id,
+        ada.name,
+    }
+
+    for attempt in WALK[operation.id]:
+        request = ids.fill(attempt)
+        sent = json.dumps(request.get("json") or request.get("params") or "") + request["path"]
+        answer = ben.send(operation.method, **request)
+        told = {secret for secret in secrets if secret in answer.text}
+        assert answer.status_code < 500
+        assert told <= {secret for secret in secrets if secret in sent}, answer.text
+
+    assert _state(ada) == before
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
+def test_no_operation_answers_without_a_token(nobody: Client, ids: Ids, operation: Any) -> None:
+    for attempt in WALK[operation.id]:
+        assert nobody.send(operation.method, **ids.fill(attempt)).status_code == 401
+
+
+def test_ids_of_another_account_answer_as_ids_that_do_not_exist(ben: Person, ids: Ids) -> None:
+    for method, path in (("GET", ""), ("GET", "/versions"), ("DELETE", ""), ("POST", "/restore")):
+        theirs = ben.send(method, f"/api/memories/{ids.active}{path}")
+        nothing = ben.send(method, f"/api/memories/01zzzzzzzzzzzzzzzzzzzzzzzz{path}")
+        assert (theirs.status_code, theirs.json()) == (nothing.status_code, nothing.json())
+
+
+def test_bens_import_of_adas_export_makes_copies_and_leaves_hers(ada: Person, ben: Person, ids: Ids) -> None:
+    before, export = _state(ada), ada.send("GET", "/api/export").content
+    ben.send("POST", "/api/import", content=export)
+
+    ben.post("/api/v2/memory/update", memoryId=ids.active, text="Ben's own now")
+    ben.delete(f"/api/memories/{ids.active}")
+
+    assert _state(ada) == before
+
+
+def test_an_administrator_sees_names_and_no_memories_of_others(ada: Person, ben: Person) -> None:
+    memory_id = ben.store(f"Ben's {SECRET}")
+
+    assert ben.name in {user["name"] for user in ada.get("/api/users")}
+    assert ada.found(SECRET) == []
+    assert ada.send("GET", f"/api/memories/{memory_id}").status_code == 404

@@ -1,0 +1,206 @@
+"""The store as a whole: snapshots, two processes on one directory, checks and backups."""
+
+import asyncio
+import subprocess
+import sys
+import threading
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from factories import NOW, make_general, make_memory, make_user, make_version, scope_of
+from onememory.domain.memories import MemoryState
+from onememory.domain.search import Filters
+from onememory.ports import EVERYTHING, IndexEntry, MemoryQuery, Probe, Transaction, Vectors
+from onememory.retrieval.words import index_terms
+from onememory.storage.sqlite.store import DATABASE, SqliteStore
+
+ADA = make_user()
+SCOPE = scope_of(ADA)
+MODEL = "test@1/8"
+Use = Callable[[SqliteStore], Awaitable[object]]
+
+
+def _using(data: Path, use: Use) -> object:
+    async def run() -> object:
+        store = SqliteStore(data)
+        try:
+            return await use(store)
+        finally:
+            await store.close()
+
+    return asyncio.run(run())
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data directory with Ada in it."""
+    _using(tmp_path, lambda s: s.write_directory(lambda d: d.add_user(ADA, None, make_general())))
+    return tmp_path
+
+
+def _add(tx: Transaction, text: str) -> str:
+    memory = make_memory(text=text)
+    tx.memories.add([memory], [make_version(memory)])
+    tx.index.put([IndexEntry(memory, index_terms(text), 0, 3, {})])
+    return memory.id
+
+
+def _texts(tx: Transaction) -> set[str]:
+    return {memory.text for memory in tx.memories.newest(MemoryQuery(), EVERYTHING)}
+
+
+def _found(tx: Transaction, word: str) -> set[str]:
+    nominated = tx.index.nominate(Probe([word], {}, Filters(), 10))
+    return {memory.text for memory in tx.memories.get(nominated.memory_ids).values()}
+
+
+def test_a_reader_sees_one_moment_whatever_is_written_meanwhile(data: Path) -> None:
+    async def use(store: SqliteStore) -> None:
+        await store.write(SCOPE, lambda tx: _add(tx, "tea"))
+        began, written = threading.Event(), threading.Event()
+
+        def read(tx: Transaction) -> tuple[set[str], set[str]]:
+            before = _texts(tx)
+            began.set()
+            assert written.wait(30)
+            return before, _texts(tx)
+
+        reading = asyncio.ensure_future(store.read(SCOPE, read))
+        await asyncio.to_thread(began.wait)
+        await store.write(SCOPE, lambda tx: _add(tx, "coffee"))
+        written.set()
+        assert await reading == ({"tea"}, {"tea"})
+        assert await store.read(SCOPE, _texts) == {"tea", "coffee"}
+
+    _using(data, use)
+
+
+def test_two_stores_on_one_directory_see_each_others_writes_at_once(data: Path) -> None:
+    async def use(first: SqliteStore) -> None:
+        second = SqliteStore(data)
+        try:
+            for number, (writer, reader) in enumerate([(first, second), (second, first)] * 10):
+                await writer.write(SCOPE, lambda tx, n=number: _add(tx, f"word{n}"))  # type: ignore[misc]
+                found = await reader.read(SCOPE, lambda tx, n=number: _found(tx, f"word{n}"))  # type: ignore[misc]
+                assert found == {f"word{number}"}
+        finally:
+            await second.close()
+
+    _using(data, use)
+
+
+def _add_near(tx: Transaction, text: str, vector: Vectors) -> None:
+    memory = make_memory(text=text)
+    tx.memories.add([memory], [make_version(memory)])
+    tx.index.put([IndexEntry(memory, index_terms(text), 0, 3, {MODEL: vector})])
+
+
+def _nearest(tx: Transaction, vector: Vectors) -> str:
+    nominated = tx.index.nominate(Probe([], {MODEL: vector}, Filters(), 1))
+    return tx.memories.get(nominated.memory_ids)[nominated.memory_ids[0]].text
+
+
+def test_two_stores_on_one_directory_see_each_others_vectors_at_once(data: Path) -> None:
+    async def use(first: SqliteStore) -> None:
+        second = SqliteStore(data)
+        try:
+            for number, (writer, reader) in enumerate([(first, second), (second, first)] * 4):
+                vector = np.eye(8, dtype=np.float32)[number]
+                await writer.write(SCOPE, lambda tx, v=vector, n=number: _add_near(tx, f"memory {n}", v))  # type: ignore[misc]
+                for store in (writer, reader):
+                    near = await store.read(SCOPE, lambda tx, v=vector: _nearest(tx, v))  # type: ignore[misc]
+                    assert near == f"memory {number}"
+        finally:
+            await second.close()
+
+    _using(data, use)
+
+
+OTHER_PROCESS = """
+import asyncio, sys
+from pathlib import Path
+sys.path[:0] = {path!r}
+import test_store as t
+
+async def use(store):
+    for number in range(200):
+        await store.write(t.SCOPE, lambda tx: t._add(tx, f"{name} {{number}}"))
+
+t._using(Path({data!r}), use)
+"""
+
+
+def test_two_processes_write_at_the_same_time_and_lose_nothing(data: Path) -> None:
+    folders = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+    scripts = [OTHER_PROCESS.format(path=folders, name=name, data=str(data)) for name in ("tea", "coffee")]
+
+    processes = [subprocess.Popen([sys.executable, "-c", script]) for script in scripts]
+
+    assert [process.wait(60) for process in processes] == [0, 0]
+    assert _using(data, lambda s: s.read(SCOPE, lambda tx: len(_texts(tx)))) == 400
+    assert _using(data, lambda s: s.check()) == []
+
+
+PLANTED = {
+    "memory_count": "UPDATE buckets SET memory_count = memory_count + 1",
+    "version": "DELETE FROM memory_versions",
+    "missing from the index": "DELETE FROM search_documents",
+    "not active": "UPDATE memories SET state = 'trashed'",
+    "word index": "DELETE FROM words_u1 WHERE rowid = 1",
+    "foreign key": "PRAGMA foreign_keys = OFF; UPDATE memories SET bucket_id = 99",
+}
+
+
+@pytest.mark.parametrize("sql", PLANTED.values(), ids=PLANTED.keys())
+def test_check_finds_what_was_planted(data: Path, sql: str) -> None:
+    async def use(store: SqliteStore) -> None:
+        await store.write(SCOPE, lambda tx: _add(tx, "tea"))
+        assert await store.check() == []
+        store._writer._connection.raw.execute(sql).fetchall()
+        assert await store.check() != []
+
+    _using(data, use)
+
+
+def test_a_backup_taken_while_others_write_is_whole_and_equal_to_a_moment(data: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    copy.mkdir()
+
+    async def use(store: SqliteStore) -> None:
+        stop = asyncio.Event()
+
+        async def write() -> int:
+            number = 0
+            while not stop.is_set():
+                await store.write(SCOPE, lambda tx: _add(tx, f"note {number}"))  # noqa: B023 - awaited at once
+                number += 1
+            return number
+
+        await asyncio.gather(*(store.write(SCOPE, lambda tx, n=n: _add(tx, f"first {n}")) for n in range(100)))  # type: ignore[misc]
+        writing = asyncio.ensure_future(write())
+        await store.backup(copy / DATABASE)
+        stop.set()
+        await writing
+
+    _using(data, use)
+
+    assert [file.name for file in copy.iterdir()] == [DATABASE]
+    assert _using(copy, lambda s: s.check()) == []
+    texts = _using(copy, lambda s: s.read(SCOPE, _texts))
+    assert isinstance(texts, set)
+    notes = {text for text in texts if text.startswith("note")}
+    assert {f"first {n}" for n in range(100)} == texts - notes
+    assert notes == {f"note {n}" for n in range(len(notes))}
+
+
+def test_a_memory_comes_back_from_the_rows_as_it_was_put_there(data: Path) -> None:
+    memory = make_memory(text="2026-01-01 🦊\r\n", about=NOW.date(), state=MemoryState.INBOX, supersedes="x" * 26)
+
+    async def use(store: SqliteStore) -> object:
+        await store.write(SCOPE, lambda tx: tx.memories.add([memory], [make_version(memory)]))
+        return await store.read(SCOPE, lambda tx: (tx.memories.get([memory.id]), tx.memories.versions([memory.id])))
+
+    assert _using(data, use) == ({memory.id: memory}, {memory.id: [make_version(memory)]})
