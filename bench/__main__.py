@@ -27,7 +27,7 @@ def table(*, large: bool) -> dict[str, Callable[[], Report]]:
     }
 
 
-BY_THEMSELVES = ("scan", "retrieval")  # modules with a protocol and a table of their own
+BY_THEMSELVES = ("scan", "retrieval", "recall", "imports")  # modules with a protocol and a table of their own
 
 
 def main() -> int:

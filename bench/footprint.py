@@ -30,6 +30,11 @@ def _measures(running: Process, data: Path, size: int) -> list[Measure]:
     return [
         Measure(f"RSS, {size:,} memories", running.resident_mb, "MB", protocol, None, target),
         Measure(
-            f"disk beside the text, {size:,}", used, "bytes/memory", f"{protocol}; data directory", None, "<= 3000"
+            f"disk beside the text, {size:,}",
+            used,
+            "bytes/memory",
+            f"{protocol}; data directory without the log",
+            None,
+            "<= 3000",
         ),
     ]

@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-import ijson
+import ijson  # type: ignore[import-untyped]
 from rich.console import Console
 from rich.table import Table
 
@@ -22,7 +22,10 @@ from onememory.formats.chats.found import Tally
 from onememory.formats.chats.members import Member
 from onememory.formats.chats.reader import read_members
 
-_WORDS = ["memory", "garden", "violin", "the", "a", "of", "to", "and", "bread", "window", "train", "model", "answer", "because", "tomorrow", "Lisbon", "report", "careful", "with", "cost", "python", "index", "question", "river", "schedule", "invoice", "kitchen", "holiday", "branch", "doctor", "recipe", "translate", "summary"]
+_WORDS = (
+    "memory garden violin the a of to and bread window train model answer because tomorrow Lisbon report careful with"
+    " cost python index question river schedule invoice kitchen holiday branch doctor recipe translate summary"
+)
 
 
 def main() -> None:
@@ -134,7 +137,7 @@ def message(node: str, kind: str, created: float, chance: random.Random) -> dict
 
 
 def words(chance: random.Random, count: int) -> str:
-    return " ".join(chance.choices(_WORDS, k=count))
+    return " ".join(chance.choices(_WORDS.split(), k=count))
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.clients import Load, Target
+from bench.clients import Load
 from bench.measures import Measure, Report, median
-from bench.servers import bare, fill, service
+from bench.servers import Process, bare, fill, service
 from bench.texts import memories, queries
 from onememory.retrieval.words import index_terms, query_terms
 
@@ -35,7 +35,7 @@ def measure(*, large: bool) -> Report:
             started = time.perf_counter()
             fill(running.target, size)
             loaded = time.perf_counter() - started
-            more, costs = _searches(running.target, size)
+            more, costs = _searches(running, size)
             measures += more
             notes += [f"{size:,}: loaded and embedded in {loaded:.0f} s; RSS {running.resident_mb:.0f} MB; {costs}"]
         measures += _parts(size)
@@ -48,11 +48,14 @@ def measure(*, large: bool) -> Report:
     )
 
 
-def _searches(target: Target, size: int) -> tuple[list[Measure], str]:
+def _searches(running: Process, size: int) -> tuple[list[Measure], str]:
+    target = running.target
     requests = [target.get("/api/search", query=query) for query in queries(2 * ROUNDS * ASKED + ASKED)]
     target.send(requests[-ASKED:])
+    used = running.processor_seconds
     alone = [target.send(requests[i * ASKED : (i + 1) * ASKED]) for i in range(ROUNDS)]
     crowd = [target.send(requests[i * ASKED : (i + 1) * ASKED], CLIENTS) for i in range(ROUNDS, 2 * ROUNDS)]
+    used = (running.processor_seconds - used) / (2 * ROUNDS * ASKED) * 1_000
     protocol = f"{size:,} memories, {ROUNDS} rounds of {ASKED} new queries of 3 to 8 words, GET /api/search, 10 hits"
     p50, p95, rate = TARGETS.get(size, ("", "", ""))
     measures = [
@@ -62,7 +65,8 @@ def _searches(target: Target, size: int) -> tuple[list[Measure], str]:
             f"search {size:,}, throughput", crowd, lambda load: load.rate, "/s", f"{CLIENTS} clients, {protocol}", rate
         ),
     ]
-    return measures, f"client's own cost {median([load.own_microseconds for load in alone])[0]:.0f} µs a request"
+    own = median([load.own_microseconds for load in alone])[0]
+    return measures, f"the server's processor time {used:.2f} ms a search; client's own cost {own:.0f} µs a request"
 
 
 def _of(

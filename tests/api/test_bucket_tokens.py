@@ -137,3 +137,21 @@ def test_a_token_with_buckets_manages_neither_buckets_nor_tokens(limited: Client
         ("GET", "/api/audit", None),
     ):
         refused(limited.send(method, path, json=body), 403)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/api/chat-history/chats", None),
+        ("GET", "/api/chat-history/count", None),
+        ("GET", "/api/chat-history/overview", None),
+        ("GET", "/api/chat-history/conversation?conversationId=x", None),
+        ("POST", "/api/chat-history/search", {"query": "zebrafish"}),
+        ("POST", "/api/chat-history/inject", {"query": "zebrafish"}),
+        ("POST", "/api/chat-history/inject", {"queries": [{"query": "zebrafish"}]}),
+    ],
+)
+def test_a_token_with_buckets_has_no_part_in_chat_history(
+    limited: Client, method: str, path: str, body: dict[str, object] | None
+) -> None:
+    refused(limited.send(method, path, json=body), 403)

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from onememory.api.routes import OPERATIONS
+from onememory.domain.actors import Scope
+from onememory.domain.conversations import Conversation, Message, Role
 from people import Client, Person
 from servers import Server
 
@@ -24,6 +26,7 @@ class Ids:
     trashed: str
     bucket: int
     token: str
+    conversation: str
 
     def fill(self, attempt: Request) -> Request:
         """The request with these ids in their places."""
@@ -35,8 +38,17 @@ class Ids:
 
 
 ACTIVE, WAITING, TRASHED, BUCKET, TOKEN = "<active>", "<waiting>", "<trashed>", "<bucket>", "<token>"
+CONVERSATION = "<conversation>"
 ALL_IDS = [ACTIVE, WAITING, TRASHED]
 LATER = "2100-01-01T00:00:00Z"
+
+
+BENS_CHAT = {
+    "id": "platform-id",  # a chat of Ada's has it too
+    "title": "Tea",
+    "createdAt": "2026-01-01T00:00:00Z",
+    "messages": [{"id": "1", "role": "human", "content": "Tea?", "createdAt": "2026-01-01T00:00:00Z"}],
+}
 
 
 def _path(path: str, **request: Any) -> Request:
@@ -123,6 +135,31 @@ WALK: dict[str, list[Request]] = {
         _path("/api/export", params={"format": "csv"}),
         _path("/api/export", params={"format": "markdown"}),
     ],
+    "ChatHistoryInject": [
+        _path("/api/chat-history/inject", json={"query": SECRET, "maxTokens": 2_000}),
+        _path("/api/chat-history/inject", json={"queries": [{"query": SECRET}, {"query": "Oslo"}]}),
+    ],
+    "SearchChatHistory": [_path("/api/chat-history/search", json={"query": SECRET, "limit": 100})],
+    "ListConversations": [
+        _path("/api/chat-history/chats"),
+        _path("/api/chat-history/chats", params={"title": "Aquarium"}),
+    ],
+    "GetConversation": [
+        _path("/api/chat-history/conversation", params={"conversationId": CONVERSATION}),
+        _path("/api/chat-history/conversation", params={"conversationId": CONVERSATION, "branches": "all"}),
+    ],
+    "GetConversationCount": [_path("/api/chat-history/count")],
+    "DeleteConversations": [_path("/api/chat-history/chats", json={"ids": [CONVERSATION]})],
+    "ExcludeConversations": [_path("/api/chat-history/exclude", json={"ids": [CONVERSATION]})],
+    "PinConversations": [_path("/api/chat-history/pin", json={"ids": [CONVERSATION]})],
+    "UnpinConversations": [_path("/api/chat-history/unpin", json={"ids": [CONVERSATION]})],
+    "GetChatHistoryOverview": [_path("/api/chat-history/overview")],
+    "GetConversationSummary": [_path(f"/api/chat-history/conversations/{CONVERSATION}/summary")],
+    "IngestConversation": [
+        _path("/api/chat-history/ingest/custom-online", json={"conversation": BENS_CHAT, "platform": "chatgpt"})
+    ],
+    "ListImports": [_path("/api/imports")],
+    "GetImport": [_path("/api/imports/<conversation>")],
     "ImportFile": [
         _path("/api/import", params={"bucketId": BUCKET}, content="- x\n- y\n"),
         _path("/api/import", content="- x\n- y\n"),
@@ -140,7 +177,18 @@ def ids(ada: Person, server: Server) -> Ids:
     waiting = ada.with_token(policy="inbox").store(f"a {SECRET} that waits")
     server.settle()
     tokens = ada.get("/api/tokens")
-    return Ids(active, waiting, trashed, bucket, tokens[-1]["id"])
+    return Ids(active, waiting, trashed, bucket, tokens[-1]["id"], _conversation(ada, server))
+
+
+def _conversation(ada: Person, server: Server) -> str:
+    """A chat of Ada's, on the platform's own id that Ben's chats might have too."""
+    said = (Message("1", Role.USER, f"Where does my {SECRET} sleep?"), Message("2", Role.ASSISTANT, "In the Aquarium."))
+    chat = Conversation("chatgpt", "platform-id", f"About the {SECRET}", None, None, said)
+    server.run(server.services.archive.keep(Scope(ada.user_id), [chat]))
+    server.settle()
+    (item,) = ada.get("/api/chat-history/chats")["items"]
+    conversation_id: str = item["id"]
+    return conversation_id
 
 
 def _state(ada: Client) -> str:
@@ -149,7 +197,10 @@ def _state(ada: Client) -> str:
     tokens = [{k: v for k, v in token.items() if k != "lastUsedAt"} for token in ada.get("/api/tokens")]
     export = json.loads(ada.send("GET", "/api/export").content)
     search = ada.get("/api/search", query=SECRET)
-    return json.dumps([answers, tokens, export["buckets"], export["memories"], search], sort_keys=True)
+    chats = ada.get("/api/chat-history/chats")
+    said = [ada.get("/api/chat-history/conversation", conversationId=chat["id"]) for chat in chats["items"]]
+    everything = [answers, tokens, export["buckets"], export["memories"], search, chats, said]
+    return json.dumps(everything, sort_keys=True)
 
 
 def test_the_walk_covers_every_operation() -> None:
@@ -166,6 +217,7 @@ def test_no_operation_reaches_into_another_account(ada: Person, ben: Person, ids
         ids.trashed,
         str(ids.bucket),
         ids.token,
+        ids.conversation,
         "Aquarium",
         "adas-app",
         ada.user_id,

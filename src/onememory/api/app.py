@@ -13,7 +13,7 @@ from onememory.api.auth import Authentication
 from onememory.api.boundary import Boundary
 from onememory.api.metrics import Metrics
 from onememory.api.openapi import document
-from onememory.api.operations import Answer, Call, Operation, Stream, json_of, limited_body
+from onememory.api.operations import Answer, Call, Operation, Stream, json_of, limited_pieces
 from onememory.api.routes import OPERATIONS
 from onememory.domain.errors import Unavailable
 from onememory.security.rate_limits import Rate
@@ -71,9 +71,11 @@ def _endpoint(
 ) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         actor = await authentication.actor(request)
-        raw = await limited_body(request, options.upload_limit) if operation.takes_raw else b""
         given = await operation.given(request)
-        return _response(await operation.handler(Call(actor, services, raw), given))
+        call = Call(actor, services)
+        if operation.takes_file:
+            call = Call(actor, services, limited_pieces(request, options.upload_limit))
+        return _response(await operation.handler(call, given))
 
     return endpoint
 

@@ -1,19 +1,68 @@
 """The contract's chat-history lists, and our own operations on conversations beside them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from onememory.api import wire
 from onememory.api.operations import Call
-from onememory.api.senders import SENDERS, Sender, moment_of
+from onememory.api.senders import ROLES, SENDERS, Sender, moment_of
 from onememory.api.wire import LARGEST
-from onememory.domain.conversations import Message, StoredConversation
+from onememory.domain.conversations import Conversation, Message, StoredConversation, storable
 from onememory.ports.archive import ConversationQuery
 
 ConversationId = Annotated[str, Meta(max_length=64, description="The id of a conversation.")]
 Ids = Annotated[list[ConversationId], Meta(description="1 to 1,000 ids of conversations.")]
+
+
+class GivenMessage(Struct, rename="camel"):
+    """A message that a client sends."""
+
+    id: Annotated[str, Meta(max_length=200)]
+    role: Sender
+    content: str
+    created_at: datetime | None = None
+
+
+class GivenConversation(Struct, rename="camel"):
+    """A conversation that a client sends."""
+
+    id: Annotated[str, Meta(min_length=1, max_length=200)]
+    title: str
+    created_at: datetime
+    messages: list[GivenMessage]
+    updated_at: datetime | None = None
+
+
+class Ingest(Struct, rename="camel"):
+    """Arguments of POST /api/chat-history/ingest/custom-online."""
+
+    conversation: GivenConversation
+    platform: Annotated[str, Meta(pattern=r"^[a-zA-Z0-9\-_.]{1,100}$")] = "custom"
+    platform_display_name: Annotated[str, Meta(max_length=200)] | None = None
+    source: str | None = None
+
+
+class QueuedConversation(Struct, rename="camel"):
+    """The conversation as it was taken."""
+
+    id: str
+    platform_conversation_id: str
+    title: str
+    updated_at: datetime | None
+    message_count: int
+    status: Literal["queued"]
+
+
+class Ingested(Struct, rename="camel"):
+    """A conversation that was taken."""
+
+    queued: bool
+    import_id: str
+    conversation_id: str
+    platform: str
+    conversation: QueuedConversation
 
 
 class ListChats(Struct, rename="camel"):
@@ -128,6 +177,25 @@ class OneConversation(Struct, rename="camel"):
     """Names one conversation."""
 
     conversation_id: ConversationId
+
+
+async def ingest(call: Call, given: Ingest) -> Ingested:
+    """Keep one conversation; the same id again replaces it."""
+    sent = given.conversation
+    messages = tuple(Message(m.id, ROLES[m.role], storable(m.content), _utc(m.created_at)) for m in sent.messages)
+    updated_at = _utc(sent.updated_at)
+    conversation = Conversation(
+        given.platform, sent.id, storable(sent.title), _utc(sent.created_at), updated_at, messages
+    )
+    record, conversation_id = await call.services.chat_imports.keep_one(call.actor, conversation, given.source)
+    taken = QueuedConversation(conversation_id, sent.id, sent.title, updated_at, len(messages), "queued")
+    return Ingested(
+        queued=True, import_id=record.id, conversation_id=conversation_id, platform=given.platform, conversation=taken
+    )
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
 async def list_chats(call: Call, given: ListChats) -> Chats:

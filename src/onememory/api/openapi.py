@@ -68,7 +68,7 @@ class _Described:
             "parameters": self._parameters(),
             "responses": self._responses(),
         }
-        if operation.takes_raw:
+        if operation.takes_file:
             described["requestBody"] = {
                 "required": True,
                 "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},

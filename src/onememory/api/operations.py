@@ -1,7 +1,7 @@
 """What an operation is: a path, what it takes, what it answers, and how a request becomes a call."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -38,13 +38,19 @@ class Answer:
     headers: Mapping[str, str]
 
 
+async def _no_pieces() -> AsyncIterator[bytes]:
+    pieces: tuple[bytes, ...] = ()
+    for piece in pieces:
+        yield piece
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One authenticated request."""
 
     actor: Actor
     services: Services
-    raw: bytes = b""  # the body of an operation that takes one as it is
+    pieces: AsyncIterator[bytes] = field(default_factory=_no_pieces)  # of the file that the operation takes
 
 
 Handler = Callable[[Call, Given], Awaitable[object]]
@@ -62,14 +68,15 @@ class Operation:
     takes: type[msgspec.Struct] = Nothing
     answers: Any = None
     is_published: bool = False  # in /openapi.json, which GPT Actions import
+    body_limit: int = JSON_LIMIT
     deletes_by_body: bool = False  # the contract's one DELETE with a JSON body
-    takes_raw: bool = False  # the body is a file; the fields of `takes` come from the query
+    takes_file: bool = False  # the body is a file; the fields of `takes` come from the query
 
     @cached_property
     def has_json_body(self) -> bool:
         """Whether the fields of `takes` that are not in the path come as JSON."""
         names = {field.encode_name for field in msgspec.structs.fields(self.takes)} - self.path_names
-        return (self.method in {"POST", "PUT", "PATCH"} or self.deletes_by_body) and not self.takes_raw and bool(names)
+        return (self.method in {"POST", "PUT", "PATCH"} or self.deletes_by_body) and not self.takes_file and bool(names)
 
     @cached_property
     def path_names(self) -> frozenset[str]:
@@ -82,32 +89,36 @@ class Operation:
         values: dict[str, object] = {k: v for k, v in request.query_params.items() if v}
         if self.has_json_body:
             if not self.path_names:
-                return _decoded(await json_body(request), self.takes)
-            values = _decoded(await json_body(request), dict[str, Any])
+                return _decoded(await json_body(request, self.body_limit), self.takes)
+            values = _decoded(await json_body(request, self.body_limit), dict[str, Any])
         return _converted(values | request.path_params, self.takes)
 
 
-async def json_body(request: Request) -> bytes:
+async def json_body(request: Request, limit: int) -> bytes:
     """The body of a request that must be JSON; raises InvalidInput and TooLarge."""
     media_type = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     if media_type != "application/json" and not media_type.endswith("+json"):
         raise InvalidInput(f"The body is `{media_type}`; send JSON with `Content-Type: application/json`.")
-    return await limited_body(request, JSON_LIMIT)
+    return await limited_body(request, limit)
 
 
 async def limited_body(request: Request, limit: int) -> bytes:
     """The whole body; raises TooLarge as soon as it is known to be over the limit."""
+    return b"".join([piece async for piece in limited_pieces(request, limit)])
+
+
+async def limited_pieces(request: Request, limit: int) -> AsyncIterator[bytes]:
+    """The body as it comes; raises TooLarge as soon as it is known to be over the limit."""
     problem = f"The body is over the limit of {limit // 1024:,} KiB; send less at once."
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit:
         raise TooLarge(problem)
-    pieces, size = [], 0
+    size = 0
     async for piece in request.stream():
         size += len(piece)
         if size > limit:
             raise TooLarge(problem)
-        pieces.append(piece)
-    return b"".join(pieces)
+        yield piece
 
 
 def _decoded(body: bytes, shape: Any) -> Any:

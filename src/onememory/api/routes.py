@@ -151,6 +151,11 @@ OPERATIONS: tuple[Operation, ...] = (
         takes=recall.SearchHistory, answers=recall.HistoryFound, is_published=True,
     ),
     Operation(
+        "POST", "/api/chat-history/ingest/custom-online", history.ingest, "IngestConversation",
+        "Keep one conversation; the same id again replaces it",
+        takes=history.Ingest, answers=history.Ingested, body_limit=50 * 1024 * 1024,
+    ),
+    Operation(
         "GET", "/api/chat-history/chats", history.list_chats, "ListConversations", "List conversations",
         takes=history.ListChats, answers=history.Chats, is_published=True,
     ),
@@ -194,7 +199,16 @@ OPERATIONS: tuple[Operation, ...] = (
         takes=transfers.ExportEverything,
     ),
     Operation(
-        "POST", "/api/import", transfers.import_file, "ImportFile", "Import memories from a file, or preview it",
-        takes=transfers.ImportFile, answers=transfers.ImportReport, takes_raw=True,
+        "POST", "/api/import", transfers.import_file, "ImportFile",
+        "Import chats or memories from a file, or preview it",
+        takes=transfers.ImportFile, answers=transfers.ImportAnswer, takes_file=True,
+    ),
+    Operation(
+        "GET", "/api/imports", transfers.list_imports, "ListImports", "List imports of chats, newest first",
+        answers=list[transfers.ImportAnswer],
+    ),
+    Operation(
+        "GET", "/api/imports/{importId}", transfers.get_import, "GetImport", "Say how far an import of chats is",
+        takes=transfers.OneImport, answers=transfers.ImportAnswer,
     ),
 )  # fmt: skip

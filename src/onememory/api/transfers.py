@@ -3,11 +3,15 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from onememory.api.operations import Call, Stream
 from onememory.api.wire import BucketId, Source
-from onememory.services.imports import ImportRequest
+from onememory.domain.imports import ChatImport, ImportState
+from onememory.services.handed_in import HandedFile
+from onememory.services.imports import ImportReport
+
+LISTED = 50
 
 
 class ExportEverything(Struct):
@@ -29,11 +33,13 @@ class ImportFile(Struct, rename="camel"):
     preview: Annotated[bool, Meta(description="Only say what would be imported.")] = False
 
 
-class ImportProblem(Struct):
-    """One item that was not imported; `position` is its line or number, from 1."""
+class ImportProblem(Struct, omit_defaults=True):
+    """Something that was not taken; `position` is its line or number, from 1."""
 
-    position: int
     reason: str
+    position: int | UnsetType = UNSET
+    where: str | UnsetType = UNSET
+    count: int = 1
 
 
 class ImportedItem(Struct, rename="camel"):
@@ -45,17 +51,46 @@ class ImportedItem(Struct, rename="camel"):
     labels: list[str]
 
 
-class ImportReport(Struct, rename="camel"):
-    """What became of the file's items."""
+class Suggestion(Struct):
+    """A text of the export that may be worth a memory; it is kept only when it is stored like any other."""
 
+    platform: str
+    kind: str
+    text: str
+    title: str | None
+
+
+class ImportAnswer(Struct, rename="camel", omit_defaults=True):
+    """What became of a file, or has become of it so far."""
+
+    kind: Literal["chats", "memories"]
+    state: ImportState
     format: str
     preview: bool
     read: int
     new: int
+    updated: int
     unchanged: int
     skipped: list[ImportProblem]
-    new_buckets: list[str]
-    items: list[ImportedItem]
+    import_id: str | UnsetType = UNSET
+    file_name: str | UnsetType = UNSET
+    created_at: datetime | UnsetType = UNSET
+    error: str | UnsetType = UNSET
+    new_buckets: list[str] | UnsetType = UNSET
+    items: list[ImportedItem] | UnsetType = UNSET
+    platforms: dict[str, int] | UnsetType = UNSET
+    messages: int | UnsetType = UNSET
+    first: datetime | UnsetType = UNSET
+    last: datetime | UnsetType = UNSET
+    left_out: dict[str, int] | UnsetType = UNSET
+    unrecognised: int | UnsetType = UNSET
+    suggestions: list[Suggestion] | UnsetType = UNSET
+
+
+class OneImport(Struct, rename="camel"):
+    """Names one import."""
+
+    import_id: str
 
 
 async def export_everything(call: Call, given: ExportEverything) -> Stream:
@@ -70,19 +105,63 @@ async def export_everything(call: Call, given: ExportEverything) -> Stream:
             return Stream(exports.as_csv(call.actor), "text/csv; charset=utf-8", "onememory-export.csv")
 
 
-async def import_file(call: Call, given: ImportFile) -> ImportReport:
-    """Import memories from a file, or preview it."""
-    request = ImportRequest(
-        call.raw, given.file_name, given.format, given.bucket_id, given.source, preview=given.preview
-    )
-    report = await call.services.imports.run(call.actor, request)
-    return ImportReport(
+async def import_file(call: Call, given: ImportFile) -> ImportAnswer:
+    """Import chats or memories from a file, or preview it. An import of chats goes on in the background."""
+    name = given.file_name or "upload"
+    file = HandedFile(call.pieces, name, given.format, given.bucket_id, given.source, preview=given.preview)
+    taken = await call.services.handed_in.take(call.actor, file)
+    if isinstance(taken, ChatImport):
+        return _of_chats(taken, is_preview=given.preview)
+    return _of_memories(taken)
+
+
+async def list_imports(call: Call, given: object) -> list[ImportAnswer]:
+    """List imports of chats, newest first."""
+    return [_of_chats(record) for record in await call.services.chat_imports.newest(call.actor, LISTED)]
+
+
+async def get_import(call: Call, given: OneImport) -> ImportAnswer:
+    """Say how far an import of chats is, with its report."""
+    return _of_chats(await call.services.chat_imports.get(call.actor, given.import_id))
+
+
+def _of_memories(report: ImportReport) -> ImportAnswer:
+    return ImportAnswer(
+        kind="memories",
+        state=ImportState.DONE,
         format=report.format,
         preview=report.preview,
         read=report.read,
         new=report.new,
+        updated=0,
         unchanged=report.unchanged,
-        skipped=[ImportProblem(p.position, p.reason) for p in report.problems],
+        skipped=[ImportProblem(p.reason, position=p.position) for p in report.problems],
         new_buckets=report.new_buckets,
         items=[ImportedItem(i.text, i.bucket_name, i.created_at, list(i.labels)) for i in report.shown],
+    )
+
+
+def _of_chats(record: ChatImport, *, is_preview: bool = False) -> ImportAnswer:
+    report = record.report
+    return ImportAnswer(
+        kind="chats",
+        state=record.state,
+        format=", ".join(sorted(report.platforms)) or "chats",
+        preview=is_preview,
+        read=report.read,
+        new=report.read if is_preview else report.new,
+        updated=report.updated,
+        unchanged=report.unchanged,
+        skipped=[ImportProblem(s.reason, where=s.where, count=s.count) for s in report.skipped],
+        import_id=UNSET if is_preview else record.id,
+        file_name=record.file_name,
+        created_at=record.created_at,
+        error=report.error or UNSET,
+        platforms=report.platforms,
+        messages=report.messages,
+        first=report.first or UNSET,
+        last=report.last or UNSET,
+        left_out=report.left_out,
+        unrecognised=report.unrecognised,
+        suggestions=[Suggestion(s.platform, s.kind, s.text, s.title) for s in report.suggestions],
     )

@@ -1,8 +1,10 @@
 """The one way in which commands speak to onememory: REST, to a server or to a data directory in this process."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote
 
 import httpx
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 Json = Any  # what the REST reference says
 
+_PIECE = 1024 * 1024  # bytes of a file at a time
 _PATIENCE = httpx.Timeout(10, read=None, write=None)  # an import answers when it is done
 
 
@@ -50,9 +53,10 @@ class Api:
         """Have something removed."""
         return _answer(await self._send("DELETE", path, params=_written(query)))
 
-    async def upload(self, path: str, data: bytes, **query: object) -> Json:
-        """Send a file as it is."""
-        return _answer(await self._send("POST", path, params=_written(query), content=data))
+    async def upload(self, path: str, file: Path, **query: object) -> Json:
+        """Send a file as it is, piece by piece; raises OSError where it cannot be read."""
+        with await asyncio.to_thread(file.open, "rb") as stream:
+            return _answer(await self._send("POST", path, params=_written(query), content=_pieces(stream)))
 
     async def stream(self, path: str, **query: object) -> AsyncGenerator[bytes, None]:
         """The pieces of a long answer, as they come."""
@@ -79,6 +83,11 @@ class Api:
     async def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
         with _translated(self._client):
             return await self._client.request(method, path, **request)
+
+
+async def _pieces(stream: BinaryIO) -> AsyncIterator[bytes]:
+    while piece := await asyncio.to_thread(stream.read, _PIECE):
+        yield piece
 
 
 def at(*parts: str) -> str:

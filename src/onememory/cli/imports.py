@@ -1,7 +1,7 @@
 """`onememory import`."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +13,11 @@ from onememory.cli.connection import Api, at, connected
 from onememory.cli.output import clipped, counted, present, print_item, progress, say
 from onememory.domain.errors import OneMemoryError
 
+Advance = Callable[[int, int | None], None]
+
+_UNDER_WAY = {"queued", "running"}
+_LOOK = 0.2  # seconds between two looks at an import
+_SUGGESTED = 3
 _SHOWN = 10  # skipped items, and previewed ones, of each file
 
 
@@ -36,7 +41,7 @@ async def import_(
     paths: Annotated[list[Path], typer.Argument(help="Files, and folders to walk.", show_default=False)],
     how: How,
 ) -> None:
-    """Import memories from files; a file that cannot be read does not stop the others."""
+    """Import chats or memories from files; a file that cannot be read does not stop the others."""
     files = list(_files(paths))
     reports = []
     async with connected(target, may_create=not how.preview) as api:
@@ -50,7 +55,7 @@ async def import_(
         with progress("Importing") as advance:
             for number, file in enumerate(files):
                 advance(number, len(files))
-                reports.append(await _imported(api, file, query))
+                reports.append(await _imported(api, file, query, advance))
         if not how.preview:
             await api.finish_jobs()
     present(target, reports, _show)
@@ -67,7 +72,7 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
 
 
-async def _imported(api: Api, file: Path, query: dict[str, object]) -> dict[str, Any]:
+async def _imported(api: Api, file: Path, query: dict[str, object], advance: Advance) -> dict[str, Any]:
     # What is there already is left alone; `updated` counts what an import may one day renew.
     nothing: dict[str, Any] = {
         "path": str(file),
@@ -79,13 +84,25 @@ async def _imported(api: Api, file: Path, query: dict[str, object]) -> dict[str,
         "skipped": [],
     }
     try:
-        data = await asyncio.to_thread(file.read_bytes)
-        report: dict[str, Any] = await api.upload(at("import"), data, fileName=file.name, **query)
+        report: dict[str, Any] = await api.upload(at("import"), file, fileName=file.name, **query)
+        if report["state"] in _UNDER_WAY:
+            report = await _followed(api, report, advance)
     except OSError as error:
         return nothing | {"error": f"{file} cannot be read: {error.strerror}."}
     except OneMemoryError as error:
         return nothing | {"error": str(error)}
     return nothing | report
+
+
+async def _followed(api: Api, report: dict[str, Any], advance: Advance) -> dict[str, Any]:
+    """The report of an import of chats once it is done; here or by a server that took the job, as it may be."""
+    jobs = asyncio.create_task(api.finish_jobs())
+    while report["state"] in _UNDER_WAY:
+        await asyncio.sleep(_LOOK)
+        report = await api.get(at("imports", report["importId"]))
+        advance(report["read"], None)
+    await jobs
+    return report
 
 
 def _show(reports: list[dict[str, Any]]) -> None:
@@ -96,13 +113,29 @@ def _show(reports: list[dict[str, Any]]) -> None:
         verb = "would be new" if report["preview"] else "new"
         say(
             f"{report['path']} ({report['format']}): {report['read']} read, {report['new']} {verb}, "
-            f"{report['unchanged']} there already, {len(report['skipped'])} skipped."
+            f"{report['updated']} updated, {report['unchanged']} there already, {len(report['skipped'])} skipped."
         )
+        if report["kind"] == "chats":
+            _show_chats(report)
         for problem in report["skipped"][:_SHOWN]:
-            say(f"  {problem['position']}: {problem['reason']}")
+            times = f" ({problem['count']} times)" if problem.get("count", 1) > 1 else ""
+            say(f"  {problem.get('position') or problem.get('where')}: {problem['reason']}{times}")
         if report["preview"]:
-            for item in report["items"][:_SHOWN]:
+            for item in report.get("items", [])[:_SHOWN]:
                 print_item(clipped(item["text"], 100), item["bucketName"] or "General")
     if len(reports) > 1:
         new = sum(report["new"] for report in reports)
         say(f"{counted(len(reports), 'file')}, {counted(new, 'new memory', 'new memories')}.")
+
+
+def _show_chats(report: dict[str, Any]) -> None:
+    span = " to ".join(report[end][:10] for end in ("first", "last") if report.get(end))
+    say(f"  {counted(report['messages'], 'message')}{', ' + span if span else ''}.")
+    if left_out := ", ".join(f"{count} {kind}" for kind, count in report["leftOut"].items()):
+        say(f"  Left out as no part of the talk: {left_out}.")
+    if report["unrecognised"]:
+        say(f"  Unrecognised records: {report['unrecognised']}.")
+    if suggestions := report["suggestions"]:
+        say(f"  {counted(len(suggestions), 'text')} that may be worth a memory, for example:")
+        for suggestion in suggestions[:_SUGGESTED]:
+            say(f"    {clipped(suggestion['text'], 100)}")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, MutableMapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 
@@ -23,7 +23,7 @@ class InProcess(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; the answer is read while the application still makes it."""
-        exchange = _Exchange(await request.aread())
+        exchange = _Exchange(aiter(cast("httpx.AsyncByteStream", request.stream)))
         exchange.begin(self._app(self._scope_of(request), exchange.receive, exchange.send))
         start = await exchange.next_message()
         return httpx.Response(start["status"], headers=start["headers"], stream=_Answer(exchange))
@@ -49,8 +49,8 @@ class InProcess(httpx.AsyncBaseTransport):
 class _Exchange:
     """One request between the application's task and its reader."""
 
-    def __init__(self, body: bytes) -> None:
-        self._body: bytes | None = body
+    def __init__(self, body: AsyncIterator[bytes]) -> None:
+        self._body: AsyncIterator[bytes] | None = body
         self._messages: asyncio.Queue[Message] = asyncio.Queue(_AHEAD)
         self._closed = asyncio.Event()
 
@@ -59,10 +59,13 @@ class _Exchange:
         self._task: asyncio.Task[None] = asyncio.ensure_future(serving)
 
     async def receive(self) -> Message:
-        """What the application reads: the body once, then the news that the client has gone."""
+        """What the application reads: the body piece by piece, then the news that the client has gone."""
         if self._body is not None:
-            body, self._body = self._body, None
-            return {"type": "http.request", "body": body, "more_body": False}
+            piece = await anext(self._body, None)
+            if piece is not None:
+                return {"type": "http.request", "body": piece, "more_body": True}
+            self._body = None
+            return {"type": "http.request", "body": b"", "more_body": False}
         await self._closed.wait()
         return {"type": "http.disconnect"}
 

@@ -94,7 +94,7 @@ def is_for_people() -> bool:
 
 
 @contextlib.contextmanager
-def progress(title: str) -> Iterator[Callable[[int, int], None]]:
+def progress(title: str) -> Iterator[Callable[[int, int | None], None]]:
     """A bar on standard error while the block runs, where that is a terminal; call it with done and total."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=notices, transient=True, disable=not notices.is_terminal) as bar:

@@ -61,6 +61,11 @@ class Skipped:
     count: int = 1
 
 
+def storable(text: str) -> str:
+    """The text without what no database keeps: NUL characters and lone surrogates."""
+    return "".join(c for c in text if c != "\x00" and not "\ud800" <= c <= "\udfff")
+
+
 class ConversationState(StrEnum):
     """Whether a conversation is recalled."""
 

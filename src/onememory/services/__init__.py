@@ -13,6 +13,7 @@ from onememory.services.buckets import Buckets
 from onememory.services.changes import Changes
 from onememory.services.chat_imports import ChatImports
 from onememory.services.exports import Exports
+from onememory.services.handed_in import HandedIn
 from onememory.services.history import History
 from onememory.services.imports import Imports
 from onememory.services.indexing import Indexing
@@ -37,6 +38,7 @@ class Services:
     buckets: Buckets
     chat_imports: ChatImports
     exports: Exports
+    handed_in: HandedIn
     history: History
     imports: Imports
     indexing: Indexing
@@ -76,6 +78,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
     changes = Changes(indexing, clock)
     archive = Archive(store, indexing, outside.tokens, clock)
     chat_imports = ChatImports(store, archive, outside.uploads, audit, clock)
+    imports = Imports(store, changes, audit, clock, rules.text_limit)
     recall = Recall(store, meaning, audit, clock)
     return Services(
         accounts=Accounts(store, audit, clock),
@@ -85,8 +88,9 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         buckets=Buckets(store, changes, audit, clock),
         chat_imports=chat_imports,
         exports=Exports(store, audit, clock),
+        handed_in=HandedIn(outside.uploads, chat_imports, imports, clock),
         history=History(store, archive, audit),
-        imports=Imports(store, changes, audit, clock, rules.text_limit),
+        imports=imports,
         indexing=indexing,
         jobs=Jobs(store, indexing, chat_imports, clock),
         memories=Memories(store, changes, indexing, audit, rules.text_limit),

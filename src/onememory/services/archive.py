@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
-from onememory.domain.actors import Scope
+from onememory.domain.actors import Action, Actor, Scope, require
 from onememory.domain.conversations import (
     TITLE_LIMIT,
     Conversation,
@@ -141,3 +141,10 @@ def _hash(conversation: Conversation) -> str:
     # Times are no part of it: the same conversation with other text replaces it, whatever its times.
     said = [(m.id, m.role, m.text, m.is_current, m.attachments) for m in conversation.messages]
     return hashlib.sha256(msgspec.json.encode([conversation.title, said])).hexdigest()
+
+
+def require_archive(actor: Actor, action: Action) -> None:
+    """The archive has no buckets, so a token that is limited to some has no part in it."""
+    require(actor, action)
+    if actor.bucket_ids is not None:
+        require(actor, Action.MANAGE_BUCKETS)

@@ -1,7 +1,7 @@
 """Bring chats in: previewed, imported by a job that a crash does not lose, and reported honestly."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,7 +15,6 @@ from onememory.formats.chats.archives import opened_export
 from onememory.formats.chats.detect import detect
 from onememory.formats.chats.found import Found, Tally
 from onememory.formats.chats.reader import read_members
-from onememory.formats.chats.side_files import side_file_reason
 from onememory.ports import Clock, Store, Transaction
 from onememory.ports.imports import Uploads
 from onememory.services.archive import Archive, Outcome
@@ -48,34 +47,18 @@ class ChatImports:
         self._audit = audit
         self._clock = clock
 
-    async def receive(self, actor: Actor, pieces: AsyncIterator[bytes]) -> str:
-        """Keep an uploaded file; the id under which it waits."""
-        require(actor, Action.ADD)
-        upload_id = mint(self._clock.now())
-        await self._uploads.receive(upload_id, pieces)
-        return upload_id
-
-    async def holds_chats(self, upload_id: str, file_name: str) -> bool:
+    async def are_in(self, upload_id: str, file_name: str) -> bool:
         """Whether the file is an export of chats; a damaged archive counts as one, so that its report says so."""
-        return await asyncio.to_thread(self._holds_chats, upload_id, file_name)
+        return await asyncio.to_thread(self._are_in, upload_id, file_name)
 
-    def _holds_chats(self, upload_id: str, file_name: str) -> bool:
+    def _are_in(self, upload_id: str, file_name: str) -> bool:
         with opened_export(file_name, self._uploads.opener(upload_id)) as export:
             if export.is_archive:
                 return True
             try:
-                return any(detect(member) for member in export.members if not side_file_reason(member.name))
+                return any(detect(member) for member in export.members)
             except InvalidInput:
                 return False
-
-    def content(self, upload_id: str) -> bytes:
-        """The whole file, for imports of memories."""
-        with self._uploads.opener(upload_id)() as stream:
-            return stream.read()
-
-    def drop(self, upload_id: str) -> None:
-        """Remove an uploaded file."""
-        self._uploads.drop(upload_id)
 
     async def preview(self, actor: Actor, upload_id: str, file_name: str) -> ChatReport:
         """What the file holds, without keeping any of it."""

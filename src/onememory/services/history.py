@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from onememory.domain.actors import Action, Actor, require
+from onememory.domain.actors import Action, Actor
 from onememory.domain.conversations import ConversationState, Message, PlatformVolume, StoredConversation
 from onememory.domain.errors import InvalidInput, NotFound
 from onememory.ports import Store, Transaction
 from onememory.ports.archive import ConversationQuery
 from onememory.retrieval.centrality import central_sentences
-from onememory.services.archive import Archive
+from onememory.services.archive import Archive, require_archive
 from onememory.services.audit import Audit
 
 AT_ONCE = 1_000
@@ -43,7 +43,7 @@ class History:
 
     async def page(self, actor: Actor, query: ConversationQuery, limit: int, skip: int) -> Page:
         """Part of the list, the newest first."""
-        _require_all(actor, Action.READ)
+        require_archive(actor, Action.READ)
 
         def work(tx: Transaction) -> Page:
             return Page(tx.conversations.newest(query, limit, skip), tx.conversations.count(query))
@@ -54,17 +54,17 @@ class History:
 
     async def count(self, actor: Actor) -> int:
         """How many conversations are recalled."""
-        _require_all(actor, Action.READ)
+        require_archive(actor, Action.READ)
         return await self._store.read(actor.scope, lambda tx: tx.conversations.count(ConversationQuery()))
 
     async def volumes(self, actor: Actor) -> list[PlatformVolume]:
         """How much there is of each platform."""
-        _require_all(actor, Action.READ)
+        require_archive(actor, Action.READ)
         return await self._store.read(actor.scope, lambda tx: tx.conversations.volumes())
 
     async def read(self, actor: Actor, conversation_id: str, *, all_branches: bool = False) -> Reading:
         """One conversation: its current branch, or every branch; raises NotFound."""
-        _require_all(actor, Action.READ)
+        require_archive(actor, Action.READ)
 
         def work(tx: Transaction) -> Reading:
             conversation = _conversation_of(tx, conversation_id)
@@ -84,7 +84,7 @@ class History:
 
     async def pin(self, actor: Actor, conversation_ids: Sequence[str], *, is_pinned: bool) -> list[str]:
         """Pin or unpin; a pinned conversation is safe from deletion in bulk. The ids that do not resolve."""
-        _require_all(actor, Action.CHANGE)
+        require_archive(actor, Action.CHANGE)
 
         def work(tx: Transaction) -> list[str]:
             found = tx.conversations.get(_bounded(conversation_ids))
@@ -97,7 +97,7 @@ class History:
 
     async def exclude(self, actor: Actor, conversation_ids: Sequence[str]) -> list[str]:
         """Remove what was said but keep a placeholder, so that it never returns. The ids that do not resolve."""
-        _require_all(actor, Action.DELETE)
+        require_archive(actor, Action.DELETE)
 
         def work(tx: Transaction) -> list[str]:
             found = tx.conversations.get(_bounded(conversation_ids))
@@ -113,7 +113,7 @@ class History:
 
     async def delete(self, actor: Actor, conversation_ids: Sequence[str]) -> list[str]:
         """Remove conversations with everything; the ids of those gone. Pinned ones stay, unless named alone."""
-        _require_all(actor, Action.DELETE)
+        require_archive(actor, Action.DELETE)
 
         def work(tx: Transaction) -> list[str]:
             found = tx.conversations.get(_bounded(conversation_ids))
@@ -125,13 +125,6 @@ class History:
             return ids
 
         return await self._store.write(actor.scope, work)
-
-
-def _require_all(actor: Actor, action: Action) -> None:
-    """The archive has no buckets, so a token that is limited to some has no part in it."""
-    require(actor, action)
-    if actor.bucket_ids is not None:
-        require(actor, Action.MANAGE_BUCKETS)
 
 
 def _conversation_of(tx: Transaction, conversation_id: str) -> StoredConversation:

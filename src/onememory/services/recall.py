@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from onememory.domain.actors import Action, Actor, require
+from onememory.domain.actors import Action, Actor
 from onememory.domain.conversations import Message, StoredConversation
 from onememory.domain.errors import InvalidInput
 from onememory.domain.search import QUERY_LIMIT, Confidence, SignalValue
@@ -18,6 +18,7 @@ from onememory.retrieval.signals import Question
 from onememory.retrieval.speakers import Asked, asked
 from onememory.retrieval.turns import fuse_turns
 from onememory.retrieval.words import index_terms
+from onememory.services.archive import require_archive
 from onememory.services.audit import Audit
 from onememory.services.meaning import Meaning
 
@@ -72,7 +73,7 @@ class Recall:
 
     async def find(self, actor: Actor, ask: RecallAsk, source: str | None = None) -> Recalled:
         """The best turns for a question; raises InvalidInput for an empty one."""
-        require(actor, Action.READ)
+        require_archive(actor, Action.READ)
         if not ask.query.strip():
             raise InvalidInput("`query` is empty; say what to recall.")
         ask = replace(ask, query=ask.query[:QUERY_LIMIT])

@@ -6,6 +6,7 @@ come, whatever sizes the archive declares.
 
 import io
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -37,6 +38,7 @@ _MAC_LEFTOVERS = ("__MACOSX", ".DS_Store")
 _IS_ENCRYPTED = 1
 _TOO_MUCH = f"It unpacks to more than {RATIO_LIMIT} times its size, as no chat does."
 _UNREADABLE = (
+    struct.error,
     zipfile.BadZipFile,
     zlib.error,
     LZMAError,

@@ -31,7 +31,7 @@ def message_of(node_id: str, record: dict[str, object], tally: Tally) -> Message
     kind = text_at(content, "content_type") or "text"
     reason = _reason_to_leave_out(record, role, kind)
     if reason:
-        tally.left_out[reason] += 1
+        tally.leave_out(reason)
         return None
     if role not in _ROLES or (kind not in _SAID and not list_at(content, "parts")):
         tally.unrecognised += 1

@@ -69,7 +69,9 @@ def _message(node_id: str, said: dict[str, object], tally: Tally) -> Message | N
         tally.unrecognised += 1
         return None
     blocks = list_at(said, "content")
-    text = "\n\n".join(_texts(blocks, tally)) if blocks else text_at(said, "text")
+    text = "\n\n".join(_texts(blocks, tally))
+    if not text and all(text_at(block, "type") in _SAID for block in blocks):
+        text = text_at(said, "text")  # beside tools it only says that a block cannot be shown
     return Message(node_id, role, text, moment_at(said, "created_at"), attachments=_attachments(said, blocks))
 
 
@@ -80,7 +82,7 @@ def _texts(blocks: list[object], tally: Tally) -> Iterator[str]:
             if text := text_at(block, _SAID[kind]):
                 yield text
         elif kind in _LEFT_OUT:
-            tally.left_out[_LEFT_OUT[kind]] += 1
+            tally.leave_out(_LEFT_OUT[kind])
         else:
             tally.unrecognised += 1
 

@@ -68,7 +68,7 @@ def _message(node_id: str, said: dict[str, object], tally: Tally) -> Message | N
     fragments = list(objects_at(said, "fragments"))
     role = _role(said, fragments)
     texts = list(_texts(fragments, tally)) or [text_at(said, "content")]
-    tally.left_out[LeftOut.THINKING] += bool(text_at(said, "reasoning_content", "thinking_content"))
+    tally.leave_out(LeftOut.THINKING, bool(text_at(said, "reasoning_content", "thinking_content")))
     if role is None:
         tally.unrecognised += bool("".join(texts))
         return None
@@ -94,7 +94,7 @@ def _texts(fragments: list[dict[str, object]], tally: Tally) -> Iterator[str]:
         if kind in _SPEAKERS:
             yield text_at(fragment, "content")
         elif kind in _LEFT_OUT or kind.startswith("TOOL"):
-            tally.left_out[_LEFT_OUT.get(kind, LeftOut.TOOL)] += 1
+            tally.leave_out(_LEFT_OUT.get(kind, LeftOut.TOOL))
         else:
             tally.unrecognised += 1
 

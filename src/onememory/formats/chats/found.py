@@ -35,6 +35,11 @@ class Tally:
     unrecognised: int = 0
     _groups: dict[str, _Group] = field(default_factory=dict)
 
+    def leave_out(self, kind: LeftOut, count: int = 1) -> None:
+        """Count parts that are no part of what was said."""
+        if count:
+            self.left_out[kind] += count
+
     def skip(self, where: str, reason: str, count: int = 1) -> None:
         """Report what was not taken; equal reasons are reported once, with the first place and their number."""
         self._groups.setdefault(reason, _Group(where)).count += count

@@ -53,7 +53,7 @@ def _workspace_messages(turn: dict[str, object], tally: Tally) -> Iterator[Messa
 def _read_studio(member: Member, tally: Tally) -> Iterator[Found]:
     for record in json_records(member, tally):
         model = text_at(object_at(record, "runSettings"), "model").removeprefix("models/") or None
-        tally.left_out[LeftOut.SYSTEM] += bool(object_at(record, "systemInstruction"))
+        tally.leave_out(LeftOut.SYSTEM, bool(object_at(record, "systemInstruction")))
         chunks = objects_at(record, "chunkedPrompt", "chunks")
         messages = tuple(message for chunk in chunks for message in _studio_messages(chunk, model, tally))
         title = member.base_name.removesuffix(".json")
@@ -63,7 +63,7 @@ def _read_studio(member: Member, tally: Tally) -> Iterator[Found]:
 def _studio_messages(chunk: dict[str, object], model: str | None, tally: Tally) -> Iterator[Message]:
     role = _STUDIO_ROLES.get(text_at(chunk, "role"))
     if chunk.get("isThought") is True:
-        tally.left_out[LeftOut.THINKING] += 1
+        tally.leave_out(LeftOut.THINKING)
     elif role is None:
         tally.unrecognised += 1
     else:
@@ -94,10 +94,10 @@ def _read_cli(member: Member, tally: Tally) -> Iterator[Found]:
 
 def _cli_message(said: dict[str, object], tally: Tally) -> Message | None:
     role = _CLI_ROLES.get(text_at(said, "type"))
-    tally.left_out[LeftOut.THINKING] += len(list_at(said, "thoughts"))
-    tally.left_out[LeftOut.TOOL] += len(list_at(said, "toolCalls"))
+    tally.leave_out(LeftOut.THINKING, len(list_at(said, "thoughts")))
+    tally.leave_out(LeftOut.TOOL, len(list_at(said, "toolCalls")))
     if role is None:
-        tally.left_out[LeftOut.SYSTEM] += 1
+        tally.leave_out(LeftOut.SYSTEM)
         return None
     text = text_at(said, "content") or "\n".join(text_at(part, "text") for part in objects_at(said, "content"))
     model = text_at(said, "model") or None

@@ -18,15 +18,19 @@ from onememory.formats.moments import moment_of
 PLATFORM = "custom"
 
 _TIME = r"(?:\[(?P<before>[^\]\n]{4,40})\][ \t]*)?"
+_IN_BRACKETS = r"(?:[(\[][^)\]\n]{4,40}[)\]])"
 _HEADING = re.compile(rf"(?P<style>#{{1,6}})[ \t]+{_TIME}(?P<label>[^\n]{{1,80}})(?P<rest>)")
 _BOLD = re.compile(rf"{_TIME}(?P<style>\*\*|__)(?P<label>[^*_\n]{{1,60}})(?P=style)(?P<colon>:?)[ \t]*(?P<rest>.*)")
-_PLAIN = re.compile(rf"{_TIME}(?P<label>[^\s:#*>`|-][^:\n]{{0,39}}?)(?P<style>:)(?:[ \t]+(?P<rest>.*))?")
+_PLAIN = re.compile(
+    rf"{_TIME}(?P<label>[^\s:#*>`|-][^:\n(\[]{{0,39}}{_IN_BRACKETS}?)(?P<style>:)(?:[ \t]+(?P<rest>.*))?"
+)
 _LABEL_TIME = re.compile(r"[ \t]*[(\[\u2014,-][ \t]*([0-9][^)\]\n]{3,38})[)\]]?$")
 _DECORATION = re.compile(r"^[^\w]+|[^\w]+$")
 _SAID = re.compile(r" (?:said|says|wrote|asked|answered)$", re.IGNORECASE)
 _FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
 _TITLE = re.compile(r"\s*(?:#+[ \t]+|title:[ \t]*)(?P<title>\S[^\n]{0,300})", re.IGNORECASE)
 _DATE = re.compile(r"\W*(?:date|created|created at|started)\W+(?P<date>[0-9]{4}-[^\n*]{5,35})", re.IGNORECASE)
+_RULE = re.compile(r"-{3,}|\*{3,}|_{3,}|={3,}")
 _PLAIN_STYLE = ":"
 
 
@@ -59,14 +63,15 @@ def conversation_of(text: str, tally: Tally) -> Conversation:
     """The conversation in a text; a title and a date may stand before it."""
     lines = text.split("\n")
     markers = _markers(lines)
-    preface = lines[: markers[0].line] if markers else lines
+    ends = [*(marker.line for marker in markers), len(lines)]
+    preface = lines[: ends[0]]
     messages = list[Message]()
-    for marker, after in zip(markers, [*markers[1:], None], strict=True):
-        said = "\n".join([marker.rest, *lines[marker.line + 1 : after.line if after else None]])
+    for marker, end in zip(markers, ends[1:], strict=True):
         if isinstance(marker.role, LeftOut):
             tally.left_out[marker.role] += 1
         else:
-            messages.append(Message("", marker.role, _without_rules(said), marker.time))
+            said = _without_rule([marker.rest, *lines[marker.line + 1 : end]])
+            messages.append(Message("", marker.role, said, marker.time))
     title = next((found["title"].strip("#* \t") for line in preface if (found := _TITLE.fullmatch(line))), "")
     dates = (moment_of(found["date"].strip()) for line in preface if (found := _DATE.fullmatch(line)))
     created = next(filter(None, dates), None)
@@ -131,9 +136,11 @@ def _outside_of_fences(lines: list[str]) -> Iterator[int]:
         yield from inside
 
 
-def _without_rules(text: str) -> str:
-    """The text without the lines that separate turns from each other."""
-    return re.sub(r"(?:\n[ \t]*(?:-{3,}|\*{3,}|_{3,}|={3,})[ \t]*)+\s*\Z", "", text.strip())
+def _without_rule(lines: list[str]) -> str:
+    """The text of the lines without those at the end that separate turns from each other."""
+    while lines and (not lines[-1].strip() or _RULE.fullmatch(lines[-1].strip())):
+        lines.pop()
+    return "\n".join(lines).strip()
 
 
 def _id(title: str, messages: list[Message]) -> str:

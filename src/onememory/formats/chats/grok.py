@@ -71,8 +71,8 @@ def _nodes(record: dict[str, object], tally: Tally) -> Iterator[Node]:
 
 def _message(node_id: str, response: dict[str, object], tally: Tally) -> Message:
     """The sender is `human` or anything else, the name of a model among it."""
-    tally.left_out[LeftOut.THINKING] += sum(bool(response.get(key)) for key in _THOUGHTS)
-    tally.left_out[LeftOut.TOOL] += sum(bool(response.get(key)) for key in _TOOLS)
+    tally.leave_out(LeftOut.THINKING, sum(bool(response.get(key)) for key in _THOUGHTS))
+    tally.leave_out(LeftOut.TOOL, sum(bool(response.get(key)) for key in _TOOLS))
     role = Role.USER if text_at(response, "sender").lower() in _USERS else Role.ASSISTANT
     return Message(
         id=node_id,

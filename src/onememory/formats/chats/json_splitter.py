@@ -26,7 +26,7 @@ _CLOSER_OF = {ord("["): ord("]"), ord("{"): ord("}")}
 class Piece:
     """The text of one item; with a fault, which says why it must not be decoded, the text is empty."""
 
-    text: bytes
+    text: bytearray
     fault: str | None = None
 
 
@@ -61,7 +61,7 @@ class ItemSplitter:
             yield from self._turn(mark)
             start += 1
         self._add(block[start:], len(marks.at) - counted)
-        if self._is_closed and self._text.strip():
+        if self._is_closed and not self._is_blank():
             raise InvalidInput(NO_JSON)
 
     def close(self) -> None:
@@ -84,8 +84,8 @@ class ItemSplitter:
     def _turn(self, mark: int) -> Iterator[Piece]:
         if mark in OPENERS:
             self._open(mark)
-        elif self._is_wanted and (mark == COMMA or self._fault or self._text.strip()):
-            yield Piece(bytes(self._text), self._fault)
+        elif self._is_wanted and (mark == COMMA or self._fault or not self._is_blank()):
+            yield Piece(self._text, self._fault)
         if mark not in OPENERS and mark != COMMA:
             self._close(mark)
         self._text = bytearray()
@@ -119,6 +119,9 @@ class ItemSplitter:
             self._give_up(TOO_LARGE)
         elif self._values > VALUE_LIMIT:
             self._give_up(TOO_MANY)
+
+    def _is_blank(self) -> bool:
+        return not self._text or self._text.isspace()
 
     def _give_up(self, fault: str) -> None:
         self._fault = fault

@@ -28,6 +28,9 @@ from onememory.formats.chats.json_splitter import (
 )
 from onememory.formats.chats.members import Member, read_fully
 
+UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+IN_UTF16 = "This is in UTF-16; save it as UTF-8 and import it again."
+
 _BLOCK_BYTES = 256 * 1024
 _DIGITS = 40  # an integer with more is no id, no date and no count
 
@@ -108,8 +111,8 @@ def without_mark(text: bytes) -> bytes:
 
     Raises InvalidInput for UTF-16.
     """
-    if text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise InvalidInput("This is in UTF-16; save it as UTF-8 and import it again.")
+    if text.startswith(UTF16_MARKS):
+        raise InvalidInput(IN_UTF16)
     return text.removeprefix(codecs.BOM_UTF8)
 
 
@@ -123,14 +126,14 @@ def _item(piece: Piece) -> object:
     return _decoded(piece.text)
 
 
-def _decoded(text: bytes) -> object:
+def _decoded(text: bytes | bytearray) -> object:
     try:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return _decoded_tolerantly(text)
 
 
-def _decoded_tolerantly(text: bytes) -> object:
+def _decoded_tolerantly(text: bytes | bytearray) -> object:
     """With lone surrogates, control characters in strings, huge and strange numbers."""
     try:
         return json.loads(text.decode(), strict=False, parse_int=_bounded)

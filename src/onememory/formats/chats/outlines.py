@@ -8,7 +8,7 @@ from functools import lru_cache
 from onememory.domain.errors import InvalidInput
 from onememory.formats.chats.json_stream import without_mark
 
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)(?:"(\s*+:)?)?|([\[\]{}])|,|[^\s\[\]{},:"]++', re.DOTALL)
+_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)(?:(")(\s*+:)?)?|([\[\]{}])|,|[^\s\[\]{},:"]++', re.DOTALL)
 _LONGEST_VALUE = 200  # characters kept of a scalar
 _DEEPEST = 8  # levels of which the keys are kept
 _MOST_PATHS = 5_000
@@ -56,29 +56,33 @@ def _fill(outline: Outline, text: str) -> None:
     brackets: list[str] = []
     key = ""
     for token in _TOKEN.finditer(text):
-        bracket = token[3]
-        if token[2]:
-            key = _unescaped(token[1])
+        words, closing, colon, bracket = token.groups()
+        if words is not None and not closing:
+            return  # it breaks off within a string
+        if colon:
+            key = _unescaped(words)
         elif bracket and bracket in "[{":
             outline.top_values += not brackets
-            _keep(outline, path, brackets, key, "")
-            if brackets:
-                path.append("[]" if brackets[-1] == "[" else key)
+            name = _keep(outline, path, brackets, key, "")
+            path += [name] if brackets else []
             brackets.append(bracket)
+            key = ""
         elif bracket:
             if not brackets:
                 return
             brackets.pop()
-            if path:
-                path.pop()
-        elif token[0] != "," and brackets:
-            _keep(outline, path, brackets, key, (token[1] if token[1] is not None else token[0])[:_LONGEST_VALUE])
+            del path[-1:]
+        elif token[0] != ",":
+            _keep(outline, path, brackets, key, token[0] if words is None else words)
+            key = ""
 
 
-def _keep(outline: Outline, path: list[str], brackets: list[str], key: str, value: str) -> None:
-    if not brackets or len(path) >= _DEEPEST or len(outline.values) >= _MOST_PATHS:
-        return
-    outline.values.setdefault("/".join([*path, "[]" if brackets[-1] == "[" else key]), value)
+def _keep(outline: Outline, path: list[str], brackets: list[str], key: str, value: str) -> str:
+    """The name of the place, after the value is kept there; strings in an object without a key are no values."""
+    name = "[]" if brackets[-1:] == ["["] else key
+    if name and brackets and len(path) < _DEEPEST and len(outline.values) < _MOST_PATHS:
+        outline.values.setdefault("/".join([*path, name]), value[:_LONGEST_VALUE])
+    return name
 
 
 def _unescaped(key: str) -> str:

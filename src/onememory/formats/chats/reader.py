@@ -12,6 +12,7 @@ from onememory.formats.chats.finishing import finished
 from onememory.formats.chats.found import Found, Tally
 from onememory.formats.chats.json_blocks import MarkScanner
 from onememory.formats.chats.json_splitter import DEPTH_LIMIT, TOO_DEEP
+from onememory.formats.chats.json_stream import IN_UTF16, UTF16_MARKS
 from onememory.formats.chats.members import Member
 from onememory.formats.chats.side_files import ATTACHMENT, side_file_reason
 
@@ -90,6 +91,8 @@ def _planned(member: Member, tally: Tally) -> list[_Planned]:
 def _reason_against(head: bytes) -> str:
     if head.startswith(_ARCHIVES):
         return _AN_ARCHIVE
+    if head.startswith(UTF16_MARKS):
+        return IN_UTF16
     if b"\x00" in head:
         return ATTACHMENT
     text = head.removeprefix(codecs.BOM_UTF8).strip()

@@ -20,7 +20,7 @@ _REASONS = {
     "conversation_asset_file_names.json": _NO_CHAT,
     "library_files.json": _NO_CHAT,
     "shared_conversations.json": _NO_CHAT,
-    "group_chats.json": _NO_CHAT,
+    "group_chats.json": "Chats of groups; their layout is not known, so they are not read.",
     "message_feedback.json": _NO_CHAT,
     "model_comparisons.json": _NO_CHAT,
     "tool_messages.json": _NO_CHAT,
@@ -29,12 +29,13 @@ _REASONS = {
 }
 
 
+_ATTACHED = ("file-", "file_")  # with an id behind it, as ChatGPT names them
 _FOLDERS_OF_ATTACHMENTS = frozenset(("prod-mc-asset-server", "dalle-generations"))
 
 
 def side_file_reason(name: str) -> str | None:
     """Why a file of this name, with its folders, is not read beside chats, or None."""
     *folders, base_name = name.lower().split("/")
-    if base_name.endswith(".dat") or not _FOLDERS_OF_ATTACHMENTS.isdisjoint(folders):
+    if base_name.endswith(".dat") or base_name.startswith(_ATTACHED) or not _FOLDERS_OF_ATTACHMENTS.isdisjoint(folders):
         return ATTACHMENT
     return _REASONS.get(base_name)

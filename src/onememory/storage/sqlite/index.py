@@ -171,12 +171,14 @@ class SqliteIndex:
         return found
 
     def _memory_ids(self, docs: "np.ndarray[Any, np.dtype[np.int64]]") -> dict[int, str]:
-        # The plus keeps SQLite from walking all of the user's rows along an index instead of looking these up.
+        # One row, because the driver gives up the interpreter's lock for each. The plus keeps SQLite from walking all
+        # of the user's rows along an index instead of looking these up.
         sql = (
-            "SELECT doc, memory_id FROM search_documents "
+            "SELECT json_group_object(doc, memory_id) FROM search_documents "
             "WHERE +user_id = :user_id AND doc IN (SELECT value FROM json_each(:docs))"
         )
-        return dict(self._db.rows(sql + self._db.bucket_clause, docs=json.dumps(docs.tolist())))
+        row = self._db.row(sql + self._db.bucket_clause, docs=json.dumps(docs.tolist()))
+        return {int(doc): memory_id for doc, memory_id in json.loads(row[0]).items()} if row else {}
 
     def _next_seq(self) -> int:
         return self._db.number("SELECT coalesce(max(seq), 0) + 1 FROM search_documents WHERE user_id = :user_id")

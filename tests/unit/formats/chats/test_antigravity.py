@@ -27,7 +27,13 @@ Understood.
 
 Done: pnpm it is.
 """
-CASCADE: dict[str, object] = {"cascadeId": "k1", "title": "Package manager", "workspaceName": "shop", "lastModifiedTime": "2026-03-01T10:00:00Z", "markdown": MARKDOWN}  # fmt: skip
+CASCADE: dict[str, object] = {
+    "cascadeId": "k1",
+    "title": "Package manager",
+    "workspaceName": "shop",
+    "lastModifiedTime": "2026-03-01T10:00:00Z",
+    "markdown": MARKDOWN,
+}
 DIALOGUE = [("user", "Use pnpm, not npm."), ("assistant", "Understood."), ("assistant", "Done: pnpm it is.")]
 
 ACTIONS = [

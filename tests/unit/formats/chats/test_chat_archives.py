@@ -86,6 +86,14 @@ def test_what_unpacks_out_of_all_proportion_is_cut_whatever_it_declares(declared
     assert any(reason in reasons for reason in ("more than 200 times", "It is damaged in the archive"))
 
 
+def test_real_bytes_are_counted_whatever_was_declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened_export("a.zip", opener(packed(("a", b"1" * 100_000)))) as export:
+        monkeypatch.setattr(archives, "RATIO_LIMIT", 1)
+        monkeypatch.setattr(archives, "FREE_BYTES", 1)
+        with pytest.raises(InvalidInput, match="times its size"), export.members[0].open() as stream:
+            stream.read()
+
+
 def test_well_packed_chats_within_the_free_megabytes_are_read() -> None:
     data = packed(("conversations.json", CHATS + b" " * 5_000_000))
     with opened_export("a.zip", opener(data)) as export:
@@ -116,10 +124,10 @@ def test_bytes_of_all_entries_are_counted_together(monkeypatch: pytest.MonkeyPat
             assert first.head
 
 
-DAMAGED = {
+DAMAGED: dict[str, Callable[[bytes], bytes]] = {
     "cut off": lambda data: data[: len(data) // 2],
     "no list of entries": lambda data: data[: data.index(b"PK\x01\x02")],
-    "only a beginning": lambda data: b"PK\x03\x04",
+    "only a beginning": lambda data: data[:4],
 }
 
 

@@ -66,7 +66,7 @@ def test_a_sample_with_odd_values_anywhere_is_read(data: st.DataObject, name: st
     assert is_storable(reading_of(json.dumps(value).encode()))
 
 
-@given(data=st.data(), path=st.sampled_from(JSON_SAMPLES + [EXPORTS / "gemini" / "synthetic-MyActivity.html"]))
+@given(data=st.data(), path=st.sampled_from([*JSON_SAMPLES, EXPORTS / "gemini" / "synthetic-MyActivity.html"]))
 def test_a_damaged_sample_is_read(data: st.DataObject, path: Any) -> None:
     text = bytearray(path.read_bytes())
     for _ in range(data.draw(st.integers(1, 4))):

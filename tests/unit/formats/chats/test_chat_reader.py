@@ -76,7 +76,15 @@ def test_personal_files_beside_chats_are_never_opened() -> None:
     def refuse() -> BinaryIO:
         raise AssertionError
 
-    names = ["user.json", "users.json", "x/prod-mc-billing.json", "message_feedback.json", "file_0.dat", "chat.html"]
+    names = [
+        "user.json",
+        "users.json",
+        "x/prod-mc-billing.json",
+        "message_feedback.json",
+        "file_0.dat",
+        "file-abc-notes.json",
+        "chat.html",
+    ]
     found = reading(*(Member(name, refuse) for name in names), member(CHATGPT, "a"))
     assert len(found.conversations) == 2
     assert sum(item.count for item in found.skipped) == len(names) + 1
@@ -91,6 +99,7 @@ NOT_READ = {
     "an archive": (b"PK\x03\x04abc", "An archive or office document"),
     "another archive": (b"\x1f\x8b\x08", "An archive or office document"),
     "nothing": (b" \n", "It is empty"),
+    "UTF-16": ("[1]".encode("utf-16"), "save it as UTF-8"),
     "deep nesting": (b"[" * 300, "nested more than 200 levels"),
     "something else": (b"Dear diary", "No reader knows"),
 }

@@ -3,7 +3,13 @@ from importing import imported, imported_sample
 
 from onememory.formats.chats.found import LeftOut
 
-CHAT: dict[str, object] = {"id": "h1", "name": "Hello", "model": {"id": "gpt-4"}, "prompt": "Be kind", "messages": [{"role": "user", "content": "Hi"}]}  # fmt: skip
+CHAT: dict[str, object] = {
+    "id": "h1",
+    "name": "Hello",
+    "model": {"id": "gpt-4"},
+    "prompt": "Be kind",
+    "messages": [{"role": "user", "content": "Hi"}],
+}
 FOLDERS = [{"id": "f1", "name": "Cars", "type": "chat"}, {"id": "f2", "name": "Prompts", "type": "prompt"}]
 
 

@@ -87,7 +87,7 @@ def test_custom_instructions_and_saved_memories_are_offered() -> None:
     ]
 
 
-LEFT_OUT = {
+LEFT_OUT: dict[str, tuple[dict[str, Any], LeftOut]] = {
     "system role": ({"role": "system"}, LeftOut.SYSTEM),
     "user system message": ({"metadata": {"is_user_system_message": True}}, LeftOut.SYSTEM),
     "custom instructions": (content("user_editable_context", user_profile="p"), LeftOut.SYSTEM),

@@ -26,8 +26,11 @@ NOT_PROMPTS: list[tuple[dict[str, object], dict[LeftOut, int]]] = [
     ({"content": "<command-name>/clear</command-name>\n<command-args></command-args>"}, {LeftOut.HIDDEN: 2}),
     ({"content": "<local-command-stdout>ok</local-command-stdout>"}, {LeftOut.HIDDEN: 1}),
     ({"content": "[Request interrupted by user for tool use]"}, {LeftOut.HIDDEN: 1}),
-    ({"content": [{"type": "tool_result", "tool_use_id": "t", "content": "x"}], "toolUseResult": {}}, {LeftOut.TOOL: 1}),
-]  # fmt: skip
+    (
+        {"content": [{"type": "tool_result", "tool_use_id": "t", "content": "x"}], "toolUseResult": {}},
+        {LeftOut.TOOL: 1},
+    ),
+]
 PROMPTS = [
     ("Use pnpm.", "Use pnpm."),
     ([{"type": "text", "text": "Use pnpm."}], "Use pnpm."),
@@ -128,8 +131,13 @@ def test_the_file_of_a_sub_agent_is_skipped_with_the_reason() -> None:
 
 
 def test_a_prompt_that_was_rewound_is_another_branch() -> None:
-    found = imported_lines(*SESSION, user("u2", "a1", "No."), assistant("a2", "u2", text("Hm.")),
-                           user("u3", "a1", "Thanks."), assistant("a3", "u3", text("Welcome.")))  # fmt: skip
+    found = imported_lines(
+        *SESSION,
+        user("u2", "a1", "No."),
+        assistant("a2", "u2", text("Hm.")),
+        user("u3", "a1", "Thanks."),
+        assistant("a3", "u3", text("Welcome.")),
+    )
     assert [words for _, words in found.dialogue] == ["Use pnpm.", "Done.", "Thanks.", "Welcome."]
     assert [(m.text, m.parent_id) for m in found.one.messages if not m.is_current] == [("No.", "a1"), ("Hm.", "u2")]
 

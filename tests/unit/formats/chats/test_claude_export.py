@@ -35,6 +35,16 @@ def test_a_text_that_is_only_in_blocks_is_read() -> None:
     assert reading_at("claude/synthetic-conversations.json").said[0].startswith("I bake at 1,200 m")
 
 
+@pytest.mark.parametrize("content", [[], None, [{"type": "text", "text": ""}]])
+def test_a_text_that_is_not_in_blocks_is_read(content: object) -> None:
+    assert chat(said("q", content=content)).said == ["q"]
+
+
+def test_the_text_beside_a_tool_is_no_message() -> None:
+    used = said("a", "assistant", text="This block is not supported", content=[{"type": "tool_use", "name": "x"}])
+    assert chat(said("q"), used).said == ["q"]
+
+
 def test_a_voice_note_is_what_the_user_said() -> None:
     assert reading_at("claude/synthetic-conversations.json").said[-1] == "And my oven only reaches 230 degrees."
 
@@ -64,7 +74,7 @@ def test_messages_of_one_second_keep_the_order_of_the_tree() -> None:
     assert found.said == ["q", "a"]
 
 
-LEFT_OUT = {
+LEFT_OUT: dict[str, tuple[dict[str, Any], LeftOut]] = {
     "thinking": ({"thinking": "t", "summaries": [], "cut_off": False}, LeftOut.THINKING),
     "tool_use": ({"name": "web_search", "input": {"query": "q"}}, LeftOut.TOOL),
     "tool_result": ({"content": [{"type": "knowledge", "title": "t"}]}, LeftOut.TOOL),

@@ -20,7 +20,7 @@ def said(role: str, words: str, **fields: object) -> dict[str, object]:
 
 META = line("session_meta", {"id": "s1", "timestamp": AT, "cwd": "/home/ines/shop", "source": "cli"})
 PROMPT, ANSWER = said("user", "Use pnpm."), said("assistant", "Done.")
-BARE_META = {"id": "s1", "timestamp": AT, "instructions": None, "git": {}}
+BARE_META: dict[str, object] = {"id": "s1", "timestamp": AT, "instructions": None, "git": {}}
 
 OTHER_ITEMS = [
     ({"type": "function_call", "name": "shell", "arguments": "{}"}, {LeftOut.TOOL: 1}),
@@ -86,9 +86,11 @@ def test_what_the_editor_puts_before_a_request_is_cut_off() -> None:
 
 
 def test_events_repeat_what_was_said_and_count_only_without_it() -> None:
-    events = [line("event_msg", {"type": "user_message", "message": "Use pnpm."}),
-              line("event_msg", {"type": "agent_message", "message": "Done."}),
-              line("event_msg", {"type": "token_count", "info": None})]  # fmt: skip
+    events = [
+        line("event_msg", {"type": "user_message", "message": "Use pnpm."}),
+        line("event_msg", {"type": "agent_message", "message": "Done."}),
+        line("event_msg", {"type": "token_count", "info": None}),
+    ]
     items = [line("response_item", PROMPT), line("response_item", ANSWER)]
     assert imported_lines(META, *items, *events).dialogue == DIALOGUE
     assert imported_lines(META, *events).dialogue == DIALOGUE
@@ -112,7 +114,9 @@ def test_the_file_of_a_sub_agent_is_skipped_with_the_reason() -> None:
     assert "sub-agent" in found.reasons
 
 
-@pytest.mark.parametrize("record", [None, 7, line("response_item", None), line("response_item", {"type": "new"}), {"type": "new"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "record", [None, 7, line("response_item", None), line("response_item", {"type": "new"}), {"type": "new"}]
+)
 def test_records_that_make_no_sense_are_counted(record: object) -> None:
     found = imported_lines(META, line("response_item", PROMPT), record, line("response_item", ANSWER))
     assert (found.dialogue, found.tally.unrecognised) == (DIALOGUE, 1)

@@ -61,7 +61,9 @@ def test_rows_are_newest_first_and_come_out_in_order() -> None:
 
 
 def test_at_one_moment_user_and_assistant_take_turns() -> None:
-    rows = "".join(f"a,2026-01-05T10:00:00,{author},{n}\n" for author, n in [("AI", 4), ("Human", 3), ("AI", 2), ("Human", 1)])  # fmt: skip
+    rows = "".join(
+        f"a,2026-01-05T10:00:00,{author},{n}\n" for author, n in [("AI", 4), ("Human", 3), ("AI", 2), ("Human", 1)]
+    )
     assert [text for _, text in imported(HEADER + rows).dialogue] == ["1", "2", "3", "4"]
 
 

@@ -18,7 +18,8 @@ def record(
 def page(*cells: str, header: str = "Gemini Apps") -> bytes:
     """Activity as a web page, of cells as `prompt<br>date<br>answer`."""
     body = "".join(
-        f'<div class="outer-cell mdl-cell"><div class="mdl-grid"><div class="header-cell"><p class="mdl-typography--title">'
+        '<div class="outer-cell mdl-cell"><div class="mdl-grid"><div class="header-cell">'
+        f'<p class="mdl-typography--title">'
         f'{header}<br></p></div><div class="content-cell mdl-cell--6-col mdl-typography--body-1">{cell}</div>'
         '<div class="content-cell mdl-cell--6-col mdl-typography--body-1 mdl-typography--text-right"></div>'
         '<div class="content-cell mdl-typography--caption"><b>Products:</b><br></div></div></div>'
@@ -29,7 +30,7 @@ def page(*cells: str, header: str = "Gemini Apps") -> bytes:
 
 def test_turns_are_put_in_order_by_the_address_of_their_chat() -> None:
     found = reading_at("gemini/synthetic-MyActivity.json").conversations
-    assert [conversation.platform_id for conversation in found][0] == "aaaa1111"
+    assert found[0].platform_id == "aaaa1111"
     assert [message.text for message in found[0].messages] == [*NEWEST_FIRST, "A rosin set & a metronome.\n\n- Rosin"]
 
 

@@ -72,7 +72,10 @@ def test_tags_for_the_page_are_taken_out(name: str) -> None:
 
 
 def test_thinking_and_searching_are_counted_and_files_named() -> None:
-    made = {"generated_image_urls": ["https://x/y/fox.png"], "file_attachments": ["f1", {"file_name": "a.pdf"}]}
+    made: dict[str, Any] = {
+        "generated_image_urls": ["https://x/y/fox.png"],
+        "file_attachments": ["f1", {"file_name": "a.pdf"}],
+    }
     found = chat(response("a", agent_thinking_traces=["t"], web_search_results=[{}], **made))
     assert dict(found.tally.left_out) == {LeftOut.THINKING: 1, LeftOut.TOOL: 1}
     assert found.only.messages[0].attachments == ("f1", "a.pdf", "fox.png")

@@ -27,7 +27,7 @@ JSON = st.recursive(
 def items(data: bytes, *path: str) -> tuple[list[object], str]:
     """The items, and what was reported or how it ended."""
     tally = Tally()
-    found = []
+    found: list[object] = []
     try:
         found.extend(json_items(member(data), tally, *path))
     except InvalidInput as error:

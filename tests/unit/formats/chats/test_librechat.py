@@ -13,10 +13,12 @@ LAYOUTS: dict[str, dict[str, object]] = {
     "flat": {"messages": [ASKED, ANSWERED]},
     "recursive": {"recursive": True, "messages": [ASKED | {"children": [ANSWERED]}]},
     "a tree beside the messages": {"messagesTree": [ASKED | {"children": [ANSWERED]}], "messages": []},
-    "children that do not name their parent": {"messages": [ASKED | {"children": [ANSWERED | {"parentMessageId": None}]}]},
+    "children that do not name their parent": {
+        "messages": [ASKED | {"children": [ANSWERED | {"parentMessageId": None}]}]
+    },
     "without parents": {"messages": [ASKED, ANSWERED | {"parentMessageId": None}]},
     "null at the root": {"messages": [ASKED | {"parentMessageId": None}, ANSWERED]},
-}  # fmt: skip
+}
 CONTENTS = [
     ([{"type": "text", "text": "Hi"}], {}),
     ([{"type": "text", "text": {"value": "Hi"}}], {}),

@@ -62,7 +62,9 @@ def test_of_two_versions_of_a_message_the_newer_counts() -> None:
     assert (found.dialogue, found.tally.left_out) == ([("user", "Better")], {LeftOut.HIDDEN: 1})
 
 
-@pytest.mark.parametrize("record", [None, "text", {}, {"chatId": None}, message(id="b", role="narrator"), message(id="b", role=None)])
+@pytest.mark.parametrize(
+    "record", [None, "text", {}, {"chatId": None}, message(id="b", role="narrator"), message(id="b", role=None)]
+)
 def test_records_that_make_no_sense_are_counted(record: object) -> None:
     found = imported([message(), record])
     assert (found.dialogue, found.tally.unrecognised) == ([("user", "Hello")], 1)

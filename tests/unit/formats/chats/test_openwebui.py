@@ -64,7 +64,23 @@ def test_an_empty_content_is_filled_from_the_output_s_messages(item: object, ans
     assert [text for _, text in imported(chat(content="", output=[item])).dialogue[1:]] == answers
 
 
-@pytest.mark.parametrize("root", [chat(), chat()[0], chat()[0]["chat"], [{"id": "1", "chat": {"models": [], "messages": [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hi"}]}}]])  # fmt: skip
+@pytest.mark.parametrize(
+    "root",
+    [
+        chat(),
+        chat()[0],
+        chat()[0]["chat"],
+        [
+            {
+                "id": "1",
+                "chat": {
+                    "models": [],
+                    "messages": [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hi"}],
+                },
+            }
+        ],
+    ],
+)
 def test_one_chat_a_bare_chat_and_one_without_a_tree_are_read(root: object) -> None:
     found = imported(root)
     assert (found.format_id, found.dialogue) == ("openwebui", [("user", "Hello"), ("assistant", "Hi")])

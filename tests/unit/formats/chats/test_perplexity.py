@@ -16,10 +16,18 @@ ANSWERS = [
     ({"blocks": [{"markdown_block": {"answer": "Yes."}}]}, "Yes."),
     ({"blocks": [{"markdown_block": {"chunks": ["Ye", "s."]}}]}, "Yes."),
     ({"blocks": [{"markdown_block": {"answer": "Yes."}}, {"markdown_block": {"answer": "Yes."}}]}, "Yes."),
-    ({"blocks": [{"markdown_block": {"answer": "Plan"}}, {"intended_usage": "ask_text", "markdown_block": {"answer": "Yes."}}]}, "Yes."),
+    (
+        {
+            "blocks": [
+                {"markdown_block": {"answer": "Plan"}},
+                {"intended_usage": "ask_text", "markdown_block": {"answer": "Yes."}},
+            ]
+        },
+        "Yes.",
+    ),
     ({"blocks": [{"plan_block": {"steps": []}}, {"markdown_block": {"answer": "Yes."}}]}, "Yes."),
     ({"blocks": [None, {"markdown_block": None}, {"markdown_block": {"chunks": [None, "Yes."]}}]}, "Yes."),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("path", "answer", "model"), SHAPES)

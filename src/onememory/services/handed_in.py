@@ -1,0 +1,74 @@
+"""A file that somebody hands in: chats or memories, seen by its content and given to the import that takes it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from onememory.domain.actors import Action, Actor, require
+from onememory.domain.errors import TooLarge
+from onememory.domain.ids import mint
+from onememory.domain.imports import ChatImport, ChatReport, ImportState
+from onememory.ports import Clock
+from onememory.ports.imports import Uploads
+from onememory.services.chat_imports import ChatImports
+from onememory.services.imports import ImportReport, ImportRequest, Imports
+
+CHATS = "chats"  # as a format
+MEMORIES_LIMIT = 100 * 1024 * 1024  # bytes of a file of memories, which is read at once; one of chats is streamed
+
+
+@dataclass(frozen=True, slots=True)
+class HandedFile:
+    """A file as it comes, and what its sender says of it."""
+
+    pieces: AsyncIterator[bytes]
+    name: str = "upload"
+    format: str | None = None  # None: see by the content
+    bucket_id: int | None = None
+    source: str | None = None
+    preview: bool = False
+
+
+class HandedIn:
+    """The use case of importing whatever comes."""
+
+    def __init__(self, uploads: Uploads, chats: ChatImports, memories: Imports, clock: Clock) -> None:
+        self._uploads = uploads
+        self._chats = chats
+        self._memories = memories
+        self._clock = clock
+
+    async def take(self, actor: Actor, file: HandedFile) -> ImportReport | ChatImport:
+        """Import the file, or preview it; an import of chats goes on as a job when this returns."""
+        require(actor, Action.ADD)
+        upload_id = mint(self._clock.now())
+        size = await self._uploads.receive(upload_id, file.pieces)
+        is_left_to_job = False
+        try:
+            if await self._is_of_chats(upload_id, file):
+                record = await self._take_chats(actor, upload_id, file)
+                is_left_to_job = record.state is ImportState.QUEUED
+                return record
+            return await self._take_memories(actor, upload_id, size, file)
+        finally:
+            if not is_left_to_job:
+                self._uploads.drop(upload_id)
+
+    async def _is_of_chats(self, upload_id: str, file: HandedFile) -> bool:
+        if file.format is not None:
+            return file.format == CHATS
+        return await self._chats.are_in(upload_id, file.name)
+
+    async def _take_chats(self, actor: Actor, upload_id: str, file: HandedFile) -> ChatImport:
+        if not file.preview:
+            return await self._chats.start(actor, upload_id, file.name, file.source)
+        report: ChatReport = await self._chats.preview(actor, upload_id, file.name)
+        return ChatImport(upload_id, file.name, file.source, ImportState.DONE, self._clock.now(), report)
+
+    async def _take_memories(self, actor: Actor, upload_id: str, size: int, file: HandedFile) -> ImportReport:
+        if size > MEMORIES_LIMIT:
+            limit = f"{MEMORIES_LIMIT // 1024 // 1024} MB"
+            raise TooLarge(f"This holds no chats, and a file of memories may have {limit} at most; split it.")
+        with self._uploads.opener(upload_id)() as stream:
+            data = stream.read()
+        request = ImportRequest(data, file.name, file.format, file.bucket_id, file.source, preview=file.preview)
+        return await self._memories.run(actor, request)
