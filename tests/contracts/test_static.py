@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import wordllama  # type: ignore[import-untyped]
+import wordllama
 
 from onememory.domain.errors import Unavailable
 from onememory.embedding import EmbedderOptions, build_embedder, static

@@ -18,6 +18,7 @@ class Action(StrEnum):
     REVIEW = "review"
     MANAGE_BUCKETS = "manage_buckets"
     MANAGE_TOKENS = "manage_tokens"
+    SET_PASSWORD = "set_password"  # noqa: S105 - an action
     MANAGE_USERS = "manage_users"
 
 
@@ -63,11 +64,12 @@ _NEEDED = {
     Action.REVIEW: Permission.WRITE,
     Action.MANAGE_BUCKETS: Permission.WRITE,
     Action.MANAGE_TOKENS: Permission.WRITE,
+    Action.SET_PASSWORD: Permission.ADMIN,
     Action.MANAGE_USERS: Permission.ADMIN,
 }
 _BY_INBOX_TOKENS = {Action.READ, Action.ADD}
 _BY_READ_TOKENS = {Action.READ}
-_NOT_BY_BUCKET_TOKENS = {Action.MANAGE_BUCKETS, Action.MANAGE_TOKENS, Action.MANAGE_USERS}
+_NOT_BY_BUCKET_TOKENS = {Action.MANAGE_BUCKETS, Action.MANAGE_TOKENS, Action.SET_PASSWORD, Action.MANAGE_USERS}
 
 
 def require(actor: Actor, action: Action) -> None:

@@ -121,14 +121,15 @@ def of_greatest(values: Floats) -> Floats:
 
 
 def of_span(values: Floats) -> Floats:
-    """The place between the least and the greatest; unknown is 0, and a narrow span is not blown up."""
+    """The place between the least and the greatest; the unknown are as the mean, a narrow span is not blown up."""
     known = ~np.isnan(values)
     if not known.any():
         return np.zeros(len(values), dtype=np.float32)
     greatest = values[known].max()
     span = max(greatest - values[known].min(), NARROW_MEANING)
-    scaled = 1.0 - (greatest - values) / span
-    return np.where(known, scaled, 0.0).astype(np.float32)
+    scaled = np.asarray(1.0 - (greatest - values) / span, dtype=np.float32)
+    scaled[~known] = scaled[known].mean()
+    return scaled
 
 
 def _cue(columns: TextColumns, holds: NDArray[np.generic]) -> Floats:

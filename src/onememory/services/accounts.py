@@ -132,7 +132,7 @@ class Accounts:
 
     async def set_password(self, actor: Actor, password: str) -> None:
         """Give the actor's own account a password."""
-        require(actor, Action.MANAGE_TOKENS)
+        require(actor, Action.SET_PASSWORD)
         password_hash = hash_password(password)
         await self._store.write_directory(lambda directory: directory.set_password(actor.user_id, password_hash))
 
@@ -167,6 +167,9 @@ class Accounts:
         )
 
         def work(tx: Transaction) -> None:
+            maker = tx.tokens.get(actor.token_id) if actor and actor.token_id else None
+            if maker and maker.expires_at and (token.expires_at is None or token.expires_at > maker.expires_at):
+                raise Forbidden("A token cannot make one that outlives it; give an earlier `expiresAt`.")
             tx.tokens.add(token, hash_secret(secret))
             if actor:
                 self._audit.write(tx, actor, "token.create", [token.id])

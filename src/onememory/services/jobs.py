@@ -4,7 +4,7 @@ import logging
 from dataclasses import replace
 
 from onememory.domain.actors import Scope
-from onememory.domain.errors import OneMemoryError
+from onememory.domain.errors import OneMemoryError, Unavailable
 from onememory.domain.jobs import MAX_ATTEMPTS, Job, JobKind, JobState, retry_delay
 from onememory.ports import Clock, Store
 from onememory.services.chat_imports import ChatImports
@@ -32,6 +32,8 @@ class Jobs:
         if job is None:
             return False
         try:
+            if job.attempts > MAX_ATTEMPTS:
+                raise Unavailable("The process ended each time it was tried; the log may say why.")
             await self._run(job)
         except OneMemoryError as error:
             await self._record(self._failed(job, error))
@@ -42,7 +44,7 @@ class Jobs:
 
     async def _run(self, job: Job) -> None:
         async def on_progress(done: int, total: int) -> None:
-            await self._record(replace(job, done=done, total=total, claimed_at=self._clock.now()))
+            await self._record(replace(job, done=done, total=total, claimed_at=self._clock.now(), attempts=1))
 
         scope = Scope(job.user_id)
         match job.kind:
@@ -58,8 +60,7 @@ class Jobs:
         await self._store.write(Scope(job.user_id), lambda tx: tx.jobs.update(job))
 
     def _failed(self, job: Job, error: OneMemoryError) -> Job:
-        attempts = job.attempts + 1
-        if attempts >= MAX_ATTEMPTS:
-            return replace(job, state=JobState.FAILED, attempts=attempts, error=str(error))
-        run_at = self._clock.now() + retry_delay(attempts)
-        return replace(job, state=JobState.WAITING, attempts=attempts, run_at=run_at, error=str(error))
+        if job.attempts >= MAX_ATTEMPTS:
+            return replace(job, state=JobState.FAILED, error=str(error))
+        run_at = self._clock.now() + retry_delay(job.attempts)
+        return replace(job, state=JobState.WAITING, run_at=run_at, error=str(error))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from onememory.domain.memories import Memory
 from onememory.domain.search import QUERY_LIMIT, Confidence, Filters, Found, Hit
 from onememory.ports import Clock, Nominated, Probe, Store, Transaction, Vectors
 from onememory.retrieval.confidence import confidence, coverage
+from onememory.retrieval.cues import query_cues
 from onememory.retrieval.dates import periods_in
 from onememory.retrieval.fusion import fuse
 from onememory.retrieval.signals import Fused, Question
@@ -86,18 +88,12 @@ def _answer(tx: Transaction, ask: Ask, vectors: Mapping[str, Vectors], today: da
     return Found(hits, sure, covered, ranking.length()), ranking.first.model
 
 
-def _terms(query: str, today: date) -> list[str]:
-    """The words to look up: those of the query without its dates, or with them where nothing else is left."""
-    return query_terms(periods_in(query, today)[1]) or query_terms(query)
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """A candidate where it stands in the ranking."""
 
     memory_id: str
     fused: Fused
-    index: int  # within the pool that was fused
+    at: int  # within the pool that was fused
 
 
 class _Ranking:
@@ -110,9 +106,10 @@ class _Ranking:
     def __init__(self, tx: Transaction, ask: Ask, vectors: Mapping[str, Vectors], today: date) -> None:
         self._tx = tx
         self._ask = ask
-        self._terms = _terms(ask.query, today)
         self._vectors = vectors
-        self._question = Question.of(ask.query, today)
+        periods, undated = periods_in(ask.query, today)
+        self._question = Question(query_cues(ask.query), tuple(periods))
+        self._terms = query_terms(undated) or query_terms(ask.query)  # its dates count where nothing else is left
         self.first = self._nominate(NOMINATED)
         self.places = self._places(self.first)
         self._is_whole = len(self.places) < NOMINATED  # then neither list was cut
@@ -156,7 +153,7 @@ class _Ranking:
 
     def nearest(self) -> float | None:
         """The greatest cosine among the best hits."""
-        cosines = self.first.pool.meaning[[place.index for place in self.places[:READ_FOR_CONFIDENCE]]]
+        cosines = self.first.pool.meaning[[place.at for place in self.places[:READ_FOR_CONFIDENCE]]]
         known = cosines[~np.isnan(cosines)]
         return float(known.max()) if len(known) else None
 
@@ -166,8 +163,8 @@ def _hits(ask: Ask, places: Sequence[_Place], memories: Mapping[str, Memory]) ->
     return tuple(
         Hit(
             memory,
-            float(place.fused.scores[place.index]),
-            tuple(place.fused.explain(place.index)) if ask.explain else (),
+            float(place.fused.scores[place.at]),
+            tuple(place.fused.explain(place.at)) if ask.explain else (),
         )
         for place in places
         if (memory := memories.get(place.memory_id))

@@ -83,7 +83,8 @@ class DirectoryTables:
         )
         if not rows:
             return None
-        job = replace(job_of(rows[0]), state=JobState.RUNNING, claimed_at=now)
+        job = job_of(rows[0])
+        job = replace(job, state=JobState.RUNNING, claimed_at=now, attempts=job.attempts + 1)
         JobTable(Scoped(self._db, Scope(job.user_id))).update(job)
         return job
 

@@ -14,6 +14,7 @@ from onememory.formats.chats.values import id_at, moment_at, text_at
 
 PLATFORM = "antigravity"
 
+_TITLE = "# Chat Conversation"
 _STEPS = {"User Input": Role.USER, "Planner Response": Role.ASSISTANT}
 _HEADING = re.compile(r"^### (User Input|Planner Response)[ \t]*\r?$", re.MULTILINE)
 _ACTION = re.compile(
@@ -28,8 +29,9 @@ def _sniff(head: bytes, _name: str) -> bool:
     outline = outline_of(head)
     if outline.is_json:
         return any(outline.has(f"{place}cascadeId", f"{place}markdown") for place in ("", "[]/"))
-    headings = set(_HEADING.findall(head.decode("utf-8", errors="replace")))
-    return headings == _STEPS.keys()
+    text = head.decode("utf-8-sig", errors="replace")
+    headings = set(_HEADING.findall(text))
+    return headings == _STEPS.keys() or ("User Input" in headings and text.startswith(_TITLE))
 
 
 def _read(member: Member, tally: Tally) -> Iterator[Conversation]:

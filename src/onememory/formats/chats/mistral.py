@@ -22,7 +22,8 @@ _FILES = frozenset({"image_url", "file_reference"})
 
 def _sniff(head: bytes, _name: str) -> bool:
     """Whether it is an array of messages that name their chat."""
-    return outline_of(head).has("[]/chatId", "[]/role", "[]/contentChunks")
+    outline = outline_of(head)
+    return outline.has("[]/chatId") and (outline.has("[]/contentChunks") or outline.has("[]/version"))
 
 
 def _read(member: Member, tally: Tally) -> Iterator[Conversation]:

@@ -23,10 +23,9 @@ _TOOLS = Elements("details", r'type="(?:tool_calls|code_interpreter)"', to_the_e
 def _sniff(head: bytes, _name: str) -> bool:
     """Whether it holds chats with a history and the place in it where one stands."""
     outline = outline_of(head)
-    return any(
-        outline.has(f"{place}history/messages") and outline.has(f"{place}history/currentId") | outline.has("[]/chat")
-        for place in ("[]/chat/", "chat/", "[]/", "")
-    ) or outline.has("[]/chat/messages/[]/role", "[]/chat/models")
+    is_tree = any(outline.has(f"{place}chat/history/messages") for place in ("[]/", ""))
+    is_bare = any(outline.has(f"{place}history/messages", f"{place}history/currentId") for place in ("[]/", ""))
+    return is_tree or is_bare or outline.has("[]/chat/messages/[]/role", "[]/chat/models")
 
 
 def _read(member: Member, tally: Tally) -> Iterator[Conversation]:

@@ -55,22 +55,21 @@ def read_members(members: Sequence[Member], tally: Tally, *, allow_mixed: bool =
 
 def _plan(members: Sequence[Member], tally: Tally) -> tuple[list[_Planned], list[Skipped]]:
     """Which files are read and how, without those that are known to be beside the point."""
-    plan = []
-    aside = [member for member in members if side_file_reason(member.name)]
+    plan = [planned for member in members if not side_file_reason(member.name) for planned in _planned(member, tally)]
     for member in members:
-        if not side_file_reason(member.name):
+        if (reason := side_file_reason(member.name)) and _of_tools(plan):
+            tally.skip(member.name, reason)
+        elif reason:
             plan += _planned(member, tally)
-    own = [planned for planned in plan if not planned.format.is_fallback]
-    for member in aside:
-        if own:
-            tally.skip(member.name, side_file_reason(member.name) or _UNKNOWN)
-        else:
-            plan += _planned(member, tally)
-    own = [planned for planned in plan if not planned.format.is_fallback]
-    for planned in plan if own else ():
+    of_tools = _of_tools(plan)
+    for planned in plan if of_tools else ():
         if planned.format.is_fallback:
             tally.skip(planned.member.name, _A_REMARK)
-    return own or plan, tally.take_skipped()
+    return of_tools or plan, tally.take_skipped()
+
+
+def _of_tools(plan: Sequence[_Planned]) -> list[_Planned]:
+    return [planned for planned in plan if not planned.format.is_fallback]
 
 
 def _planned(member: Member, tally: Tally) -> list[_Planned]:

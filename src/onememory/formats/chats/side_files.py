@@ -9,6 +9,8 @@ _PERSONAL = "Personal and account data beside the chats; it is not read."
 _NO_CHAT = "Settings, feedback and lists beside the chats; they hold no messages."
 _A_COPY = "A page to look at with the same chats; it is not read twice."
 
+_ATTACHED = ("file-", "file_")  # with an id behind it, as ChatGPT names them
+_FOLDERS_OF_ATTACHMENTS = frozenset(("prod-mc-asset-server", "dalle-generations"))
 _REASONS = {
     "user.json": _PERSONAL,
     "users.json": _PERSONAL,
@@ -27,10 +29,6 @@ _REASONS = {
     "sora.json": _NO_CHAT,
     "chat.html": _A_COPY,
 }
-
-
-_ATTACHED = ("file-", "file_")  # with an id behind it, as ChatGPT names them
-_FOLDERS_OF_ATTACHMENTS = frozenset(("prod-mc-asset-server", "dalle-generations"))
 
 
 def side_file_reason(name: str) -> str | None:

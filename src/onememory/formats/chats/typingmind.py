@@ -16,17 +16,16 @@ PLATFORM = "typingmind"
 
 _PLACES: tuple[tuple[str, ...], ...] = (("data", "chats"), ("chats",), ())
 _MARKS = ("chatTitle", "chatID", "chatId")
-_CHUNKS = "data/chats/chunks"
+_OTHER_DATA = ("userPrompts", "userCharacters", "installedPlugins", "promptSettings", "chats/chunks")  # before chats
 
 
 def _sniff(head: bytes, _name: str) -> bool:
     """Whether it holds chats with TypingMind's names for title and id, or names the files that do."""
-    outline = outline_of(head)
-    return outline.has(_CHUNKS) or _place_of(outline) is not None
+    return _place_of(outline_of(head)) is not None
 
 
 def _read(member: Member, tally: Tally) -> Iterator[Found]:
-    """The chats of a file; the list of other files has none itself."""
+    """The chats of a file; one that only names the files with chats has none itself."""
     place = _place_of(outline_of(member.head))
     if place is None:
         return
@@ -72,7 +71,7 @@ def _place_of(outline: Outline) -> tuple[str, ...] | None:
         is_typical = any(outline.has(f"{chat}/{mark}") for mark in _MARKS)
         if is_typical and (outline.has(f"{chat}/messages") or outline.has(f"{chat}/createdAt")):
             return place
-    return None
+    return _PLACES[0] if any(outline.has(f"data/{name}") for name in _OTHER_DATA) else None
 
 
 FORMAT = ChatFormat("typingmind", PLATFORM, _sniff, _read)

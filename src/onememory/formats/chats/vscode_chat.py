@@ -122,12 +122,11 @@ def _apply(session: object, change: dict[str, object], kind: object) -> bool:
         place = _below(place, step)
     if kind == _PUSH:
         return _push(_below(place, last), change)
-    if isinstance(place, dict) and isinstance(last, str):
+    if isinstance(place, dict) and isinstance(last, str) and kind in (_SET, _DELETE):
+        place.pop(last, None)
         if kind == _SET:
             place[last] = change.get("v")
-        else:
-            place.pop(last, None)
-        return kind in {_SET, _DELETE}
+        return True
     if kind == _SET and isinstance(place, list) and isinstance(last, int) and 0 <= last < len(place):
         place[last] = change.get("v")
         return True

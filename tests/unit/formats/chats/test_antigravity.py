@@ -46,6 +46,11 @@ ACTIONS = [
 ]
 
 
+def test_a_conversation_that_opens_with_a_long_prompt_is_known() -> None:
+    found = imported(MARKDOWN.replace("Use pnpm", f"{'long ' * 20_000}Use pnpm"))
+    assert (found.format_id, len(found.dialogue)) == ("antigravity", 3)
+
+
 @pytest.mark.parametrize("export", [CASCADE, [CASCADE], MARKDOWN, MARKDOWN.replace("\n", "\r\n")])
 def test_headings_tell_the_speakers(export: object) -> None:
     found = imported(export)

@@ -52,6 +52,10 @@ def test_pictures_and_files_in_chunks_are_attachments(chunk: dict[str, str], nam
     assert imported([message(contentChunks=[chunk])]).one.messages[0].attachments == (name,)
 
 
+def test_a_chat_that_opens_with_a_long_message_is_known() -> None:
+    assert imported([message(content="long " * 20_000)]).format_id == "mistral"
+
+
 def test_at_one_moment_the_user_speaks_first() -> None:
     found = imported([message(id="b", role="assistant", content="Hi"), message()])
     assert found.dialogue == [("user", "Hello"), ("assistant", "Hi")]

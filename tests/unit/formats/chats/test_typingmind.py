@@ -20,6 +20,7 @@ CHAT: dict[str, object] = {
 DIALOGUE = [("user", "Green or black?"), ("assistant", "Green.")]
 PLACES = {
     "the whole export": {"data": {"chats": [CHAT]}},
+    "chats after much else": {"data": {"userPrompts": [{"text": "a" * 70_000}], "chats": [CHAT]}},
     "a file of chunks": [CHAT],
     "chats at the top": {"chats": [CHAT]},
 }
