@@ -63,6 +63,10 @@ class SearchIndex(Protocol):
         """The best of the words and the nearest by meaning."""
         ...
 
+    def frequencies(self, terms: Sequence[str]) -> tuple[Mapping[str, int], int]:
+        """In how many memories each term stands, and how many memories there are."""
+        ...
+
     def without_vector(self, model: str, limit: int) -> list[str]:
         """Ids of memories that have no vector of this model yet, oldest first."""
         ...

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import regex
 
-from onememory.retrieval.words import query_terms
+from onememory.retrieval.words import STOP_WORDS, query_terms
 
 # Without such names wordllama finds 67.3 instead of 64.2, MiniLM 72.1 instead of 68.8 (R@10, words and meaning 1 : 1,
 # the memories of `python -m bench.retrieval`); any share from 0.02 to 0.2 does the same.
@@ -12,6 +12,11 @@ COMMON_SHARE = 0.05
 COMMON_LEAST = 5  # memories; below that a name tells them apart well enough
 
 _NAME = regex.compile(r"\b\p{Lu}[\p{L}\p{M}]+(?:['\u2019]s)?\b\s*")
+
+
+def has_names(query: str) -> bool:
+    """Whether `vector_text` could leave something out."""
+    return any(set(query_terms(name)) - STOP_WORDS for name in _NAME.findall(query))
 
 
 def vector_text(query: str, document_frequencies: Mapping[str, int], total: int) -> str:

@@ -13,9 +13,8 @@ from onememory.domain.memories import Memory
 from onememory.domain.search import QUERY_LIMIT, Confidence, Filters, Found, Hit
 from onememory.ports import Clock, Nominated, Probe, Store, Transaction, Vectors
 from onememory.retrieval.confidence import confidence, coverage
-from onememory.retrieval.cues import query_cues
-from onememory.retrieval.dates import periods_in
 from onememory.retrieval.fusion import fuse
+from onememory.retrieval.queries import has_names, vector_text
 from onememory.retrieval.signals import Fused, Question
 from onememory.retrieval.words import index_terms, query_terms
 from onememory.services.audit import Audit
@@ -59,16 +58,25 @@ class Search:
         if not ask.query.strip():
             raise InvalidInput("`query` is empty; say what to look for.")
         ask = replace(ask, query=ask.query[:QUERY_LIMIT])
-        vectors = (await self._meaning.vectors([ask.query]))[0]
+        meant = await self._meant(actor, ask.query)
+        vectors = (await self._meaning.vectors([meant]))[0]
         found, model = await self._find(actor, ask, vectors)
         if model and model not in vectors and not self._meaning.is_absent:
-            older = (await self._meaning.vectors_of(model, [ask.query]))[0]
+            older = (await self._meaning.vectors_of(model, [meant]))[0]
             found, _ = await self._find(actor, ask, older)
             note = "Search by meaning still uses the previous model while the new one is being prepared."
             missing = "Search by meaning is out of order for now; this answer was found by its words."
             found = replace(found, notes=(note if older else missing,))
         self._audit.note_read(actor, "memory.search", [hit.memory.id for hit in found.hits], ask.source)
         return found
+
+    async def _meant(self, actor: Actor, query: str) -> str:
+        """What of the query is embedded: a name that many memories bear would draw it towards all of them."""
+        if self._meaning.is_absent or not has_names(query):
+            return query
+        terms = query_terms(query)
+        frequencies, total = await self._store.read(actor.scope, lambda tx: tx.index.frequencies(terms))
+        return vector_text(query, frequencies, total)
 
     async def _find(self, actor: Actor, ask: Ask, vectors: Mapping[str, Vectors]) -> tuple[Found, str | None]:
         today = self._clock.today()
@@ -107,15 +115,15 @@ class _Ranking:
         self._tx = tx
         self._ask = ask
         self._vectors = vectors
-        periods, undated = periods_in(ask.query, today)
-        self._question = Question(query_cues(ask.query), tuple(periods))
-        self._terms = query_terms(undated) or query_terms(ask.query)  # its dates count where nothing else is left
+        self._question = Question.of(ask.query, today)
+        self._terms = query_terms(ask.query)
         self.first = self._nominate(NOMINATED)
         self.places = self._places(self.first)
         self._is_whole = len(self.places) < NOMINATED  # then neither list was cut
 
     def _nominate(self, limit: int) -> Nominated:
-        return self._tx.index.nominate(Probe(self._terms, self._vectors, self._ask.filters, limit))
+        periods = self._question.periods
+        return self._tx.index.nominate(Probe(self._terms, self._vectors, self._ask.filters, limit, periods))
 
     def _places(self, nominated: Nominated) -> list[_Place]:
         fused = fuse(nominated.pool, self._question)

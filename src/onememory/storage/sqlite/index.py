@@ -116,6 +116,11 @@ class SqliteIndex:
         wanted = scope if filters.bucket_ids is None else scope & filters.bucket_ids
         return replace(filters, bucket_ids=wanted)
 
+    def frequencies(self, terms: Sequence[str]) -> tuple[Mapping[str, int], int]:
+        """In how many memories each term stands, and how many memories there are."""
+        shelf, _ = self._shelves.current(self._db)
+        return self._words.frequencies(terms), len(shelf)
+
     def without_vector(self, model: str, limit: int) -> list[str]:
         """Ids of memories that have no vector of this model yet, oldest first."""
         rows = self._db.rows(f"SELECT d.memory_id {_BACKLOG} ORDER BY d.doc LIMIT :limit", model=model, limit=limit)
