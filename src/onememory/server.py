@@ -55,7 +55,7 @@ def serve(settings: Settings, announce: Announce) -> None:
 async def _serve(settings: Settings, listening: socket.socket, announce: Announce) -> None:
     async with running(settings) as (services, _):
         new = await services.accounts.prepare_first_start(settings.bootstrap_token)
-        await services.indexing.catch_up_models()
+        await services.backlog.catch_up_models()
         async with working(services):
             config = uvicorn.Config(
                 make_app(services, settings),

@@ -29,7 +29,7 @@ def _with(data: Path, use: Use, *embedders: Embedder, clock: MovedClock | None =
         async with installed(data, embedders=Shelf(*embedders), clock=clock) as there:
             await there.services.accounts.prepare_first_start("bootstrap-token")
             actor = await there.services.accounts.owner(None, Channel.CLI)
-            await there.services.indexing.catch_up_models()
+            await there.services.backlog.catch_up_models()
             await use(there, actor)
 
     asyncio.run(run())
@@ -192,7 +192,7 @@ def test_a_rebuilt_index_gives_the_same_answers(tmp_path: Path) -> None:
         async def on_progress(done: int, total: int) -> None:
             steps.append((done, total))
 
-        await there.services.indexing.rebuild(actor.scope, on_progress)
+        await there.services.rebuild.run(actor.scope, on_progress)
 
         after = await there.services.search.find(actor, Ask("white tea on day 2"))
         assert [h.memory.id for h in after.hits] == [h.memory.id for h in before.hits]

@@ -65,7 +65,7 @@ def _do_everything(server: Server) -> None:
     ada.delete(f"/api/tokens/{ada.get('/api/tokens')[0]['id']}")
     ada.put("/api/account/password", password="correct horse")
     server.run(server.services.retention.sweep())
-    server.run(server.services.indexing.rebuild(Scope(ada.user_id), _ignore))
+    server.run(server.services.rebuild.run(Scope(ada.user_id), _ignore))
     server.settle()
 
 

@@ -28,7 +28,7 @@ async def reindex(target: Target) -> None:
                 async def on_progress(done: int, total: int) -> None:
                     advance(done, total)
 
-                await services.indexing.rebuild(actor.scope, on_progress)
+                await services.rebuild.run(actor.scope, on_progress)
             while await services.jobs.run_next():
                 pass  # what is left to a worker, of which nothing needs to be left
             status = await services.status.of(actor)

@@ -55,6 +55,10 @@ class ConversationRows(Protocol):
         """Active ones, the newest creation first."""
         ...
 
+    def page_after(self, conversation_id: str | None, limit: int) -> list[StoredConversation]:
+        """Conversations of every state in the order of their ids, from the one after `conversation_id`."""
+        ...
+
     def count(self, query: ConversationQuery) -> int:
         """How many active ones there are."""
         ...

@@ -9,6 +9,7 @@ from onememory.services.accounts import Accounts
 from onememory.services.answers import Answers
 from onememory.services.archive import Archive
 from onememory.services.audit import Audit
+from onememory.services.backlog import Backlog
 from onememory.services.buckets import Buckets
 from onememory.services.changes import Changes
 from onememory.services.chat_imports import ChatImports
@@ -20,6 +21,7 @@ from onememory.services.indexing import Indexing
 from onememory.services.jobs import Jobs
 from onememory.services.meaning import Meaning
 from onememory.services.memories import Memories
+from onememory.services.rebuild import Rebuild
 from onememory.services.recall import Recall
 from onememory.services.retention import Periods, Retention
 from onememory.services.search import Search
@@ -35,6 +37,7 @@ class Services:
     answers: Answers
     archive: Archive
     audit: Audit
+    backlog: Backlog
     buckets: Buckets
     chat_imports: ChatImports
     exports: Exports
@@ -44,6 +47,7 @@ class Services:
     indexing: Indexing
     jobs: Jobs
     memories: Memories
+    rebuild: Rebuild
     recall: Recall
     retention: Retention
     search: Search
@@ -74,7 +78,8 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
     embedders, clock = outside.embedders, outside.clock
     audit = Audit(store, clock)
     meaning = Meaning(embedders)
-    indexing = Indexing(store, meaning, clock)
+    indexing = Indexing(meaning, clock)
+    backlog = Backlog(store, meaning, indexing)
     changes = Changes(indexing, clock)
     archive = Archive(store, indexing, outside.tokens, clock)
     chat_imports = ChatImports(store, archive, outside.uploads, audit, clock)
@@ -85,6 +90,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         answers=Answers(recall, outside.tokens),
         archive=archive,
         audit=audit,
+        backlog=backlog,
         buckets=Buckets(store, changes, audit, clock),
         chat_imports=chat_imports,
         exports=Exports(store, audit, clock),
@@ -92,8 +98,9 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         history=History(store, archive, audit),
         imports=imports,
         indexing=indexing,
-        jobs=Jobs(store, indexing, chat_imports, clock),
+        jobs=Jobs(store, backlog, chat_imports, clock),
         memories=Memories(store, changes, indexing, audit, rules.text_limit),
+        rebuild=Rebuild(store, indexing, backlog),
         recall=recall,
         retention=Retention(store, clock, rules.periods),
         search=Search(store, meaning, audit, clock),

@@ -19,7 +19,7 @@ from onememory.ports import Clock, Store, Transaction
 from onememory.ports.imports import Uploads
 from onememory.services.archive import Archive, Outcome
 from onememory.services.audit import Audit
-from onememory.services.indexing import Progress
+from onememory.services.backlog import Progress
 
 MESSAGES_AT_ONCE = 2_000  # kept in one transaction
 CONVERSATIONS_AT_ONCE = 200

@@ -7,8 +7,8 @@ from onememory.domain.actors import Scope
 from onememory.domain.errors import OneMemoryError, Unavailable
 from onememory.domain.jobs import MAX_ATTEMPTS, Job, JobKind, JobState, retry_delay
 from onememory.ports import Clock, Store
+from onememory.services.backlog import Backlog
 from onememory.services.chat_imports import ChatImports
-from onememory.services.indexing import Indexing
 
 logger = logging.getLogger(__name__)
 
@@ -16,9 +16,9 @@ logger = logging.getLogger(__name__)
 class Jobs:
     """Runs one job at a time."""
 
-    def __init__(self, store: Store, indexing: Indexing, chat_imports: ChatImports, clock: Clock) -> None:
+    def __init__(self, store: Store, backlog: Backlog, chat_imports: ChatImports, clock: Clock) -> None:
         self._store = store
-        self._indexing = indexing
+        self._backlog = backlog
         self._chat_imports = chat_imports
         self._clock = clock
 
@@ -51,7 +51,7 @@ class Jobs:
             case JobKind.IMPORT:
                 await self._chat_imports.run_pending(scope, on_progress)
             case JobKind.EMBED:
-                await self._indexing.embed_backlog(scope, on_progress)
+                await self._backlog.work_off(scope, on_progress)
 
     async def _finish(self, job: Job) -> None:
         await self._record(replace(job, state=JobState.DONE, error=None))

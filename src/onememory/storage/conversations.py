@@ -98,6 +98,12 @@ class ConversationTable:
         order = "ORDER BY coalesce(created_at, recorded_at) DESC, conversation_id DESC LIMIT :limit OFFSET :skip"
         return [_conversation(row) for row in self._db.rows(sql + order, **values, limit=limit, skip=skip)]
 
+    def page_after(self, conversation_id: str | None, limit: int) -> list[StoredConversation]:
+        """Conversations of every state in the order of their ids, from the one after `conversation_id`."""
+        sql = f"SELECT {_CONVERSATION} FROM conversations WHERE user_id = :user_id AND conversation_id > :after "
+        rows = self._db.rows(f"{sql} ORDER BY conversation_id LIMIT :limit", after=conversation_id or "", limit=limit)
+        return [_conversation(row) for row in rows]
+
     def count(self, query: ConversationQuery) -> int:
         """How many active ones there are."""
         condition, values = _condition(query)
