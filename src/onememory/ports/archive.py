@@ -151,6 +151,10 @@ class ArchiveIndex(Protocol):
         """Let this model answer and drop the other's vectors, if no turn lacks a vector; whether it now answers."""
         ...
 
+    def tidy(self) -> bool:
+        """Merge what has become many small pieces; whether there was something to do."""
+        ...
+
     def clear(self) -> None:
         """Forget everything of this user."""
         ...

@@ -1,6 +1,8 @@
 """Files that were handed in, and the records of their imports."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
 from onememory.domain.imports import ChatImport
@@ -47,4 +49,29 @@ class Uploads(Protocol):
 
     def all(self) -> Sequence[str]:
         """The ids of all files."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeyValue:
+    """One row of a database of keys and values."""
+
+    key: str
+    value: bytes | str | None
+    is_too_large: bool = False  # then there is no value
+
+
+class KeyValues(Protocol):
+    """The rows of a database that another program wrote."""
+
+    def rows(self, prefix: str) -> Iterator[KeyValue]:
+        """The rows whose keys begin like this, in the order of the keys; raises InvalidInput where it is damaged."""
+        ...
+
+
+class KeyValueFiles(Protocol):
+    """Databases of keys and values among what is handed in."""
+
+    def opened(self, open_file: Callable[[], BinaryIO]) -> AbstractContextManager[KeyValues]:
+        """The rows while the block runs; raises InvalidInput for what is no such database."""
         ...

@@ -40,6 +40,7 @@ class Backlog:
                 await on_progress(done, max(total, done))
         if not self._meaning.is_absent:
             await self._embed_turns(scope, model, on_progress)
+        await self._tidy(scope)
 
     async def _embed_turns(self, scope: Scope, model: str, on_progress: Progress) -> None:
         total = await self._store.read(scope, lambda tx: tx.archive.count_without_vectors(model))
@@ -55,6 +56,10 @@ class Backlog:
             done += len(texts)
             await on_progress(done, max(total, done))
         await self._store.write(scope, lambda tx: tx.archive.settle(model))
+
+    async def _tidy(self, scope: Scope) -> None:
+        while await self._store.write(scope, lambda tx: tx.archive.tidy()):
+            pass
 
     async def _give_vectors(self, scope: Scope, memory_ids: Sequence[str]) -> int:
         """Embed those of the memories that are still there; how many there were. Raises Unavailable."""

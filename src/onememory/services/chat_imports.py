@@ -7,14 +7,11 @@ from datetime import datetime
 
 from onememory.domain.actors import Action, Actor, Scope, require
 from onememory.domain.conversations import Conversation, MemorySuggestion, Skipped
-from onememory.domain.errors import InvalidInput, NotFound, OneMemoryError
+from onememory.domain.errors import NotFound, OneMemoryError
 from onememory.domain.ids import mint
 from onememory.domain.imports import SKIPPED_KEPT, SUGGESTIONS_KEPT, ChatImport, ChatReport, ImportState
 from onememory.domain.jobs import Job, JobKind, JobState
-from onememory.formats.chats.archives import opened_export
-from onememory.formats.chats.detect import detect
 from onememory.formats.chats.found import Found, Tally
-from onememory.formats.chats.reader import read_members
 from onememory.ports import Clock, Store, Transaction
 from onememory.ports.imports import Uploads
 from onememory.services.archive import Archive, Outcome
@@ -40,25 +37,19 @@ class _Batch:
 class ChatImports:
     """The use cases of importing chats."""
 
-    def __init__(self, store: Store, archive: Archive, uploads: Uploads, audit: Audit, clock: Clock) -> None:
+    def __init__(  # noqa: PLR0913 - each is a part that importing needs
+        self, store: Store, archive: Archive, files: ChatFiles, uploads: Uploads, audit: Audit, clock: Clock
+    ) -> None:
         self._store = store
         self._archive = archive
+        self._files = files
         self._uploads = uploads
         self._audit = audit
         self._clock = clock
 
     async def are_in(self, upload_id: str, file_name: str) -> bool:
         """Whether the file is an export of chats; a damaged archive counts as one, so that its report says so."""
-        return await asyncio.to_thread(self._are_in, upload_id, file_name)
-
-    def _are_in(self, upload_id: str, file_name: str) -> bool:
-        with opened_export(file_name, self._uploads.opener(upload_id)) as export:
-            if export.is_archive:
-                return True
-            try:
-                return any(detect(member) for member in export.members)
-            except InvalidInput:
-                return False
+        return await asyncio.to_thread(self._files.holds_chats, upload_id, file_name)
 
     async def preview(self, actor: Actor, upload_id: str, file_name: str) -> ChatReport:
         """What the file holds, without keeping any of it."""
@@ -150,16 +141,15 @@ class ChatImports:
     def _batches(self, upload_id: str, file_name: str, report: ChatReport) -> Iterator[_Batch]:
         """What the file holds, in pieces that fit one transaction; the report follows the reader's tally."""
         tally = Tally()
-        with opened_export(file_name, self._uploads.opener(upload_id)) as export:
-            batch, size = _Batch([], [], list(export.skipped)), 0
-            for _, found in read_members(export.members, tally):
-                size += _put(batch, found)
-                if size >= MESSAGES_AT_ONCE or len(batch.conversations) >= CONVERSATIONS_AT_ONCE:
-                    yield batch
-                    batch, size = _Batch([], [], []), 0
-            report.left_out = {kind.value: count for kind, count in tally.left_out.items()}
-            report.unrecognised = tally.unrecognised
-            yield batch
+        batch, size = _Batch([], [], []), 0
+        for found in self._files.read(upload_id, file_name, tally):
+            size += _put(batch, found)
+            if size >= MESSAGES_AT_ONCE or len(batch.conversations) >= CONVERSATIONS_AT_ONCE:
+                yield batch
+                batch, size = _Batch([], [], []), 0
+        report.left_out = {kind.value: count for kind, count in tally.left_out.items()}
+        report.unrecognised = tally.unrecognised
+        yield batch
 
 
 def _put(batch: _Batch, found: Found) -> int:

@@ -9,15 +9,16 @@ from numpy.typing import NDArray
 
 from onememory.domain.conversations import Role
 from onememory.ports.archive import ArchiveProbe, NominatedTurns, Unembedded
-from onememory.retrieval.archive import IndexedConversation, PackedPostings, packed
+from onememory.retrieval.archive import IndexedConversation, packed
 from onememory.retrieval.cues import QUESTION_BIT
-from onememory.retrieval.levels import Levels, Postings, score
+from onememory.retrieval.levels import Levels, score
 from onememory.retrieval.signals import TextColumns
 from onememory.retrieval.turns import TurnPool
 from onememory.retrieval.vectors import Vectors
 from onememory.storage.scoped import Scoped
 from onememory.storage.sqlite.archive_shelf import ArchiveShelf, Columns, Turns, cosines
 from onememory.storage.sqlite.archive_shelves import ArchiveShelves
+from onememory.storage.sqlite.postings import PostingTable
 from onememory.storage.sqlite.signatures import closest, pack_vectors, signs_of
 
 COMMON_SHARE = 0.1  # a term in more of the turns than this says little and costs most
@@ -31,17 +32,9 @@ _PUT_BLOCK = """
     VALUES (:user_id, :first_turn, :conversation_id, :platform, :seq, 1, :count, :numbers, :speakers, :cues, :words,
         :lengths, :days)
 """
-_PUT_POSTINGS = """
-    INSERT INTO archive_postings (user_id, term, segment, turns, counts)
-    VALUES (:user_id, :term, :segment, :turns, :counts)
-"""
 _BACKLOG = """
     user_id = :user_id AND live = 1 AND (model IS NULL OR model <> :model)
     AND (next_model IS NULL OR next_model <> :model)
-"""
-_CHANGE_POSTINGS = """
-    UPDATE archive_postings SET turns = :turns, counts = :counts
-    WHERE user_id = :user_id AND term = :term AND segment = :segment
 """
 
 
@@ -51,6 +44,7 @@ class SqliteArchiveIndex:
     def __init__(self, db: Scoped, shelves: ArchiveShelves) -> None:
         self._db = db
         self._shelves = shelves
+        self._postings = PostingTable(db)
 
     def put(self, conversations: Sequence[IndexedConversation]) -> None:
         """Add conversations; found by their words by the very next read."""
@@ -59,17 +53,8 @@ class SqliteArchiveIndex:
             return
         segment, seq = self._state()
         self._db.many(_PUT_BLOCK, _blocks(conversations, segment, seq))
-        postings = packed(conversations)
-        self._db.many(
-            _PUT_POSTINGS,
-            ({"term": t, "segment": segment, "turns": p.turns, "counts": p.counts} for t, p in postings.items()),
-        )
         total = sum(conversation.size for conversation in conversations)
-        self._db.rows(
-            "INSERT INTO archive_segments (user_id, segment, count) VALUES (:user_id, :segment, :count)",
-            segment=segment,
-            count=total,
-        )
+        self._postings.add(segment, total, packed(conversations))
         self._advance(segment + total, seq + len(conversations))
 
     def _state(self) -> tuple[int, int]:
@@ -106,25 +91,8 @@ class SqliteArchiveIndex:
                 first_turn=row[0],
                 seq=seq,
             )
-            self._forget_words({t for counted in conversation.terms for t in counted}, row[0], row[1])
+            self._postings.forget({t for counted in conversation.terms for t in counted}, row[0], row[1])
         self._advance(next_turn, seq)
-
-    def _forget_words(self, terms: Iterable[str], first: int, count: int) -> None:
-        segment = self._db.number(
-            "SELECT max(segment) FROM archive_segments WHERE user_id = :user_id AND segment <= :first", first=first
-        )
-        changed: list[dict[str, object]] = []
-        for term in terms:
-            row = self._db.row(
-                "SELECT turns, counts FROM archive_postings "
-                "WHERE user_id = :user_id AND term = :term AND segment = :segment",
-                term=term,
-                segment=segment,
-            )
-            if row:
-                kept = _without(PackedPostings(row[0], row[1]), first - segment, count)
-                changed.append({"term": term, "segment": segment, "turns": kept.turns, "counts": kept.counts})
-        self._db.many(_CHANGE_POSTINGS, changed)
 
     def names(self) -> frozenset[str]:
         """The names of speakers; none where all chats are with an assistant."""
@@ -135,7 +103,7 @@ class SqliteArchiveIndex:
         """The best of the words and the nearest by meaning."""
         shelf, model = self._shelves.current(self._db)
         columns, layout = shelf.columns(), shelf.layout()
-        postings = self._postings(probe.terms)
+        postings = self._postings.of(probe.terms)
         frequencies = {term: len(p.turns) for term, p in postings.items()}
         useful = _telling(frequencies, len(layout.lengths))
         levels = score([postings[term] for term in useful], layout)
@@ -152,13 +120,6 @@ class SqliteArchiveIndex:
             total=len(layout.lengths),
             model=model,
         )
-
-    def _postings(self, terms: Sequence[str]) -> dict[str, Postings]:
-        sql = (
-            "SELECT segment, turns, counts FROM archive_postings WHERE user_id = :user_id AND term = :term "
-            "ORDER BY segment"
-        )
-        return {term: _joined(self._db.rows(sql, term=term)) for term in terms}
 
     def without_vectors(self, model: str, limit: int) -> list[Unembedded]:
         """Conversations whose turns lack vectors of this model."""
@@ -212,10 +173,14 @@ class SqliteArchiveIndex:
         )
         return True
 
+    def tidy(self) -> bool:
+        """Merge what has become many small pieces; whether there was something to do."""
+        return self._postings.merge()
+
     def clear(self) -> None:
         """Forget everything of this user."""
-        for table in ("archive_blocks", "archive_postings", "archive_segments"):
-            self._db.rows(f"DELETE FROM {table} WHERE user_id = :user_id")
+        self._postings.clear()
+        self._db.rows("DELETE FROM archive_blocks WHERE user_id = :user_id")
         self._db.rows(
             "UPDATE archive_state SET epoch = epoch + 1, next_turn = 0, seq = 0, model = NULL WHERE user_id = :user_id"
         )
@@ -337,17 +302,3 @@ def _blocks(conversations: Sequence[IndexedConversation], first: int, seq: int) 
             "days": columns.days.astype("<i4").tobytes(),
         }
         first += conversation.size
-
-
-def _joined(rows: Sequence[tuple[int, bytes, bytes]]) -> Postings:
-    turns = [np.frombuffer(turns, "<u4").astype(np.int64) + segment for segment, turns, _ in rows]
-    counts = [np.frombuffer(counts, np.uint8).astype(np.float32) for _, _, counts in rows]
-    if not turns:
-        return Postings(np.zeros(0, np.int64), np.zeros(0, np.float32))
-    return Postings(np.concatenate(turns), np.concatenate(counts))
-
-
-def _without(postings: PackedPostings, first: int, count: int) -> PackedPostings:
-    turns, counts = np.frombuffer(postings.turns, "<u4"), np.frombuffer(postings.counts, np.uint8)
-    kept = (turns < first) | (turns >= first + count)
-    return PackedPostings(turns[kept].tobytes(), counts[kept].tobytes())
