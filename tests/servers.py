@@ -26,6 +26,7 @@ from onememory.server import make_app
 from onememory.services import Outside, Rules, Services, make_services
 from onememory.services.accounts import EVERYTHING_ALLOWED
 from onememory.services.retention import Periods
+from onememory.storage.sqlite.key_values import SqliteKeyValueFiles
 from onememory.storage.sqlite.store import SqliteStore
 from people import Client, Person
 
@@ -78,7 +79,8 @@ async def installed(
             embedders = configured = ConfiguredEmbedders(loaded)
             stack.push_async_callback(configured.close)
         rules = Rules(Periods(loaded.trash_period, loaded.audit_period), loaded.text_limit)
-        outside = Outside(embedders, BundledTokens(), DiskUploads(data / "uploads"), clock)
+        uploads, databases = DiskUploads(data / "uploads"), SqliteKeyValueFiles(data / "uploads")
+        outside = Outside(embedders, BundledTokens(), uploads, databases, clock)
         yield Installation(make_services(store, outside, rules), store, clock)
 
 

@@ -14,11 +14,13 @@ from onememory.domain.errors import OneMemoryError
 from onememory.domain.models import ModelIdentity
 from onememory.embedding import EmbedderOptions, build_embedder
 from onememory.embedding.tokens import BundledTokens
+from onememory.formats.chats.cursor import ALL_COMPOSERS, BUBBLE, COMPOSER, LEGACY_PANEL
 from onememory.ports import Embedder
 from onememory.services import Outside, Rules, Services, make_services
 from onememory.services.retention import Periods
 from onememory.settings import SETTINGS_FILE, Settings
 from onememory.storage.sqlite.backup import is_in_use
+from onememory.storage.sqlite.key_values import SqliteKeyValueFiles, copy_rows
 from onememory.storage.sqlite.store import DATABASE, SqliteStore
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MODELS = "models"  # fetched ones, in the data directory
+UPLOADS = "uploads"
 BACKED_UP = (DATABASE, "blobs", SETTINGS_FILE)  # of the data directory; all else can be made again
 
 
@@ -94,8 +97,14 @@ async def running(settings: Settings) -> AsyncIterator[tuple[Services, SqliteSto
         embedders = ConfiguredEmbedders(settings)
         stack.push_async_callback(embedders.close)
         rules = Rules(Periods(settings.trash_period, settings.audit_period), settings.text_limit)
-        uploads = DiskUploads(settings.data / "uploads")
-        services = make_services(store, Outside(embedders, BundledTokens(), uploads, SystemClock()), rules)
+        outside = Outside(
+            embedders,
+            BundledTokens(),
+            DiskUploads(settings.data / UPLOADS),
+            SqliteKeyValueFiles(settings.data / UPLOADS),
+            SystemClock(),
+        )
+        services = make_services(store, outside, rules)
         stack.push_async_callback(services.audit.flush)
         yield services, store
 
@@ -103,6 +112,14 @@ async def running(settings: Settings) -> AsyncIterator[tuple[Services, SqliteSto
 def is_held(data: Path) -> bool:
     """Whether a server or another process works with this data directory now."""
     return is_in_use(data / DATABASE)
+
+
+def copy_chats(database: Path, target: Path) -> None:
+    """Copy the chats of a database of Cursor's into a new file, without all else that it holds, such as access tokens.
+
+    Raises InvalidInput for another database, and OSError where it cannot be read.
+    """
+    copy_rows(database, target, (COMPOSER, BUBBLE, ALL_COMPOSERS, LEGACY_PANEL))
 
 
 def fetch_model(

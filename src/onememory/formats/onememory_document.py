@@ -1,10 +1,8 @@
 """What our own export holds once it is read: checked piece by piece, so that one bad memory costs only itself."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Annotated, TypeVar
+from datetime import date, datetime
 
 import msgspec
 
@@ -13,17 +11,10 @@ from onememory.domain.errors import InvalidInput, TooLarge
 from onememory.domain.memories import Change, ContentType, Memory, MemoryState, Version, checked_text
 from onememory.domain.provenance import Channel, Provenance, Trust
 from onememory.formats.imported import Problem
+from onememory.formats.shapes import Id, Moment, Number, Text, converted, in_utc
 
 FORMAT_NAME = "onememory"
 VERSION = 1
-
-_PLACE = re.compile(r"(.*) - at `\$\.?(.*)`", re.DOTALL)
-
-_Number = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
-_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-_Id = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_-]{1,64}\Z")]
-_Text = Annotated[str, msgspec.Meta(pattern=r"\A[^\x00\ud800-\udfff]*\Z")]
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +45,11 @@ class ExportDocument:
 
 
 class _User(msgspec.Struct):
-    name: _Text
+    name: Text
 
 
 class _Head(msgspec.Struct, rename="camel"):
-    exported_at: _Moment
+    exported_at: Moment
     user: _User
     buckets: list[object]
     memories: list[object]
@@ -66,49 +57,49 @@ class _Head(msgspec.Struct, rename="camel"):
 
 
 class _Bucket(msgspec.Struct, rename="camel"):
-    id: _Number
-    name: _Text
-    created_at: _Moment
+    id: Number
+    name: Text
+    created_at: Moment
     is_general: bool
-    description: _Text | None = None
+    description: Text | None = None
 
 
 class _Provenance(msgspec.Struct, rename="camel"):
     channel: Channel
     trust: Trust
-    source: _Text | None = None
-    token_id: _Text | None = None
-    conversation_id: _Text | None = None
-    message_id: _Text | None = None
-    parents: tuple[_Text, ...] = ()
+    source: Text | None = None
+    token_id: Text | None = None
+    conversation_id: Text | None = None
+    message_id: Text | None = None
+    parents: tuple[Text, ...] = ()
 
 
 class _Version(msgspec.Struct, rename="camel"):
-    number: _Number
+    number: Number
     change: Change
-    text: _Text | None
-    bucket_id: _Number
+    text: Text | None
+    bucket_id: Number
     state: MemoryState
-    at: _Moment
+    at: Moment
     provenance: _Provenance
-    redacted_at: _Moment | None = None
+    redacted_at: Moment | None = None
 
 
 class _Memory(msgspec.Struct, rename="camel"):
-    id: _Id
-    bucket_id: _Number
-    text: _Text
+    id: Id
+    bucket_id: Number
+    text: Text
     content_type: ContentType
     state: MemoryState
-    created_at: _Moment
-    updated_at: _Moment
-    version: _Number
+    created_at: Moment
+    updated_at: Moment
+    version: Number
     provenance: _Provenance
     versions: tuple[_Version, ...]
     about: date | None = None
-    supersedes: _Id | None = None
-    superseded_by: _Id | None = None
-    merged_into: _Id | None = None
+    supersedes: Id | None = None
+    superseded_by: Id | None = None
+    merged_into: Id | None = None
 
 
 def document_of(value: object, text_limit: int) -> ExportDocument:
@@ -117,19 +108,19 @@ def document_of(value: object, text_limit: int) -> ExportDocument:
     Raises InvalidInput where the file as a whole cannot be used; what is wrong with one memory becomes a problem.
     """
     _check_format(value)
-    head = _converted(value, _Head)
+    head = converted(value, _Head)
     buckets = _buckets(head.buckets)
     problems: list[Problem] = []
     memories: list[ExportedMemory] = []
     known = _Known({bucket.id for bucket in buckets}, set(), text_limit)
     for position, item in enumerate(head.memories, start=1):
         try:
-            memories.append(known.checked(position, _converted(item, _Memory)))
+            memories.append(known.checked(position, converted(item, _Memory)))
         except (InvalidInput, TooLarge) as error:
             problems.append(Problem(position, str(error)))
     if head.count not in {None, len(head.memories)}:
         problems.append(Problem(0, f"The file says it holds {head.count:,} memories and holds {len(head.memories):,}."))
-    return ExportDocument(ExportHeader(_utc(head.exported_at), head.user.name), buckets, memories, problems)
+    return ExportDocument(ExportHeader(in_utc(head.exported_at), head.user.name), buckets, memories, problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +158,7 @@ def _buckets(items: Sequence[object]) -> list[Bucket]:
     buckets = []
     for position, item in enumerate(items, start=1):
         try:
-            buckets.append(_bucket(_converted(item, _Bucket)))
+            buckets.append(_bucket(converted(item, _Bucket)))
         except InvalidInput as error:
             raise InvalidInput(f"Bucket {position:,}: {error}") from error
     if sum(bucket.is_general for bucket in buckets) != 1:
@@ -185,7 +176,7 @@ def _check_unique(name: str, values: Iterable[object]) -> None:
 
 def _bucket(found: _Bucket) -> Bucket:
     name = GENERAL if found.is_general else checked_name(found.name)
-    return Bucket(found.id, name, checked_description(found.description), found.is_general, _utc(found.created_at))
+    return Bucket(found.id, name, checked_description(found.description), found.is_general, in_utc(found.created_at))
 
 
 def _memory(found: _Memory) -> Memory:
@@ -196,8 +187,8 @@ def _memory(found: _Memory) -> Memory:
         content_type=found.content_type,
         state=found.state,
         about=found.about,
-        created_at=_utc(found.created_at),
-        updated_at=_utc(found.updated_at),
+        created_at=in_utc(found.created_at),
+        updated_at=in_utc(found.updated_at),
         version=found.version,
         provenance=_provenance(found.provenance),
         supersedes=found.supersedes,
@@ -214,33 +205,11 @@ def _version(memory_id: str, found: _Version) -> Version:
         text=found.text,
         bucket_id=found.bucket_id,
         state=found.state,
-        at=_utc(found.at),
+        at=in_utc(found.at),
         provenance=_provenance(found.provenance),
-        redacted_at=_utc(found.redacted_at) if found.redacted_at else None,
+        redacted_at=in_utc(found.redacted_at) if found.redacted_at else None,
     )
 
 
 def _provenance(found: _Provenance) -> Provenance:
     return Provenance(**msgspec.structs.asdict(found))
-
-
-def _utc(moment: datetime) -> datetime:
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:
-        raise InvalidInput("A time is outside the calendar.") from error
-
-
-def _converted(value: object, shape: type[_T]) -> _T:
-    try:
-        return msgspec.convert(value, shape)
-    except msgspec.ValidationError as error:
-        raise InvalidInput(_in_words(str(error))) from error
-
-
-def _in_words(message: str) -> str:
-    found = _PLACE.fullmatch(message)
-    complaint, place = (found[1], found[2]) if found else (message, "")
-    if "matching regex" in complaint:
-        complaint = "It has characters that cannot be kept there"
-    return f"`{place}`: {complaint[0].lower()}{complaint[1:]}." if place else f"{complaint}."

@@ -1,13 +1,16 @@
-"""Our own export, lossless: buckets, memories with their versions and origins; written in pieces, read with care.
+"""Our own export, lossless: buckets, memories with versions and origins, conversations; written in pieces.
 
     {"format":"onememory","version":1,"exportedAt":"…","user":{"name":"…"},"buckets":[…],"memories":[
     {"id":"…","bucketId":1,"text":"…",…,"versions":[…]},
     {"id":"…","bucketId":1,"text":"…",…,"versions":[…]}
-    ],"count":2}
+    ],"count":2,"conversations":[
+    {"id":"…","platform":"claude",…,"messages":[…]}
+    ]}
 
-One memory a line, keys always in the same order, absent values null, times in UTC with milliseconds.
+One memory or conversation a line, keys always in the same order, absent values null, times in UTC with milliseconds.
 """
 
+import codecs
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -37,7 +40,7 @@ def encode(
     yield opening(header, buckets)
     for count, (memory, versions) in enumerate(memories, start=1):
         yield memory_entry(memory, versions, is_first=count == 1)
-    yield closing(count)
+    yield memories_end(count) + closing()
 
 
 def opening(header: ExportHeader, buckets: Sequence[Bucket]) -> bytes:
@@ -73,9 +76,14 @@ def memory_entry(memory: Memory, versions: Sequence[Version], *, is_first: bool)
     return (b"\n" if is_first else b",\n") + msgspec.json.encode(entry)
 
 
-def closing(count: int) -> bytes:
-    """Everything after the last memory; `count` of them were written."""
-    return b'\n],"count":%d}\n' % count
+def memories_end(count: int) -> bytes:
+    """What stands after the last memory; `count` of them were written."""
+    return b'\n],"count":%d' % count
+
+
+def closing() -> bytes:
+    """The end of the document."""
+    return b"}\n"
 
 
 def decode(data: bytes, text_limit: int = DEFAULT_TEXT_LIMIT) -> ExportDocument:
@@ -84,6 +92,11 @@ def decode(data: bytes, text_limit: int = DEFAULT_TEXT_LIMIT) -> ExportDocument:
     Raises InvalidInput where the file as a whole cannot be used; what is wrong with one memory becomes a problem.
     """
     return _decoded(decoded(data), text_limit)
+
+
+def begins_like(head: bytes) -> bool:
+    """Whether a file that begins like this is one of ours, as it was written."""
+    return _OPENING.match(head.removeprefix(codecs.BOM_UTF8).decode(errors="replace")) is not None
 
 
 def looks_like(content: Content) -> bool:

@@ -47,8 +47,8 @@ class Nominated:
 class SearchIndex(Protocol):
     """The derived index of one scope; can be thrown away and rebuilt from the rows."""
 
-    def put(self, entries: Iterable[IndexEntry]) -> None:
-        """Add or replace; found by the very next read."""
+    def put(self, entries: Sequence[IndexEntry]) -> str | None:
+        """Add or replace; found by the very next read. The stamp whose vectors answer now."""
         ...
 
     def describe(self, memories: Iterable[Memory]) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from onememory.domain.memories import DEFAULT_TEXT_LIMIT
 from onememory.ports import Clock, Embedders, Store, TokenCounter
-from onememory.ports.imports import Uploads
+from onememory.ports.imports import KeyValueFiles, Uploads
 from onememory.services.accounts import Accounts
 from onememory.services.answers import Answers
 from onememory.services.archive import Archive
@@ -12,7 +12,9 @@ from onememory.services.audit import Audit
 from onememory.services.backlog import Backlog
 from onememory.services.buckets import Buckets
 from onememory.services.changes import Changes
+from onememory.services.chat_files import ChatFiles
 from onememory.services.chat_imports import ChatImports
+from onememory.services.chat_restore import ChatRestore
 from onememory.services.exports import Exports
 from onememory.services.handed_in import HandedIn
 from onememory.services.history import History
@@ -62,6 +64,7 @@ class Outside:
     embedders: Embedders
     tokens: TokenCounter
     uploads: Uploads
+    databases: KeyValueFiles
     clock: Clock
 
 
@@ -82,7 +85,8 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
     backlog = Backlog(store, meaning, indexing)
     changes = Changes(indexing, clock)
     archive = Archive(store, indexing, outside.tokens, clock)
-    chat_imports = ChatImports(store, archive, outside.uploads, audit, clock)
+    chat_files = ChatFiles(outside.uploads, outside.databases)
+    chat_imports = ChatImports(store, archive, chat_files, audit, clock)
     imports = Imports(store, changes, audit, clock, rules.text_limit)
     recall = Recall(store, meaning, audit, clock)
     return Services(
@@ -94,7 +98,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         buckets=Buckets(store, changes, audit, clock),
         chat_imports=chat_imports,
         exports=Exports(store, audit, clock),
-        handed_in=HandedIn(outside.uploads, chat_imports, imports, clock),
+        handed_in=HandedIn(outside.uploads, chat_imports, ChatRestore(archive, outside.uploads), imports, clock),
         history=History(store, archive, audit),
         imports=imports,
         indexing=indexing,

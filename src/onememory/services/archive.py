@@ -32,6 +32,7 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     EXCLUDED = "excluded"
     TOO_LONG = "too_long"
+    LEFT = "left"  # one that was restored is here with another text, which stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,40 @@ class Archive:
         same = replace(new, id=known.id, recorded_at=known.recorded_at, is_pinned=known.is_pinned)
         return Kept(Outcome.UPDATED, same)
 
+    async def restore(
+        self, scope: Scope, kept: Sequence[tuple[StoredConversation, tuple[Message, ...]]], *, is_preview: bool = False
+    ) -> list[Outcome]:
+        """Put back what was exported, with its ids, times, pins and placeholders; what is here is left alone."""
+        prepared = await asyncio.to_thread(lambda: [self._restorable(*each) for each in kept])
+
+        def work(tx: Transaction) -> list[Outcome]:
+            seen: set[str] = set()
+            outcomes = [_decide_restored(tx, each.stored, seen) for each in prepared]
+            fresh = [p for p, outcome in zip(prepared, outcomes, strict=True) if outcome is Outcome.NEW]
+            active = [p for p in fresh if p.stored.state is ConversationState.ACTIVE]
+            if fresh and not is_preview:
+                tx.conversations.add([(p.stored, p.messages) for p in fresh])
+                tx.archive.put([p.indexed for p in active])
+                self._indexing.enqueue(tx)
+            return outcomes
+
+        return await (self._store.read if is_preview else self._store.write)(scope, work)
+
+    def _restorable(self, kept: StoredConversation, messages: tuple[Message, ...]) -> _Prepared:
+        said = Conversation(
+            kept.platform, kept.platform_id, kept.title, kept.created_at, kept.updated_at, messages, kept.project
+        )
+        made = self._prepared(said, kept.import_id)
+        stored = replace(
+            made.stored,
+            id=kept.id,
+            recorded_at=kept.recorded_at,
+            state=kept.state,
+            is_pinned=kept.is_pinned,
+            content_hash="" if kept.state is ConversationState.EXCLUDED else kept.content_hash or made.stored.content_hash,
+        )
+        return _Prepared(stored, messages, replace(made.indexed, conversation_id=kept.id))
+
     def _prepared(self, conversation: Conversation, import_id: str | None) -> _Prepared:
         now = self._clock.now()
         current = [(number, m) for number, m in enumerate(conversation.messages) if m.is_current and m.text.strip()]
@@ -137,14 +172,31 @@ class Archive:
             tx.archive.remove([indexed(conversation.id, conversation.platform, messages)])
 
 
+def _decide_restored(tx: Transaction, new: StoredConversation, seen: set[str]) -> Outcome:
+    keys = {new.id, f"{new.platform} {new.platform_id}"}
+    is_twice = not seen.isdisjoint(keys)
+    seen |= keys
+    known = tx.conversations.known(new.platform, [new.platform_id]).get(new.platform_id)
+    if known is None:
+        return Outcome.LEFT if is_twice or tx.conversations.get([new.id]) else Outcome.NEW
+    if known.content_hash == new.content_hash:
+        return Outcome.UNCHANGED
+    return Outcome.EXCLUDED if known.state is ConversationState.EXCLUDED else Outcome.LEFT
+
+
 def _hash(conversation: Conversation) -> str:
     # Times are no part of it: the same conversation with other text replaces it, whatever its times.
     said = [(m.id, m.role, m.text, m.is_current, m.attachments) for m in conversation.messages]
     return hashlib.sha256(msgspec.json.encode([conversation.title, said])).hexdigest()
 
 
-def require_archive(actor: Actor, action: Action) -> None:
+def is_for_archive(actor: Actor) -> bool:
     """The archive has no buckets, so a token that is limited to some has no part in it."""
+    return actor.bucket_ids is None
+
+
+def require_archive(actor: Actor, action: Action) -> None:
+    """Pass, or raise Forbidden where the actor may not do this or has no part in the archive."""
     require(actor, action)
-    if actor.bucket_ids is not None:
+    if not is_for_archive(actor):
         require(actor, Action.MANAGE_BUCKETS)

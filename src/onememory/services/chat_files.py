@@ -48,6 +48,10 @@ class ChatFiles:
             for member in databases:
                 yield from self._from_database(member, tally, known)
 
+    def drop(self, upload_id: str) -> None:
+        """Remove a file that is done with."""
+        self._uploads.drop(upload_id)
+
     def _from_database(self, member: Member, tally: Tally, known: set[str]) -> Iterator[Found]:
         try:
             with self._databases.opened(member.open) as rows:
@@ -68,8 +72,11 @@ def _is_of_chats(member: Member) -> bool:
 
 def _parted(members: Sequence[Member]) -> tuple[list[Member], list[Member]]:
     """The databases, and all other files; one that cannot be read is left to the reader, which says so."""
-    databases = [member for member in members if _is_database(member)]
-    return databases, [member for member in members if member not in databases]
+    databases: list[Member] = []
+    others: list[Member] = []
+    for member in members:
+        (databases if _is_database(member) else others).append(member)
+    return databases, others
 
 
 def _is_database(member: Member) -> bool:

@@ -13,10 +13,10 @@ from onememory.domain.imports import SKIPPED_KEPT, SUGGESTIONS_KEPT, ChatImport,
 from onememory.domain.jobs import Job, JobKind, JobState
 from onememory.formats.chats.found import Found, Tally
 from onememory.ports import Clock, Store, Transaction
-from onememory.ports.imports import Uploads
 from onememory.services.archive import Archive, Outcome
 from onememory.services.audit import Audit
 from onememory.services.backlog import Progress
+from onememory.services.chat_files import ChatFiles
 
 MESSAGES_AT_ONCE = 2_000  # kept in one transaction
 CONVERSATIONS_AT_ONCE = 200
@@ -37,13 +37,10 @@ class _Batch:
 class ChatImports:
     """The use cases of importing chats."""
 
-    def __init__(  # noqa: PLR0913 - each is a part that importing needs
-        self, store: Store, archive: Archive, files: ChatFiles, uploads: Uploads, audit: Audit, clock: Clock
-    ) -> None:
+    def __init__(self, store: Store, archive: Archive, files: ChatFiles, audit: Audit, clock: Clock) -> None:
         self._store = store
         self._archive = archive
         self._files = files
-        self._uploads = uploads
         self._audit = audit
         self._clock = clock
 
@@ -121,7 +118,7 @@ class ChatImports:
                 await self._record(scope, failed)
             else:
                 await self._record(scope, done)
-            self._uploads.drop(record.id)
+            self._files.drop(record.id)
 
     async def _run(self, scope: Scope, record: ChatImport, on_progress: Progress) -> ChatImport:
         running = replace(record, state=ImportState.RUNNING, report=ChatReport())
@@ -143,6 +140,9 @@ class ChatImports:
         tally = Tally()
         batch, size = _Batch([], [], []), 0
         for found in self._files.read(upload_id, file_name, tally):
+            if isinstance(found, Conversation) and _key(found) in map(_key, batch.conversations):
+                yield batch  # one that comes again, newer, is an update of what the transaction before it kept
+                batch, size = _Batch([], [], []), 0
             size += _put(batch, found)
             if size >= MESSAGES_AT_ONCE or len(batch.conversations) >= CONVERSATIONS_AT_ONCE:
                 yield batch
@@ -150,6 +150,10 @@ class ChatImports:
         report.left_out = {kind.value: count for kind, count in tally.left_out.items()}
         report.unrecognised = tally.unrecognised
         yield batch
+
+
+def _key(conversation: Conversation) -> tuple[str, str]:
+    return conversation.platform, conversation.platform_id
 
 
 def _put(batch: _Batch, found: Found) -> int:

@@ -6,9 +6,11 @@ from onememory.domain.actors import Action, Actor, require
 from onememory.domain.buckets import Bucket
 from onememory.domain.memories import Memory, MemoryState, Version
 from onememory.domain.search import Filters
-from onememory.formats import memories_csv, memories_markdown, onememory_json
+from onememory.formats import memories_csv, memories_markdown, onememory_conversations, onememory_json
+from onememory.formats.onememory_conversations import ExportedConversation
 from onememory.formats.onememory_document import ExportHeader
 from onememory.ports import Clock, MemoryQuery, Store, Transaction
+from onememory.services.archive import is_for_archive
 from onememory.services.audit import Audit
 
 BATCH = 500
@@ -23,7 +25,10 @@ class Exports:
         self._clock = clock
 
     def as_json(self, actor: Actor) -> AsyncIterator[bytes]:
-        """Buckets and memories of every state with their versions and origins; importing it gives the same answers."""
+        """Buckets, memories of every state with versions and origins, and chats; importing it gives the same answers.
+
+        The archive has no buckets, so for a token that is limited to some there are no chats.
+        """
         require(actor, Action.READ)  # here and not in the generator, whose first piece is sent after the status
         return self._json(actor)
 
@@ -49,7 +54,24 @@ class Exports:
                 count += 1
                 pieces.append(onememory_json.memory_entry(memory, versions, is_first=count == 1))
             yield b"".join(pieces)
-        yield onememory_json.closing(count)
+        yield onememory_json.memories_end(count)
+        if is_for_archive(actor):
+            yield onememory_conversations.opening()
+            async for piece in self._conversations(actor):
+                yield piece
+            yield onememory_conversations.closing()
+        yield onememory_json.closing()
+
+    async def _conversations(self, actor: Actor) -> AsyncIterator[bytes]:
+        """Each in a transaction of its own, because one alone may be long."""
+        is_first = True
+        last: str | None = None
+        while ids := await self._store.read(actor.scope, lambda tx, last=last: _ids_after(tx, last)):  # type: ignore[misc]
+            for last in ids:
+                exported = await self._store.read(actor.scope, lambda tx, this=last: _exported(tx, this))  # type: ignore[misc]
+                if exported:
+                    yield onememory_conversations.entry(exported, is_first=is_first)
+                    is_first = False
 
     async def _markdown(self, actor: Actor) -> AsyncIterator[bytes]:
         _, buckets = await self._begin(actor)
@@ -80,6 +102,17 @@ class Exports:
         ):
             skip += len(batch)
             yield batch
+
+
+def _ids_after(tx: Transaction, last: str | None) -> list[str]:
+    return [conversation.id for conversation in tx.conversations.page_after(last, BATCH)]
+
+
+def _exported(tx: Transaction, conversation_id: str) -> ExportedConversation | None:
+    conversation = tx.conversations.get([conversation_id]).get(conversation_id)
+    if conversation is None:  # it was deleted since the page was read
+        return None
+    return ExportedConversation(conversation, tuple(m for _, m in tx.conversations.messages(conversation_id)))
 
 
 def _batch(tx: Transaction, last: str | None) -> list[tuple[Memory, Sequence[Version]]]:

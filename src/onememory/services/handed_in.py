@@ -1,5 +1,6 @@
 """A file that somebody hands in: chats or memories, seen by its content and given to the import that takes it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -7,13 +8,16 @@ from onememory.domain.actors import Action, Actor, require
 from onememory.domain.errors import TooLarge
 from onememory.domain.ids import mint
 from onememory.domain.imports import ChatImport, ChatReport, ImportState
+from onememory.formats import onememory_json
+from onememory.formats.onememory_conversations import without_conversations
 from onememory.ports import Clock
 from onememory.ports.imports import Uploads
 from onememory.services.chat_imports import ChatImports
+from onememory.services.chat_restore import ChatRestore
 from onememory.services.imports import ImportReport, ImportRequest, Imports
 
 CHATS = "chats"  # as a format
-MEMORIES_LIMIT = 100 * 1024 * 1024  # bytes of a file of memories, which is read at once; one of chats is streamed
+MEMORIES_LIMIT = 100 * 1024 * 1024  # bytes of memories, which are read at once; chats are streamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +35,12 @@ class HandedFile:
 class HandedIn:
     """The use case of importing whatever comes."""
 
-    def __init__(self, uploads: Uploads, chats: ChatImports, memories: Imports, clock: Clock) -> None:
+    def __init__(
+        self, uploads: Uploads, chats: ChatImports, restore: ChatRestore, memories: Imports, clock: Clock
+    ) -> None:
         self._uploads = uploads
         self._chats = chats
+        self._restore = restore
         self._memories = memories
         self._clock = clock
 
@@ -41,14 +48,14 @@ class HandedIn:
         """Import the file, or preview it; an import of chats goes on as a job when this returns."""
         require(actor, Action.ADD)
         upload_id = mint(self._clock.now())
-        size = await self._uploads.receive(upload_id, file.pieces)
+        await self._uploads.receive(upload_id, file.pieces)
         is_left_to_job = False
         try:
             if await self._is_of_chats(upload_id, file):
                 record = await self._take_chats(actor, upload_id, file)
                 is_left_to_job = record.state is ImportState.QUEUED
                 return record
-            return await self._take_memories(actor, upload_id, size, file)
+            return await self._take_memories(actor, upload_id, file)
         finally:
             if not is_left_to_job:
                 self._uploads.drop(upload_id)
@@ -64,11 +71,19 @@ class HandedIn:
         report: ChatReport = await self._chats.preview(actor, upload_id, file.name)
         return ChatImport(upload_id, file.name, file.source, ImportState.DONE, self._clock.now(), report)
 
-    async def _take_memories(self, actor: Actor, upload_id: str, size: int, file: HandedFile) -> ImportReport:
-        if size > MEMORIES_LIMIT:
-            limit = f"{MEMORIES_LIMIT // 1024 // 1024} MB"
-            raise TooLarge(f"This holds no chats, and a file of memories may have {limit} at most; split it.")
-        with self._uploads.opener(upload_id)() as stream:
-            data = stream.read()
+    async def _take_memories(self, actor: Actor, upload_id: str, file: HandedFile) -> ImportReport:
+        data = await asyncio.to_thread(self._memories_of, upload_id)
         request = ImportRequest(data, file.name, file.format, file.bucket_id, file.source, preview=file.preview)
-        return await self._memories.run(actor, request)
+        report = await self._memories.run(actor, request)
+        if report.format == onememory_json.FORMAT:
+            await self._restore.run(actor, upload_id, report)
+        return report
+
+    def _memories_of(self, upload_id: str) -> bytes:
+        """The file without conversations, which are read one by one where it is our own export."""
+        with self._uploads.opener(upload_id)() as stream:
+            try:
+                return without_conversations(stream, MEMORIES_LIMIT)
+            except TooLarge as error:
+                limit = f"{MEMORIES_LIMIT // 1024 // 1024} MB"
+                raise TooLarge(f"This holds no chats, and memories may take {limit} at most; split the file.") from error

@@ -40,6 +40,15 @@ class ImportRequest:
 
 
 @dataclass(slots=True)
+class RestoredChats:
+    """What became of the conversations of our own export."""
+
+    read: int = 0
+    new: int = 0
+    unchanged: int = 0
+
+
+@dataclass(slots=True)
 class ImportReport:
     """What became of each part of an import."""
 
@@ -51,6 +60,7 @@ class ImportReport:
     problems: list[Problem] = field(default_factory=list)
     new_buckets: list[str] = field(default_factory=list)
     shown: list[ImportedMemory] = field(default_factory=list)
+    chats: RestoredChats = field(default_factory=RestoredChats)
 
 
 class Imports:

@@ -26,17 +26,12 @@ class Indexing:
     def put(self, tx: Transaction, memories: Sequence[Memory], vectors: Sequence[Mapping[str, Vectors]]) -> None:
         """Put the active ones into the index and take the others out; what lacks a vector is left to a job."""
         active = [(m, v) for m, v in zip(memories, vectors, strict=True) if m.state is MemoryState.ACTIVE]
-        tx.index.put([entry_of(memory, given) for memory, given in active])
+        answering = tx.index.put([entry_of(memory, given) for memory, given in active]) if active else None
         if gone := [m.id for m in memories if m.state is not MemoryState.ACTIVE]:
             tx.index.remove(gone)
-        if active and not self._is_answered(tx, active):
+        is_settled = answering in {None, self._meaning.model}
+        if active and not (is_settled and (self._meaning.is_absent or all(given for _, given in active))):
             self.enqueue(tx)
-
-    def _is_answered(self, tx: Transaction, entries: Sequence[tuple[Memory, Mapping[str, Vectors]]]) -> bool:
-        """Whether each has the vector that is compared with queries now, and will be."""
-        if tx.index.answering_model() not in {None, self._meaning.model}:
-            return False
-        return self._meaning.is_absent or all(given for _, given in entries)
 
     def enqueue(self, tx: Transaction) -> None:
         """Leave it to the worker to give vectors to what lacks them."""

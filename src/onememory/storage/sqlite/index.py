@@ -37,6 +37,12 @@ _DESCRIBE = """
     SET seq = :seq, bucket_id = :bucket_id, day = :day, source = :source, trust = :trust, superseded = :superseded
     WHERE user_id = :user_id AND memory_id = :memory_id AND live = 1
 """
+# One writer at a time, so the next number is free; it is the row number of every user's documents.
+_NEXT = """
+    SELECT (SELECT coalesce(max(doc), 0) + 1 FROM search_documents),
+        (SELECT coalesce(max(seq), 0) + 1 FROM search_documents WHERE user_id = :user_id),
+        (SELECT model FROM search_state WHERE user_id = :user_id)
+"""
 _BACKLOG = """
     FROM search_documents AS d WHERE d.user_id = :user_id AND d.live = 1 AND NOT EXISTS (
         SELECT 1 FROM search_vectors AS v WHERE v.user_id = :user_id AND v.model = :model AND v.doc = d.doc)
@@ -51,25 +57,25 @@ class SqliteIndex:
         self._words = words
         self._shelves = shelves
 
-    def put(self, entries: Iterable[IndexEntry]) -> None:
-        """Add or replace; found by the very next read."""
-        entries = list(entries)
+    def put(self, entries: Sequence[IndexEntry]) -> str | None:
+        """Add or replace; found by the very next read. The stamp whose vectors answer now."""
         known = self._docs([entry.memory.id for entry in entries])
-        # One writer at a time, so the next number is free; it is the row number of every user's documents.
-        next_doc = self._db.number("SELECT coalesce(max(doc), 0) + 1 FROM search_documents")
+        next_doc, seq, answering = self._db.rows(_NEXT)[0]
         fresh = (e.memory.id for e in entries if e.memory.id not in known)
         docs = known | {memory_id: next_doc + i for i, memory_id in enumerate(fresh)}
-        seq = self._next_seq()
         self._db.many(_PUT_DOCUMENT, (_document(e, docs[e.memory.id], seq + i) for i, e in enumerate(entries)))
-        self._words.remove(known.values())
+        if known:
+            self._words.remove(known.values())
+            self._forget_vectors(known.values())
         self._words.put((docs[e.memory.id], e.terms) for e in entries)
-        self._forget_vectors(known.values())
         by_model: dict[str, dict[int, Vectors]] = {}
         for entry in entries:
             for model, vector in entry.vectors.items():
                 by_model.setdefault(model, {})[docs[entry.memory.id]] = vector
         for model, vectors in by_model.items():
             self._put_vectors(model, vectors)
+            answering = answering or self._let_answer(model)
+        return str(answering) if answering else None
 
     def describe(self, memories: Iterable[Memory]) -> None:
         """Renew what is kept of memories whose text has not changed."""
@@ -134,6 +140,7 @@ class SqliteIndex:
         """Add vectors to memories in the index; ids that have left it meanwhile are ignored."""
         docs = self._docs(list(vectors), "AND live = 1")
         self._put_vectors(model, {doc: vectors[memory_id] for memory_id, doc in docs.items()})
+        self._let_answer(model)
         seq = self._next_seq()
         self._db.many(
             "UPDATE search_documents SET seq = :seq WHERE user_id = :user_id AND doc = :doc",
@@ -194,7 +201,11 @@ class SqliteIndex:
         packed = pack_vectors(np.stack(list(vectors.values())))
         rows = ({"doc": doc, "model": model, "vector": v} for doc, v in zip(vectors, packed, strict=True))
         self._db.many(_PUT_VECTOR, rows)
+
+    def _let_answer(self, model: str) -> str:
+        """Let this model answer where none does yet."""
         self._db.rows("UPDATE search_state SET model = :model WHERE user_id = :user_id AND model IS NULL", model=model)
+        return model
 
     def _forget_vectors(self, docs: Iterable[int]) -> None:
         self._db.many(
