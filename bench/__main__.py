@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import footprint, routes, search, startup, store
+from bench import archive, footprint, routes, search, startup, store
 from bench.measures import Report, machine, markdown
 
 RESULTS = Path(__file__).parent / "results"
@@ -24,6 +24,7 @@ def table(*, large: bool) -> dict[str, Callable[[], Report]]:
         "bulk": store.measure_bulk,
         "routes": routes.measure,
         "footprint": footprint.measure,
+        "archive": partial(archive.measure, large=large),
     }
 
 

@@ -16,11 +16,13 @@ from onememory.services.recall import Recall, RecallAsk, Recalled, TurnHit
 
 DEFAULT_TOKENS = 600
 MOST_TOKENS = 2_000
-MOST_QUERIES = 15
+MOST_QUERIES = 16  # those of a list, and one beside it
 LOOKED_AT = 40  # turns, of which as many are shown as the budget holds
 SMALLEST = 16  # tokens that a passage needs to say anything
-SHARE = 0.4  # of the budget that one passage may take
+BETWEEN = 3  # tokens that an empty line between passages may take
+SHARE = 0.4  # of the budget that one passage may take, so that there is room for others
 NOTHING = "Nothing relevant was found in the chat history."
+TOO_FEW = "There is something, but no passage of it fits into so few tokens."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,11 @@ class Answers:
         asked = (self._answer(actor, question, filters, is_thorough) for question in questions)
         return list(await asyncio.gather(*asked))
 
+    def together(self, answers: Sequence[Answer]) -> tuple[str, int]:
+        """Several answers as one text, each under its question, and its tokens."""
+        text = "\n\n".join(f"## {answer.query}\n{answer.content}" for answer in answers)
+        return text, self._tokens.count([text])[0]
+
     async def _answer(self, actor: Actor, question: Budgeted, filters: ArchiveFilters, is_thorough: bool) -> Answer:  # noqa: FBT001
         ask = RecallAsk(question.query, filters, LOOKED_AT, context=1, is_thorough=is_thorough)
         found = await self._recall.find(actor, ask)
@@ -87,47 +94,52 @@ class _Composer:
         self._budget = budget
         self._weights: Weights = rarities(found.terms, found.frequencies, found.total)
         self._passages: list[str] = []
+        self._used = 0  # tokens of the passages, with what stands between them
+        self._prefixes: dict[str, int] = {}  # tokens of `Who: `
         self._sources: list[Source] = []
         self._shown: list[frozenset[str]] = []
         self._shown_turns: set[tuple[str, int]] = set()
 
     def answer(self, query: str) -> Answer:
         """The passages that fit."""
-        for hit in self._found.hits:
-            left = self._budget - self._cost()
-            if left < SMALLEST:
-                break
-            if (hit.conversation.id, hit.number) not in self._shown_turns:
-                self._add(hit, left)
-        content = "\n\n".join(self._passages) or NOTHING
+        self._fill(SHARE)
+        if not self._passages:
+            self._fill(1.0)
+        content = "\n\n".join(self._passages) or TOO_FEW
         sure: Confidence = self._found.confidence if self._passages else "none"
         return Answer(query, content, tuple(self._sources), self._tokens.count([content])[0], sure)
 
-    def _cost(self) -> int:
-        return self._tokens.count(["\n\n".join([*self._passages, ""])])[0] if self._passages else 0
+    def _fill(self, share: float) -> None:
+        for hit in self._found.hits:
+            left = self._budget - self._used
+            if left < SMALLEST:
+                break
+            if (hit.conversation.id, hit.number) not in self._shown_turns:
+                self._add(hit, left, share)
 
-    def _add(self, hit: TurnHit, left: int) -> None:
+    def _add(self, hit: TurnHit, left: int, share: float) -> None:
         if is_repeated(hit.message.text, self._shown):
             return
         heading = _heading(hit)
         (cost,) = self._tokens.count([heading])
-        room = min(left, max(int(SHARE * self._budget), SMALLEST + cost)) - cost
-        lines = self._lines(hit, room)
-        passage = "\n".join([heading, *lines])
-        if not lines or self._tokens.count([passage])[0] > left:
+        lines = self._lines(hit, min(left, int(share * self._budget)) - cost)
+        passage = "\n".join([heading, *(lines[number] for number in sorted(lines))])
+        used = self._tokens.count([passage])[0] + BETWEEN if lines else 0
+        if not lines or used > left:
             return
         self._passages.append(passage)
+        self._used += used
         self._shown.append(words_of(hit.message.text))
-        self._shown_turns.add((hit.conversation.id, hit.number))
+        self._shown_turns.update((hit.conversation.id, number) for number in lines)
         self._sources.append(
             Source(hit.conversation.id, hit.conversation.title, hit.message.id, _day(hit), round(hit.score, 4))
         )
 
-    def _lines(self, hit: TurnHit, room: int) -> list[str]:
+    def _lines(self, hit: TurnHit, room: int) -> dict[int, str]:
         """The turn, and as much of the turns beside it as there is room for: a question is half of its answer."""
         own = self._line(hit.message, room)
         if not own:
-            return []
+            return {}
         lines = {hit.number: own}
         left = room - self._tokens.count([own])[0]
         for number, message in hit.context:
@@ -135,12 +147,13 @@ class _Composer:
             if line and (hit.conversation.id, number) not in self._shown_turns:
                 lines[number] = line
                 left -= self._tokens.count([line])[0] + 1
-                self._shown_turns.add((hit.conversation.id, number))
-        return [lines[number] for number in sorted(lines)]
+        return lines
 
     def _line(self, message: Message, room: int) -> str:
         speaker = message.speaker or ("User" if message.role is Role.USER else "Assistant")
-        (cost,) = self._tokens.count([f"{speaker}: "])
+        if speaker not in self._prefixes:
+            (self._prefixes[speaker],) = self._tokens.count([f"{speaker}: "])
+        cost = self._prefixes[speaker]
         if room - cost < SMALLEST:
             return ""
         cut = cut_to(message.text, room - cost - 1, self._weights, self._tokens.count)

@@ -10,7 +10,6 @@ from onememory.storage.scoped import (
     Scoped,
     batches,
     from_ms,
-    integers,
     optional_ms,
     optional_time,
     placeholders,
@@ -117,14 +116,19 @@ class ConversationTable:
 
     def some_messages(self, wanted: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], Message]:
         """Messages by conversation and number; those that are gone are left out."""
-        found = {}
-        for conversation_id, numbers in wanted.items():
-            sql = (
-                f"SELECT {_MESSAGE} FROM messages WHERE user_id = :user_id AND conversation_id = :conversation_id "
-                f"AND number IN ({integers(numbers)})"
+        places = [(conversation_id, number) for conversation_id, numbers in wanted.items() for number in numbers]
+        columns = ", ".join(f"m.{column.strip()}" for column in _MESSAGE.split(","))
+        found: dict[tuple[str, int], Message] = {}
+        for batch in batches(places):
+            values = {f"c{i}": conversation_id for i, (conversation_id, _) in enumerate(batch)}
+            listed = ", ".join(f"(:c{i}, {int(number)})" for i, (_, number) in enumerate(batch))
+            rows = self._db.rows(
+                f"WITH wanted (conversation_id, number) AS (VALUES {listed}) "
+                f"SELECT m.conversation_id, {columns} FROM wanted AS w JOIN messages AS m "
+                "ON m.user_id = :user_id AND m.conversation_id = w.conversation_id AND m.number = w.number",
+                **values,
             )
-            for row in self._db.rows(sql, conversation_id=conversation_id):
-                found[conversation_id, row[0]] = _message(row)
+            found |= {(row[0], row[1]): _message(row[1:]) for row in rows}
         return found
 
     def volumes(self) -> list[PlatformVolume]:
