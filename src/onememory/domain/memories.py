@@ -1,5 +1,6 @@
 """A memory is a short editable text in a bucket, with a history of versions that is only ever added to."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +10,9 @@ from onememory.domain.errors import InvalidInput, TooLarge
 from onememory.domain.provenance import Provenance
 
 DEFAULT_TEXT_LIMIT = 20_000  # characters
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class MemoryState(StrEnum):
@@ -97,7 +101,7 @@ def checked_text(text: str, limit: int = DEFAULT_TEXT_LIMIT) -> str:
         raise TooLarge(f"`text` has {len(text):,} characters; the limit is {limit:,}. Split it into several memories.")
     if "\x00" in text:
         raise InvalidInput("`text` contains a NUL character, which cannot be stored; remove it.")
-    if any("\ud800" <= c <= "\udfff" for c in text):
+    if _SURROGATE.search(text):
         raise InvalidInput("`text` contains a lone surrogate, which is not valid Unicode; send valid UTF-8.")
     return text
 

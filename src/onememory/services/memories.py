@@ -64,7 +64,7 @@ class Memories:
         vectors = await self._indexing.vectors([text])
 
         def work(tx: Transaction) -> Memory:
-            memory = self._memory(tx, actor, draft)
+            memory = self._memory(_Targets(tx, actor), draft)
             self._changes.add(tx, [memory], vectors, Change.CREATED)
             self._supersede(tx, actor, [memory])
             self._audit.write(tx, actor, "memory.add", [memory.id], draft.source)
@@ -81,7 +81,8 @@ class Memories:
         vectors = await self._indexing.vectors([d.text for d in at_once]) if at_once else [{} for _ in good]
 
         def work(tx: Transaction) -> list[Memory | OneMemoryError]:
-            made = [self._attempt(tx, actor, draft) for draft in good]
+            targets = _Targets(tx, actor)
+            made = [self._attempt(targets, draft) for draft in good]
             kept = [(m, v) for m, v in zip(made, vectors, strict=True) if isinstance(m, Memory)]
             memories = [m for m, _ in kept]
             self._changes.add(tx, memories, [v for _, v in kept], Change.CREATED)
@@ -99,20 +100,20 @@ class Memories:
             return error
         return None
 
-    def _attempt(self, tx: Transaction, actor: Actor, draft: Draft) -> Memory | OneMemoryError:
+    def _attempt(self, targets: "_Targets", draft: Draft) -> Memory | OneMemoryError:
         try:
-            return self._memory(tx, actor, draft)
+            return self._memory(targets, draft)
         except OneMemoryError as error:
             return error
 
-    def _memory(self, tx: Transaction, actor: Actor, draft: Draft) -> Memory:
-        now = self._changes.now()
+    def _memory(self, targets: "_Targets", draft: Draft) -> Memory:
+        tx, actor, now = targets.tx, targets.actor, self._changes.now()
         if draft.supersedes and draft.supersedes not in tx.memories.get([draft.supersedes]):
             raise NotFound(f"`supersedes` names no memory of yours: {draft.supersedes}.")
         provenance = actor.provenance(draft.source)
         return Memory(
             id=mint(now),
-            bucket_id=self._bucket_for(tx, actor, draft.bucket_id),
+            bucket_id=targets.bucket_id(draft.bucket_id),
             text=draft.text,
             content_type=ContentType.TEXT,
             state=MemoryState.INBOX if actor.policy is WritePolicy.INBOX else MemoryState.ACTIVE,
@@ -123,13 +124,6 @@ class Memories:
             provenance=replace(provenance, conversation_id=draft.conversation_id, message_id=draft.message_id),
             supersedes=draft.supersedes,
         )
-
-    def _bucket_for(self, tx: Transaction, actor: Actor, bucket_id: int | None) -> int:
-        if bucket_id is not None:
-            return bucket_of(tx, bucket_id).id
-        if actor.bucket_ids is not None and len(actor.bucket_ids) == 1:
-            return bucket_of(tx, next(iter(actor.bucket_ids))).id
-        return general_of(tx).id
 
     def _supersede(self, tx: Transaction, actor: Actor, memories: Sequence[Memory]) -> None:
         """Mark what active memories replace; one in the inbox replaces nothing before it is approved."""
@@ -270,6 +264,28 @@ _LEADS_TO = {
     Change.RESTORED: MemoryState.ACTIVE,
     Change.APPROVED: MemoryState.ACTIVE,
 }
+
+
+class _Targets:
+    """Which bucket a draft goes to; each is looked up once in a transaction."""
+
+    def __init__(self, tx: Transaction, actor: Actor) -> None:
+        self.tx = tx
+        self.actor = actor
+        self._known: dict[int | None, int] = {}
+
+    def bucket_id(self, wanted: int | None) -> int:
+        """The wanted bucket, else the only one that the token may reach, else General; raises NotFound."""
+        if wanted not in self._known:
+            self._known[wanted] = self._found(wanted).id
+        return self._known[wanted]
+
+    def _found(self, wanted: int | None) -> Bucket:
+        if wanted is not None:
+            return bucket_of(self.tx, wanted)
+        if self.actor.bucket_ids is not None and len(self.actor.bucket_ids) == 1:
+            return bucket_of(self.tx, next(iter(self.actor.bucket_ids)))
+        return general_of(self.tx)
 
 
 def _memory_of(tx: Transaction, memory_id: str) -> Memory:
