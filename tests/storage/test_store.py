@@ -54,7 +54,8 @@ def _texts(tx: Transaction) -> set[str]:
 
 def _found(tx: Transaction, word: str) -> set[str]:
     nominated = tx.index.nominate(Probe([word], {}, Filters(), 10))
-    return {memory.text for memory in tx.memories.get(nominated.memory_ids).values()}
+    ids = tx.index.memory_ids(nominated.keys)
+    return {memory.text for memory in tx.memories.get(list(ids.values())).values()}
 
 
 def test_a_reader_sees_one_moment_whatever_is_written_meanwhile(data: Path) -> None:
@@ -100,7 +101,8 @@ def _add_near(tx: Transaction, text: str, vector: Vectors) -> None:
 
 def _nearest(tx: Transaction, vector: Vectors) -> str:
     nominated = tx.index.nominate(Probe([], {MODEL: vector}, Filters(), 1))
-    return tx.memories.get(nominated.memory_ids)[nominated.memory_ids[0]].text
+    nearest = tx.index.memory_ids(nominated.keys)[nominated.keys[0]]
+    return tx.memories.get([nearest])[nearest].text
 
 
 def test_two_stores_on_one_directory_see_each_others_vectors_at_once(data: Path) -> None:

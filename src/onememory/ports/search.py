@@ -35,9 +35,9 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Nominated:
-    """The union of both lists; row i of the pool describes `memory_ids[i]`."""
+    """The union of the lists; row i of the pool describes the memory behind `keys[i]`."""
 
-    memory_ids: Sequence[str]
+    keys: Sequence[int]  # the index's own; `memory_ids` tells whose they are
     pool: Pool
     frequencies: Mapping[str, int]  # of the probe's terms: in how many memories each stands
     total: int  # memories in the index
@@ -61,6 +61,10 @@ class SearchIndex(Protocol):
 
     def nominate(self, probe: Probe) -> Nominated:
         """The best of the words and the nearest by meaning."""
+        ...
+
+    def memory_ids(self, keys: Sequence[int]) -> Mapping[int, str]:
+        """The memories behind these keys; one that has left the scope since is left out."""
         ...
 
     def frequencies(self, terms: Sequence[str]) -> tuple[Mapping[str, int], int]:

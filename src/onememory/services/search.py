@@ -89,7 +89,9 @@ def _answer(tx: Transaction, ask: Ask, vectors: Mapping[str, Vectors], today: da
     ranking = _Ranking(tx, ask, vectors, today)
     ranking.reach(ask.skip + ask.limit)
     best, wanted = ranking.places[:READ_FOR_CONFIDENCE], ranking.places[ask.skip : ask.skip + ask.limit]
-    memories = tx.memories.get([place.memory_id for place in (*best, *wanted)])
+    ids = tx.index.memory_ids(list({place.key for place in (*best, *wanted)}))
+    rows = tx.memories.get(list(ids.values()))
+    memories = {key: rows[memory_id] for key, memory_id in ids.items() if memory_id in rows}
     covered = ranking.coverage(memories)
     sure = confidence(covered, ranking.nearest())
     hits = _hits(ask, wanted, memories) if _ORDER.index(sure) >= _ORDER.index(ask.floor) else ()
@@ -99,7 +101,7 @@ def _answer(tx: Transaction, ask: Ask, vectors: Mapping[str, Vectors], today: da
 class _Place(NamedTuple):
     """A candidate where it stands in the ranking."""
 
-    memory_id: str
+    key: int  # of the index
     fused: Fused
     at: int  # within the pool that was fused
 
@@ -128,15 +130,15 @@ class _Ranking:
     def _places(self, nominated: Nominated) -> list[_Place]:
         fused = fuse(nominated.pool, self._question)
         order = np.argsort(-fused.scores, kind="stable").tolist()
-        return [_Place(nominated.memory_ids[i], fused, i) for i in order]
+        return [_Place(nominated.keys[i], fused, i) for i in order]
 
     def reach(self, length: int) -> None:
         """See to it that the ranking has so many places, where there are so many."""
         if self._is_whole or length <= len(self.places):
             return
-        known = {place.memory_id for place in self.places}
+        known = {place.key for place in self.places}
         deeper = self._places(self._nominate(DEEPEST))
-        self.places = [*self.places, *(place for place in deeper if place.memory_id not in known)][:DEEPEST]
+        self.places = [*self.places, *(place for place in deeper if place.key not in known)][:DEEPEST]
         self._is_whole = True
 
     def length(self) -> int:
@@ -149,9 +151,9 @@ class _Ranking:
         self.reach(DEEPEST)
         return len(self.places)
 
-    def coverage(self, memories: Mapping[str, Memory]) -> float:
+    def coverage(self, memories: Mapping[int, Memory]) -> float:
         """The greatest share of the query's words that one of the best hits holds."""
-        best = [memories.get(place.memory_id) for place in self.places[:READ_FOR_CONFIDENCE]]
+        best = [memories.get(place.key) for place in self.places[:READ_FOR_CONFIDENCE]]
         shares = (
             coverage(self._terms, self.first.frequencies, self.first.total, index_terms(body_of(memory.text)))
             for memory in best
@@ -166,7 +168,7 @@ class _Ranking:
         return float(known.max()) if len(known) else None
 
 
-def _hits(ask: Ask, places: Sequence[_Place], memories: Mapping[str, Memory]) -> tuple[Hit, ...]:
+def _hits(ask: Ask, places: Sequence[_Place], memories: Mapping[int, Memory]) -> tuple[Hit, ...]:
     """The places as hits; a memory that left the store meanwhile is passed over."""
     return tuple(
         Hit(
@@ -175,5 +177,5 @@ def _hits(ask: Ask, places: Sequence[_Place], memories: Mapping[str, Memory]) ->
             tuple(place.fused.explain(place.at)) if ask.explain else (),
         )
         for place in places
-        if (memory := memories.get(place.memory_id))
+        if (memory := memories.get(place.key))
     )

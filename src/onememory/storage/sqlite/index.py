@@ -105,15 +105,24 @@ class SqliteIndex:
         dated = [doc for period in probe.periods for doc in view.dated(_during(period, filters), probe.limit).tolist()]
         docs = np.array(list(dict.fromkeys([*by_words, *map(int, near), *dated])), dtype=np.int64)
         docs = docs[view.matching(docs, None)]
-        memory_ids = self._memory_ids(docs)
-        docs = np.array([doc for doc in docs.tolist() if doc in memory_ids], dtype=np.int64)
         return Nominated(
-            memory_ids=[memory_ids[doc] for doc in docs.tolist()],
+            keys=docs.tolist(),
             pool=_pool(view, docs, vector, by_words),
             frequencies=frequencies,
             total=len(shelf),
             model=model,
         )
+
+    def memory_ids(self, keys: Sequence[int]) -> dict[int, str]:
+        """The memories behind these keys; one that has left the scope since is left out."""
+        # One row, because the driver gives up the interpreter's lock for each. The plus keeps SQLite from walking all
+        # of the user's rows along an index instead of looking these up.
+        sql = (
+            "SELECT json_group_object(doc, memory_id) FROM search_documents "
+            "WHERE +user_id = :user_id AND doc IN (SELECT value FROM json_each(:docs))"
+        )
+        row = self._db.row(sql + self._db.bucket_clause, docs=json.dumps(list(keys)))
+        return {int(doc): memory_id for doc, memory_id in json.loads(row[0]).items()} if row else {}
 
     def _within_scope(self, filters: Filters) -> Filters:
         scope = self._db.scope.bucket_ids
@@ -181,16 +190,6 @@ class SqliteIndex:
             sql = f"SELECT memory_id, doc FROM search_documents WHERE user_id = :user_id AND memory_id IN ({names})"
             found |= dict(self._db.rows(f"{sql} {condition}", **values))
         return found
-
-    def _memory_ids(self, docs: "np.ndarray[Any, np.dtype[np.int64]]") -> dict[int, str]:
-        # One row, because the driver gives up the interpreter's lock for each. The plus keeps SQLite from walking all
-        # of the user's rows along an index instead of looking these up.
-        sql = (
-            "SELECT json_group_object(doc, memory_id) FROM search_documents "
-            "WHERE +user_id = :user_id AND doc IN (SELECT value FROM json_each(:docs))"
-        )
-        row = self._db.row(sql + self._db.bucket_clause, docs=json.dumps(docs.tolist()))
-        return {int(doc): memory_id for doc, memory_id in json.loads(row[0]).items()} if row else {}
 
     def _next_seq(self) -> int:
         return self._db.number("SELECT coalesce(max(seq), 0) + 1 FROM search_documents WHERE user_id = :user_id")

@@ -98,8 +98,9 @@ class View:
 
     def _held(self, docs: Docs) -> tuple[Positions, NDArray[np.int64]]:
         """Where the living ones among these ascending documents stand, and how often each is named."""
-        distinct, counts = np.unique(docs, return_counts=True)
-        at, there = self._table.positions(distinct)
+        first = np.flatnonzero(np.diff(docs, prepend=docs[:1] - 1))
+        counts = np.diff(first, append=len(docs))
+        at, there = self._table.positions(docs[first])
         there[there] = self._table.live[at[there]]
         return at[there], counts[there]
 
