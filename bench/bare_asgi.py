@@ -46,7 +46,7 @@ def over(services: Services) -> ASGIApp:
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         secret = next(value for name, value in scope["headers"] if name == b"authorization")[7:].decode()
-        call = Call(await services.accounts.authenticate(secret, Channel.API), services)
+        call = Call(await services.accounts.authenticate(secret, Channel.API), services, "http://127.0.0.1")
         if scope["method"] == "GET":
             given = msgspec.convert(dict(parse_qsl(scope["query_string"].decode())), ListMemories, strict=False)
             answer = await list_memories(call, given)

@@ -33,6 +33,7 @@ from people import Client, Person
 T = TypeVar("T")
 
 PUBLIC_URL = "https://memory.example.org"
+LINK_KEY = b"a key that is used in tests alone"
 PATIENCE = 30  # seconds until a test gives up; nothing waits for it to pass
 
 
@@ -80,7 +81,7 @@ async def installed(
             stack.push_async_callback(configured.close)
         rules = Rules(Periods(loaded.trash_period, loaded.audit_period), loaded.text_limit)
         uploads, databases = DiskUploads(data / "uploads"), SqliteKeyValueFiles(data / "uploads")
-        outside = Outside(embedders, BundledTokens(), uploads, databases, clock)
+        outside = Outside(embedders, BundledTokens(), uploads, databases, clock, LINK_KEY)
         yield Installation(make_services(store, outside, rules), store, clock)
 
 

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from onememory.blobs.keys import kept_key
 from onememory.blobs.uploads import DiskUploads
 from onememory.domain.errors import OneMemoryError
 from onememory.domain.models import ModelIdentity
@@ -16,6 +17,7 @@ from onememory.embedding import EmbedderOptions, build_embedder
 from onememory.embedding.tokens import BundledTokens
 from onememory.formats.chats.cursor import ALL_COMPOSERS, BUBBLE, COMPOSER, LEGACY_PANEL
 from onememory.ports import Embedder
+from onememory.security.signed_links import KEY_BYTES
 from onememory.services import Outside, Rules, Services, make_services
 from onememory.services.retention import Periods
 from onememory.settings import SETTINGS_FILE, Settings
@@ -31,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 MODELS = "models"  # fetched ones, in the data directory
 UPLOADS = "uploads"
+LINK_KEY = "links.key"
 BACKED_UP = (DATABASE, "blobs", SETTINGS_FILE)  # of the data directory; all else can be made again
 
 
@@ -103,6 +106,7 @@ async def running(settings: Settings) -> AsyncIterator[tuple[Services, SqliteSto
             DiskUploads(settings.data / UPLOADS),
             SqliteKeyValueFiles(settings.data / UPLOADS),
             SystemClock(),
+            kept_key(settings.data / LINK_KEY, KEY_BYTES),
         )
         services = make_services(store, outside, rules)
         stack.push_async_callback(services.audit.flush)

@@ -4,16 +4,17 @@ import json
 import logging
 import sys
 import time
+from collections.abc import Sequence
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 
 
-def configure_logging(form: str, level: str) -> None:
-    """Write the log to standard error; `form` is text or json."""
+def configure_logging(form: str, level: str, quiet: Sequence[str] = ()) -> None:
+    """Write the log to standard error; `form` is text or json. Of `quiet` loggers only what is wrong is told."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter() if form == "json" else TextFormatter())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for chatty in ("httpx", "httpcore"):
+    for chatty in ("httpx", "httpcore", *quiet):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

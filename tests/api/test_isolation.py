@@ -155,6 +155,7 @@ WALK: dict[str, list[Request]] = {
     "UnpinConversations": [_path("/api/chat-history/unpin", json={"ids": [CONVERSATION]})],
     "GetChatHistoryOverview": [_path("/api/chat-history/overview")],
     "GetConversationSummary": [_path(f"/api/chat-history/conversations/{CONVERSATION}/summary")],
+    "ExportConversation": [_path(f"/api/chat-history/conversations/{CONVERSATION}/export")],
     "IngestConversation": [
         _path("/api/chat-history/ingest/custom-online", json={"conversation": BENS_CHAT, "platform": "chatgpt"})
     ],

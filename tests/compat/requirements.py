@@ -1,6 +1,6 @@
 """The REST contract as a list of promises; each has at least one test, which names it.
 
-`source` is a passage of the contract, word for word. Chat history and images have no promise here before they exist.
+`source` is a passage of the contract, word for word. Images have no promise here before they exist.
 """
 
 from dataclasses import dataclass
@@ -99,4 +99,47 @@ CLIENTS = (
     _rest("clients:memories", "`POST /api/memories` stores too.", "or call `POST /api/memories`: accept both."),
 )
 
-REQUIREMENTS = (*GENERAL, *OPENAPI, *MEMORIES, *BUCKETS, *CLIENTS)
+RECALL = (
+    _rest("inject", "Passages with their sources, as one text.", '`{"content":string,"sources":[{"conversationId"'),
+    _rest("inject:cited", "Every passage is cited.", "the most relevant passages, extracted, cited and cut"),
+    _rest("inject:no-model", "It works without a language model.", 'cut to the token budget (`model: "none"`)'),
+    _rest("inject:tokens", "The answer keeps to `maxTokens`.", "extracted, cited and cut to the token budget"),
+    _rest("inject:default", "600 tokens by default.", "`maxTokens` int 600 (cap 2000)"),
+    _rest("inject:cap", "Never more than 2,000 tokens.", "`maxTokens` int 600 (cap 2000)"),
+    _rest("inject:queries", "Several queries with budgets of their own.", "(<= 15, run in parallel)"),
+    _rest("inject:platform", "A platform keeps to its chats.", "`maxTokens` int 600 (cap 2000) · `platform`"),
+    _rest("inject:dates", "before and after bound the answer.", "**Ours too**: `before`, `after` ISO dates"),
+    _rest("inject:mode", "speed and quality are taken.", "`mode` `speed`/`quality`"),
+    _rest("inject:context", "The conversation is accepted.", "`conversationHistory[{role,content}]`"),
+    _rest("inject:nothing", "Nothing found has no sources.", "the most relevant passages, extracted"),
+    _rest("recall:errors", "A wrong argument is a 400.", "400 bad request"),
+    _rest("search", "Messages with those around them.", '"sender":"human"\\|"assistant","context":[{"text"'),
+    _rest("search:limit", "1 to 100 results, 20 by default.", "`limit` 20 (1..100)"),
+    _rest("search:provider", "A provider keeps to its chats.", "`provider` `all`"),
+    _rest("search:context", "So many messages around a hit.", "`contextChunks` 4"),
+    _rest("search:rerank", "skipRerank is accepted.", "`skipRerank` false"),
+)
+CHATS = (
+    _rest("ingest", "A chat is taken and answered as queued.", '"messageCount","status":"queued"}}`'),
+    _rest("ingest:indexed", "It is recalled soon.", "indexed in the background, usually within seconds"),
+    _rest("ingest:upsert", "One chat for user, platform and id.", "upsert by (user, platform, conversation.id)"),
+    _rest("ingest:replaces", "Other text replaces the first.", "with other text replaces it, whatever its times."),
+    _rest("ingest:too-long", "Over 100,000 tokens is rejected.", "over 100,000 tokens is rejected by the job"),
+    _rest("ingest:platform", "A platform keeps to the pattern.", "`platform` `^[a-zA-Z0-9\\-_.]{1,100}$` = `custom`"),
+    _rest("ingest:errors", "A chat of the wrong shape is a 400.", "400 bad request"),
+    _rest("ingest:size", "Over 50 MB is a 413.", "payload <= 50 MB"),
+    _rest("ingest:any", "No chat makes the server fail.", "Never a stack trace"),
+    _rest("chats", "Conversations are listed.", '`{"items":[{"id","title","platform","messageCount","tokenCount"'),
+    _rest("chats:pages", "In pages of up to 100.", "`page` 1 · `pageSize` 25 (<= 100)"),
+    _rest("chats:filters", "Filters; dates are inclusive.", "`dateFrom`, `dateTo` inclusive on creation"),
+    _rest("chats:pinned", "Pinned ones alone.", "`pinnedOnly` · `importId`"),
+    _rest("conversation", "A conversation with its messages.", '"messages":[{"message_index","sender","text"'),
+    _rest("conversation:branches", "The current branch, or all.", "show the current branch (`branches=all` shows"),
+    _rest("conversation:unknown", "An unknown id is a 404.", "404 not found"),
+    _rest("count", "The count leaves out excluded ones.", '`{"count":int}` (without excluded ones)'),
+    _rest("chats:delete", "Deleted chats are gone.", "messages, chunks and vectors are gone"),
+    _rest("chats:delete:errors", "A wrong deletion is a 400.", "400 bad request"),
+    _rest("platforms", "Every platform has its id.", "Platform ids: chatgpt, claude, gemini, grok"),
+)
+
+REQUIREMENTS = (*GENERAL, *OPENAPI, *MEMORIES, *BUCKETS, *CLIENTS, *RECALL, *CHATS)

@@ -90,7 +90,7 @@ def test_retry_after_is_honoured_up_to_a_bound(server: ModelServer, monkeypatch:
     async def note(seconds: float) -> None:
         waits.append(seconds)
 
-    monkeypatch.setattr("onememory.embedding.openai_compatible.asyncio.sleep", note)
+    monkeypatch.setattr("onememory.embedding.openai_compatible.sleep", note)
     server.answers = [Answer(429, headers={"retry-after": "7"}), Answer(429, headers={"retry-after": "3600"})]
     embed(server, "a")
 

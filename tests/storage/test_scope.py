@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from chats import chat, chatgpt_export, ingest, sent, upload
 from onememory.domain.actors import Scope
 from onememory.storage.sqlite.connection import SqliteConnection
 from people import Person
@@ -60,6 +61,7 @@ def _do_everything(server: Server) -> None:
     ada.delete(f"/api/buckets/{work}", moveTo=home)
     ada.send("POST", "/api/import", content=ada.send("GET", "/api/export").content)
     ada.send("POST", "/api/import", content=b"text,bucket\na,New\nb,\n")
+    _chat(ada, server)
     for path in ("/api/account", "/api/tokens", "/api/audit", "/api/trash", "/api/inbox", "/api/users"):
         ada.get(path)
     ada.delete(f"/api/tokens/{ada.get('/api/tokens')[0]['id']}")
@@ -80,6 +82,25 @@ def _change(ada: Person, ids: list[str], work: int) -> None:
     ada.post("/api/memories/purge", source="app", erase=True)
     waiting = ada.with_token(policy="inbox").store("waits")
     ada.post("/api/inbox/approve", memoryIds=[waiting])
+
+
+def _chat(ada: Person, server: Server) -> None:
+    ids = [ingest(ada, sent(f"c{n}", f"tea {n}", "Yes."), platform="chatgpt") for n in range(20)]
+    ingest(ada, sent("c0", "other tea", "Yes."), platform="chatgpt")
+    answer = upload(ada, chatgpt_export(chat("c1", "tea", "No."), chat("c2", "tea", "No.")))
+    server.settle()
+    ada.get(f"/api/imports/{answer['importId']}")
+    ada.get("/api/imports")
+    query = {"provider": "chatgpt", "title": "c", "dateFrom": "2020-01-01", "dateTo": "2100-01-01", "importId": "x"}
+    ada.get("/api/chat-history/chats", pinnedOnly=True, **query)
+    ada.post("/api/chat-history/inject", query="tea", platform="chatgpt", after="2020-01-01", mode="quality")
+    ada.post("/api/chat-history/search", query="tea")
+    ada.get("/api/chat-history/conversation", conversationId=ids[3], branches="all")
+    for path in ("count", "overview", f"conversations/{ids[3]}/summary"):
+        ada.get(f"/api/chat-history/{path}")
+    for operation in ("pin", "unpin", "exclude"):
+        ada.post(f"/api/chat-history/{operation}", ids=ids[4:6])
+    ada.send("DELETE", "/api/chat-history/chats", json={"ids": ids[6:8]})
 
 
 async def _ignore(done: int, total: int) -> None:

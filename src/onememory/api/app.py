@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from onememory import __version__
 from onememory.api.auth import Authentication
 from onememory.api.boundary import Boundary
+from onememory.api.links import LINK_PATH, open_link
 from onememory.api.metrics import Metrics
 from onememory.api.openapi import document
 from onememory.api.operations import Answer, Call, Operation, Stream, json_of, limited_pieces
@@ -72,9 +73,9 @@ def _endpoint(
     async def endpoint(request: Request) -> Response:
         actor = await authentication.actor(request)
         given = await operation.given(request)
-        call = Call(actor, services)
+        call = Call(actor, services, options.public_url)
         if operation.takes_file:
-            call = Call(actor, services, limited_pieces(request, options.upload_limit))
+            call = Call(actor, services, options.public_url, limited_pieces(request, options.upload_limit))
         return _response(await operation.handler(call, given))
 
     return endpoint
@@ -90,7 +91,7 @@ def _response(answer: object) -> Response:
 
 
 def _open_routes(services: Services, options: ApiOptions) -> list[BaseRoute]:
-    """What answers without a token: nothing of anybody's data."""
+    """What answers without a token: nothing of anybody's data, but what a signed link names."""
     published = document([o for o in OPERATIONS if o.is_published], options.public_url, __version__)
     full = document(OPERATIONS, options.public_url, __version__)
     about = {"name": "onememory", "version": __version__, "openapi": "/openapi.json"}
@@ -100,7 +101,11 @@ def _open_routes(services: Services, options: ApiOptions) -> list[BaseRoute]:
             raise Unavailable(" ".join(reasons))
         return _response({"status": "ready"})
 
+    async def linked(request: Request) -> Response:
+        return _response(await open_link(services, request.query_params))
+
     return [
+        Route(LINK_PATH, linked, name="linked_conversation"),
         Route("/", _constant(about), name="about"),
         Route("/openapi.json", _constant(published), name="openapi"),
         Route("/openapi-full.json", _constant(full), name="openapi_full"),

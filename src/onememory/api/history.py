@@ -10,6 +10,7 @@ from onememory.api.operations import Call
 from onememory.api.senders import ROLES, SENDERS, Sender, moment_of
 from onememory.api.wire import LARGEST
 from onememory.domain.conversations import Conversation, Message, StoredConversation, storable
+from onememory.domain.errors import InvalidInput
 from onememory.ports.archive import ConversationQuery
 
 ConversationId = Annotated[str, Meta(max_length=64, description="The id of a conversation.")]
@@ -39,7 +40,7 @@ class Ingest(Struct, rename="camel"):
     """Arguments of POST /api/chat-history/ingest/custom-online."""
 
     conversation: GivenConversation
-    platform: Annotated[str, Meta(pattern=r"^[a-zA-Z0-9\-_.]{1,100}$")] = "custom"
+    platform: Annotated[str, Meta(pattern=r"^[a-zA-Z0-9\-_.]{1,100}(?!\n)$")] = "custom"
     platform_display_name: Annotated[str, Meta(max_length=200)] | None = None
     source: str | None = None
 
@@ -182,10 +183,12 @@ class OneConversation(Struct, rename="camel"):
 async def ingest(call: Call, given: Ingest) -> Ingested:
     """Keep one conversation; the same id again replaces it."""
     sent = given.conversation
-    messages = tuple(Message(m.id, ROLES[m.role], storable(m.content), _utc(m.created_at)) for m in sent.messages)
+    messages = tuple(
+        Message(storable(m.id), ROLES[m.role], storable(m.content), _utc(m.created_at)) for m in sent.messages
+    )
     updated_at = _utc(sent.updated_at)
     conversation = Conversation(
-        given.platform, sent.id, storable(sent.title), _utc(sent.created_at), updated_at, messages
+        given.platform, storable(sent.id), storable(sent.title), _utc(sent.created_at), updated_at, messages
     )
     record, conversation_id = await call.services.chat_imports.keep_one(call.actor, conversation, given.source)
     taken = QueuedConversation(conversation_id, sent.id, sent.title, updated_at, len(messages), "queued")
@@ -195,7 +198,12 @@ async def ingest(call: Call, given: Ingest) -> Ingested:
 
 
 def _utc(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
+    if moment is None or moment.tzinfo is None:
+        return moment and moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise InvalidInput(f"{moment.isoformat()} is outside of the years 1 to 9999 in UTC.") from error
 
 
 async def list_chats(call: Call, given: ListChats) -> Chats:

@@ -50,6 +50,7 @@ class Call:
 
     actor: Actor
     services: Services
+    public_url: str  # under which clients reach this installation
     pieces: AsyncIterator[bytes] = field(default_factory=_no_pieces)  # of the file that the operation takes
 
 

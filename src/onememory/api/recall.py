@@ -39,7 +39,9 @@ class Inject(Struct, rename="camel"):
     platform: Annotated[str, Meta(description="Only chats of this platform.")] | None = None
     conversation_context: str | None = None
     conversation_history: list[Spoken] | None = None
-    queries: Annotated[list[OneQuery], Meta(description="Up to 15 queries, asked at the same time.")] | None = None
+    queries: (
+        Annotated[list[OneQuery], Meta(max_length=15, description="Up to 15 queries, asked at the same time.")] | None
+    ) = None
     before: Annotated[str, Meta(description="Only what was said on this day or earlier (ISO date).")] | None = None
     after: Annotated[str, Meta(description="Only what was said on this day or later (ISO date).")] | None = None
     mode: Literal["speed", "quality"] = "speed"
@@ -128,14 +130,15 @@ async def inject(call: Call, given: Inject) -> Injected:
         return results[0]
     for answer, result in zip(answers, results, strict=True):
         result.query = answer.query
+    content, tokens = call.services.answers.together(answers)
     return Injected(
-        content="\n\n".join(f"## {a.query}\n{a.content}" for a in answers),
+        content=content,
         sources=[source for result in results for source in result.sources],
-        token_count=sum(result.token_count for result in results),
+        token_count=tokens,
         processing_time=took,
         model="none",
         confidence=max((a.confidence for a in answers), key=("none", "weak", "strong").index),
-        results=results,
+        results=results[len(single) :],
     )
 
 

@@ -1,6 +1,6 @@
 """The only list of paths. The first ten and their ids are the contract's; the others are ours, in the same style."""
 
-from onememory.api import accounts, buckets, details, history, memories, recall, review, search, transfers, wire
+from onememory.api import accounts, buckets, details, history, links, memories, recall, review, search, transfers, wire
 from onememory.api.operations import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -193,6 +193,11 @@ OPERATIONS: tuple[Operation, ...] = (
         "GET", "/api/chat-history/conversations/{conversationId}/summary", history.summarise,
         "GetConversationSummary", "Give the most central sentences of a conversation",
         takes=history.OneConversation, answers=history.Summary,
+    ),
+    Operation(
+        "POST", "/api/chat-history/conversations/{conversationId}/export", links.link_conversation,
+        "ExportConversation", "Make a link to a conversation as JSON, valid for 15 minutes and without a login",
+        takes=history.OneConversation, answers=links.Linked,
     ),
     Operation(
         "GET", "/api/export", transfers.export_everything, "ExportEverything", "Export the account as one stream",

@@ -60,6 +60,14 @@ class Suggestion(Struct):
     title: str | None
 
 
+class Restored(Struct):
+    """What became of the conversations of our own export."""
+
+    read: int
+    new: int
+    unchanged: int
+
+
 class ImportAnswer(Struct, rename="camel", omit_defaults=True):
     """What became of a file, or has become of it so far."""
 
@@ -78,6 +86,7 @@ class ImportAnswer(Struct, rename="camel", omit_defaults=True):
     error: str | UnsetType = UNSET
     new_buckets: list[str] | UnsetType = UNSET
     items: list[ImportedItem] | UnsetType = UNSET
+    conversations: Restored | UnsetType = UNSET
     platforms: dict[str, int] | UnsetType = UNSET
     messages: int | UnsetType = UNSET
     first: datetime | UnsetType = UNSET
@@ -126,6 +135,7 @@ async def get_import(call: Call, given: OneImport) -> ImportAnswer:
 
 
 def _of_memories(report: ImportReport) -> ImportAnswer:
+    chats = report.chats
     return ImportAnswer(
         kind="memories",
         state=ImportState.DONE,
@@ -138,6 +148,7 @@ def _of_memories(report: ImportReport) -> ImportAnswer:
         skipped=[ImportProblem(p.reason, position=p.position) for p in report.problems],
         new_buckets=report.new_buckets,
         items=[ImportedItem(i.text, i.bucket_name, i.created_at, list(i.labels)) for i in report.shown],
+        conversations=Restored(chats.read, chats.new, chats.unchanged) if chats.read else UNSET,
     )
 
 

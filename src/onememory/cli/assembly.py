@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from onememory import bootstrap, server
     from onememory.api import auth
+    from onememory.formats.chats import detect, members, side_files
     from onememory.services import accounts
 
-__all__ = ["accounts", "auth", "bootstrap", "server"]
+__all__ = ["accounts", "auth", "bootstrap", "detect", "members", "server", "side_files"]
 
 _MODULES = {
     "accounts": "onememory.services.accounts",
     "auth": "onememory.api.auth",
     "bootstrap": "onememory.bootstrap",
+    "detect": "onememory.formats.chats.detect",
+    "members": "onememory.formats.chats.members",
     "server": "onememory.server",
+    "side_files": "onememory.formats.chats.side_files",
 }
 
 

@@ -29,9 +29,10 @@ _PATIENCE = httpx.Timeout(10, read=None, write=None)  # an import answers when i
 class Refused(OneMemoryError):
     """The API answered with an error; `body` is that answer."""
 
-    def __init__(self, body: dict[str, Any]) -> None:
+    def __init__(self, body: dict[str, Any], status: int) -> None:
         super().__init__(str(body["error"]))
         self.body = body
+        self.status = status
 
 
 class Api:
@@ -167,7 +168,7 @@ def _answer(response: httpx.Response) -> Json:
     if response.is_success:
         return body
     if isinstance(body, dict) and "error" in body:
-        raise Refused(body)
+        raise Refused(body, response.status_code)
     raise Unavailable(
         f"{response.url} answered {response.status_code}: check that --url is that of a onememory server."
     )

@@ -1,22 +1,21 @@
 """`onememory import`."""
 
-import asyncio
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from onememory.cli.commands import Target, command
-from onememory.cli.connection import Api, at, connected
+from onememory.cli.connection import Api, Refused, connected
+from onememory.cli.folders import Parcel, file_by_file, parcels, whole
+from onememory.cli.importing import Advance, imported, packed
 from onememory.cli.output import clipped, counted, present, print_item, progress, say
 from onememory.domain.errors import OneMemoryError
 
-Advance = Callable[[int, int | None], None]
-
-_UNDER_WAY = {"queued", "running"}
-_LOOK = 0.2  # seconds between two looks at an import
+_CHATS = "chats"  # as a format
+_TOO_LARGE = 413
 _SUGGESTED = 3
 _SHOWN = 10  # skipped items, and previewed ones, of each file
 
@@ -38,12 +37,14 @@ def register(app: typer.Typer) -> None:
 
 async def import_(
     target: Target,
-    paths: Annotated[list[Path], typer.Argument(help="Files, and folders to walk.", show_default=False)],
+    paths: Annotated[
+        list[Path], typer.Argument(help="Files, and folders: unpacked exports or folders of files.", show_default=False)
+    ],
     how: How,
 ) -> None:
     """Import chats or memories from files; a file that cannot be read does not stop the others."""
-    files = list(_files(paths))
-    reports = []
+    waiting = [parcel for path in paths for parcel in _parcels(path, how.format)]
+    reports: list[dict[str, Any]] = []
     async with connected(target, may_create=not how.preview) as api:
         bucket_id = None if how.bucket is None else await api.bucket_id(how.bucket)
         query: dict[str, object] = {
@@ -53,9 +54,9 @@ async def import_(
             "preview": how.preview,
         }
         with progress("Importing") as advance:
-            for number, file in enumerate(files):
-                advance(number, len(files))
-                reports.append(await _imported(api, file, query, advance))
+            for number, parcel in enumerate(waiting):
+                advance(number, len(waiting))
+                reports += await _taken(api, parcel, query, advance)
         if not how.preview:
             await api.finish_jobs()
     present(target, reports, _show)
@@ -63,46 +64,32 @@ async def import_(
         raise typer.Exit(1)
 
 
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            inside = (p.relative_to(path) for p in sorted(path.rglob("*")) if p.is_file())
-            yield from (path / p for p in inside if not any(part.startswith(".") for part in p.parts))
-        else:
-            yield path
+def _parcels(path: Path, form: str | None) -> list[Parcel]:
+    if form is None or not path.is_dir():
+        return parcels(path)
+    return [whole(path)] if form == _CHATS else file_by_file(whole(path))
 
 
-async def _imported(api: Api, file: Path, query: dict[str, object], advance: Advance) -> dict[str, Any]:
-    # What is there already is left alone; `updated` counts what an import may one day renew.
-    nothing: dict[str, Any] = {
-        "path": str(file),
-        "format": None,
-        "read": 0,
-        "new": 0,
-        "updated": 0,
-        "unchanged": 0,
-        "skipped": [],
-    }
+async def _taken(api: Api, parcel: Parcel, query: dict[str, object], advance: Advance) -> list[dict[str, Any]]:
+    """The report of a file or a folder; of each file in a folder that is more than may be uploaded at once."""
     try:
-        report: dict[str, Any] = await api.upload(at("import"), file, fileName=file.name, **query)
-        if report["state"] in _UNDER_WAY:
-            report = await _followed(api, report, advance)
+        if not parcel.files:
+            return [_reported(parcel.path, await imported(api, parcel.path, parcel.path.name, query, advance))]
+        with packed(parcel.path, parcel.files) as archive:
+            return [_reported(parcel.path, await imported(api, archive, archive.name, query, advance))]
+    except Refused as error:
+        if parcel.files and error.status == _TOO_LARGE:
+            return list(chain(*[await _taken(api, file, query, advance) for file in file_by_file(parcel)]))
+        return [_reported(parcel.path, {"error": str(error)})]
     except OSError as error:
-        return nothing | {"error": f"{file} cannot be read: {error.strerror}."}
+        return [_reported(parcel.path, {"error": f"{error.filename or parcel.path} cannot be read: {error.strerror}."})]
     except OneMemoryError as error:
-        return nothing | {"error": str(error)}
-    return nothing | report
+        return [_reported(parcel.path, {"error": str(error)})]
 
 
-async def _followed(api: Api, report: dict[str, Any], advance: Advance) -> dict[str, Any]:
-    """The report of an import of chats once it is done; here or by a server that took the job, as it may be."""
-    jobs = asyncio.create_task(api.finish_jobs())
-    while report["state"] in _UNDER_WAY:
-        await asyncio.sleep(_LOOK)
-        report = await api.get(at("imports", report["importId"]))
-        advance(report["read"], None)
-    await jobs
-    return report
+def _reported(path: Path, report: dict[str, Any]) -> dict[str, Any]:
+    nothing: dict[str, Any] = {"format": None, "read": 0, "new": 0, "updated": 0, "unchanged": 0, "skipped": []}
+    return {"path": str(path), **nothing, **report}
 
 
 def _show(reports: list[dict[str, Any]]) -> None:
@@ -117,6 +104,11 @@ def _show(reports: list[dict[str, Any]]) -> None:
         )
         if report["kind"] == "chats":
             _show_chats(report)
+        elif restored := report.get("conversations"):
+            say(
+                f"  {counted(restored['read'], 'conversation')} read, {restored['new']} {verb}, "
+                f"{restored['unchanged']} there already."
+            )
         for problem in report["skipped"][:_SHOWN]:
             times = f" ({problem['count']} times)" if problem.get("count", 1) > 1 else ""
             say(f"  {problem.get('position') or problem.get('where')}: {problem['reason']}{times}")
@@ -124,8 +116,19 @@ def _show(reports: list[dict[str, Any]]) -> None:
             for item in report.get("items", [])[:_SHOWN]:
                 print_item(clipped(item["text"], 100), item["bucketName"] or "General")
     if len(reports) > 1:
-        new = sum(report["new"] for report in reports)
-        say(f"{counted(len(reports), 'file')}, {counted(new, 'new memory', 'new memories')}.")
+        say(f"{_new(reports)}.")
+
+
+def _new(reports: list[dict[str, Any]]) -> str:
+    """What has been added in all; conversations and memories are no sum."""
+    conversations = sum(_new_conversations(report) for report in reports)
+    memories = sum(report["new"] for report in reports if report.get("kind") == "memories")
+    return f"{counted(conversations, 'new conversation')}, {counted(memories, 'new memory', 'new memories')}"
+
+
+def _new_conversations(report: dict[str, Any]) -> int:
+    new: int = report["new"] if report.get("kind") == "chats" else report.get("conversations", {}).get("new", 0)
+    return new
 
 
 def _show_chats(report: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from onememory import __version__
 from onememory.cli import (
     backups,
     buckets,
+    chats,
     doctor,
     exports,
     finding,
@@ -24,6 +25,7 @@ from onememory.cli import (
     status,
     tokens,
     users,
+    watching,
 )
 from onememory.cli.connection import Refused
 from onememory.cli.output import printable
@@ -32,9 +34,10 @@ from onememory.domain.errors import OneMemoryError
 app = typer.Typer(
     name="onememory", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
-for group in (serving, memories, finding, imports, exports, backups, reindexing, doctor, status):
+for group in (serving, memories, finding, imports, watching, exports, backups, reindexing, doctor, status):
     group.register(app)
 app.add_typer(buckets.app, name="buckets")
+app.add_typer(chats.app, name="chats")
 app.add_typer(inbox.app, name="inbox")
 app.add_typer(tokens.app, name="token")
 app.add_typer(users.app, name="user")

@@ -1,6 +1,6 @@
 """A model behind an OpenAI-compatible `/v1/embeddings`, in the cloud or on another port of this machine."""
 
-import asyncio
+from asyncio import sleep
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -89,7 +89,7 @@ class OpenAiCompatibleEmbedder:
                 if is_last or not _is_passing(response.status_code):
                     return self._read(response, len(texts))
                 pause = max(pause, _retry_after(response))
-            await asyncio.sleep(min(pause, _LONGEST_WAIT))
+            await sleep(min(pause, _LONGEST_WAIT))
             pause *= 2
         raise Unavailable(f"{self._where} was not asked: allow at least one attempt.")
 

@@ -113,6 +113,7 @@ class Unembedded:
     """A conversation whose turns lack vectors of a model."""
 
     conversation_id: str
+    place: int  # in the index; the same conversation has another one when it has changed
     numbers: Sequence[int]
 
 
@@ -143,8 +144,11 @@ class ArchiveIndex(Protocol):
         """How many turns lack them."""
         ...
 
-    def give_vectors(self, model: str, vectors: Mapping[str, Vectors]) -> None:
-        """Add vectors, for each conversation those of its turns in order, shape (turns, dimension)."""
+    def give_vectors(self, model: str, vectors: Sequence[tuple[Unembedded, Vectors]]) -> None:
+        """Add vectors, for each conversation those of its turns in order, shape (turns, dimension).
+
+        Where it has changed since, they are of another text and are left out.
+        """
         ...
 
     def settle(self, model: str) -> bool:

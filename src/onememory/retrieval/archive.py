@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,8 +50,19 @@ class PackedPostings:
     counts: bytes  # uint8
 
 
-def indexed(conversation_id: str, platform: str, messages: Sequence[tuple[int, Message]]) -> IndexedConversation:
-    """What the index keeps of the messages that are to be found, each with its number."""
+def to_be_found(messages: Iterable[tuple[int, Message]]) -> list[tuple[int, Message]]:
+    """Those of a conversation's messages that the index keeps: the words of the current branch."""
+    return [(number, message) for number, message in messages if message.is_current and message.text.strip()]
+
+
+def indexed(
+    conversation_id: str, platform: str, messages: Sequence[tuple[int, Message]], begun: datetime | None = None
+) -> IndexedConversation:
+    """What the index keeps of the messages that are to be found, each with its number.
+
+    A message without a time of its own is of the day on which the conversation began.
+    """
+    moments = [message.created_at or begun for _, message in messages]
     terms = [Counter(index_terms(message.text)) for _, message in messages]
     cues = [text_cues(message.text) for _, message in messages]
     columns = TurnColumns(
@@ -59,7 +71,7 @@ def indexed(conversation_id: str, platform: str, messages: Sequence[tuple[int, M
         cues=np.array([cue.pack() for cue in cues], dtype=np.uint8),
         words=np.array([min(cue.words, 65_535) for cue in cues], dtype=np.uint16),
         lengths=np.array([min(counted.total(), 65_535) for counted in terms], dtype=np.uint16),
-        days=np.array([m.created_at.toordinal() if m.created_at else -1 for _, m in messages], dtype=np.int32),
+        days=np.array([moment.toordinal() if moment else -1 for moment in moments], dtype=np.int32),
     )
     return IndexedConversation(conversation_id, platform, columns, tuple(terms))
 

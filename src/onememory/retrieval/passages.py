@@ -32,9 +32,10 @@ def cut_to(text: str, budget: int, weights: Weights, count: Count) -> Cut:
 
     Empty where not even the best sentence fits.
     """
+    text = text.strip()
     (whole,) = count([text])
     if whole <= budget:
-        return Cut(text.strip(), whole, is_whole=True)
+        return Cut(text, whole, is_whole=True)
     parts = sentences(text)
     costs = count(parts)
     values = [_value(part, weights) for part in parts]

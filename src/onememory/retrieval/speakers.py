@@ -9,7 +9,7 @@ from onememory.retrieval.words import query_terms
 
 USER, ASSISTANT = "user", "assistant"
 
-_FIRST_PERSON = regex.compile(r"\b(?:I|me|my|mine|myself|we|us|our|ours)\b|我|私|僕|俺|나|저")
+_FIRST_PERSON = regex.compile(r"\b(?:(?i:I(?!\.e)|me|my|mine|myself|we|our|ours)|us)\b|我|私|僕|俺|나|저")
 _OF_ASSISTANT = regex.compile(
     r"\b(?:(?:did|have|had|were|would) you|you (?:\w+ )?(?:said|say|told|recommend(?:ed)?|suggest(?:ed)?|mention(?:ed)?"
     r"|explain(?:ed)?|gave|give|wrote|write|list(?:ed)?|advis(?:ed?)|propos(?:ed?)|provid(?:ed?))"

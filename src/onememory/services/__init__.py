@@ -1,6 +1,6 @@
 """The use cases: one method for each thing a user wants done; permission and transaction are decided here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from onememory.domain.memories import DEFAULT_TEXT_LIMIT
 from onememory.ports import Clock, Embedders, Store, TokenCounter
@@ -15,6 +15,7 @@ from onememory.services.changes import Changes
 from onememory.services.chat_files import ChatFiles
 from onememory.services.chat_imports import ChatImports
 from onememory.services.chat_restore import ChatRestore
+from onememory.services.conversation_links import ConversationLinks
 from onememory.services.exports import Exports
 from onememory.services.handed_in import HandedIn
 from onememory.services.history import History
@@ -42,6 +43,7 @@ class Services:
     backlog: Backlog
     buckets: Buckets
     chat_imports: ChatImports
+    conversation_links: ConversationLinks
     exports: Exports
     handed_in: HandedIn
     history: History
@@ -66,6 +68,7 @@ class Outside:
     uploads: Uploads
     databases: KeyValueFiles
     clock: Clock
+    link_key: bytes = field(repr=False)  # signs links
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
     chat_files = ChatFiles(outside.uploads, outside.databases)
     chat_imports = ChatImports(store, archive, chat_files, audit, clock)
     imports = Imports(store, changes, audit, clock, rules.text_limit)
+    history = History(store, archive, audit)
     recall = Recall(store, meaning, audit, clock)
     return Services(
         accounts=Accounts(store, audit, clock),
@@ -97,16 +101,17 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         backlog=backlog,
         buckets=Buckets(store, changes, audit, clock),
         chat_imports=chat_imports,
+        conversation_links=ConversationLinks(store, history, audit, clock, outside.link_key),
         exports=Exports(store, audit, clock),
         handed_in=HandedIn(outside.uploads, chat_imports, ChatRestore(archive, outside.uploads), imports, clock),
-        history=History(store, archive, audit),
+        history=history,
         imports=imports,
         indexing=indexing,
         jobs=Jobs(store, backlog, chat_imports, clock),
         memories=Memories(store, changes, indexing, audit, rules.text_limit),
         rebuild=Rebuild(store, indexing, backlog),
         recall=recall,
-        retention=Retention(store, clock, rules.periods),
+        retention=Retention(store, outside.uploads, clock, rules.periods),
         search=Search(store, meaning, audit, clock),
         status=Status(store, embedders),
         versions=Versions(store, changes, audit, clock),

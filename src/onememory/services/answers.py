@@ -154,10 +154,9 @@ class _Composer:
         if speaker not in self._prefixes:
             (self._prefixes[speaker],) = self._tokens.count([f"{speaker}: "])
         cost = self._prefixes[speaker]
-        if room - cost < SMALLEST:
-            return ""
         cut = cut_to(message.text, room - cost - 1, self._weights, self._tokens.count)
-        return f"{speaker}: {cut.text}" if cut.text else ""
+        says_something = cut.text and (cut.is_whole or room - cost >= SMALLEST)
+        return f"{speaker}: {cut.text}" if says_something else ""
 
 
 def _heading(hit: TurnHit) -> str:

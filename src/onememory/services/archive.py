@@ -18,7 +18,7 @@ from onememory.domain.conversations import (
 )
 from onememory.domain.ids import mint
 from onememory.ports import Clock, Store, TokenCounter, Transaction
-from onememory.retrieval.archive import IndexedConversation, indexed
+from onememory.retrieval.archive import IndexedConversation, indexed, to_be_found
 from onememory.services.indexing import Indexing
 
 UNTITLED = "Untitled"
@@ -133,16 +133,19 @@ class Archive:
         stored = replace(
             made.stored,
             id=kept.id,
+            title=kept.title[:TITLE_LIMIT],
             recorded_at=kept.recorded_at,
             state=kept.state,
             is_pinned=kept.is_pinned,
-            content_hash="" if kept.state is ConversationState.EXCLUDED else kept.content_hash or made.stored.content_hash,
+            content_hash=""
+            if kept.state is ConversationState.EXCLUDED
+            else kept.content_hash or made.stored.content_hash,
         )
         return _Prepared(stored, messages, replace(made.indexed, conversation_id=kept.id))
 
     def _prepared(self, conversation: Conversation, import_id: str | None) -> _Prepared:
         now = self._clock.now()
-        current = [(number, m) for number, m in enumerate(conversation.messages) if m.is_current and m.text.strip()]
+        current = to_be_found(enumerate(conversation.messages))
         stored = StoredConversation(
             id=mint(now),
             platform=conversation.platform,
@@ -159,7 +162,7 @@ class Archive:
             content_hash=_hash(conversation),
             import_id=import_id,
         )
-        return _Prepared(stored, conversation.messages, indexed(stored.id, stored.platform, current))
+        return _Prepared(stored, conversation.messages, indexed(stored.id, stored.platform, current, stored.created_at))
 
     def forget(self, tx: Transaction, conversations: Sequence[StoredConversation]) -> None:
         """Take conversations out of the index and remove their messages; the rows stay as they are."""
@@ -168,7 +171,7 @@ class Archive:
 
     def _forget(self, tx: Transaction, conversations: Sequence[StoredConversation]) -> None:
         for conversation in conversations:
-            messages = [(n, m) for n, m in tx.conversations.messages(conversation.id) if m.is_current]
+            messages = to_be_found(tx.conversations.messages(conversation.id))
             tx.archive.remove([indexed(conversation.id, conversation.platform, messages)])
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from onememory.domain.actors import Scope
 from onememory.domain.errors import Unavailable
 from onememory.ports import Store, Transaction
+from onememory.ports.archive import Unembedded
 from onememory.services.indexing import Indexing, body_of
 from onememory.services.meaning import Meaning
 
@@ -51,7 +52,7 @@ class Backlog:
             if not all(model in given for given in vectors):
                 raise Unavailable("The embedder gives no vectors; `onememory doctor` says why.")
             rows = iter([given[model] for given in vectors])
-            given = {conversation: np.stack([next(rows) for _ in spoken]) for conversation, spoken in waiting}
+            given = [(conversation, np.stack([next(rows) for _ in spoken])) for conversation, spoken in waiting]
             await self._store.write(scope, lambda tx, given=given: tx.archive.give_vectors(model, given))  # type: ignore[misc]
             done += len(texts)
             await on_progress(done, max(total, done))
@@ -79,17 +80,18 @@ class Backlog:
         model = self._meaning.model
         for user in await self._store.read_directory(lambda directory: directory.users()):
             scope = Scope(user.id)
-            answering = await self._store.read(scope, lambda tx: tx.index.answering_model())
-            lacking = await self._store.read(scope, lambda tx: tx.index.count_without_vector(model))
-            if lacking or answering not in {None, model}:
+            if await self._store.read(scope, lambda tx: _is_behind(tx, model)):
                 await self._store.write(scope, self._indexing.enqueue)
 
 
-def _turns_backlog(tx: Transaction, model: str) -> list[tuple[str, list[str]]]:
+def _is_behind(tx: Transaction, model: str) -> bool:
+    if tx.index.answering_model() not in {None, model}:
+        return True
+    return bool(tx.index.count_without_vector(model) or tx.archive.count_without_vectors(model))
+
+
+def _turns_backlog(tx: Transaction, model: str) -> list[tuple[Unembedded, list[str]]]:
     """Some conversations with the texts of their indexed turns."""
     waiting = tx.archive.without_vectors(model, CONVERSATIONS)
     texts = tx.conversations.some_messages({each.conversation_id: each.numbers for each in waiting})
-    return [
-        (each.conversation_id, [texts[each.conversation_id, number].text for number in each.numbers])
-        for each in waiting
-    ]
+    return [(each, [texts[each.conversation_id, number].text for number in each.numbers]) for each in waiting]

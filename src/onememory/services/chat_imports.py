@@ -1,11 +1,12 @@
 """Bring chats in: previewed, imported by a job that a crash does not lose, and reported honestly."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from onememory.domain.actors import Action, Actor, Scope, require
+from onememory.domain.actors import Action, Actor, Scope
 from onememory.domain.conversations import Conversation, MemorySuggestion, Skipped
 from onememory.domain.errors import NotFound, OneMemoryError
 from onememory.domain.ids import mint
@@ -13,7 +14,7 @@ from onememory.domain.imports import SKIPPED_KEPT, SUGGESTIONS_KEPT, ChatImport,
 from onememory.domain.jobs import Job, JobKind, JobState
 from onememory.formats.chats.found import Found, Tally
 from onememory.ports import Clock, Store, Transaction
-from onememory.services.archive import Archive, Outcome
+from onememory.services.archive import Archive, Outcome, require_archive
 from onememory.services.audit import Audit
 from onememory.services.backlog import Progress
 from onememory.services.chat_files import ChatFiles
@@ -22,6 +23,7 @@ MESSAGES_AT_ONCE = 2_000  # kept in one transaction
 CONVERSATIONS_AT_ONCE = 200
 TOKEN_LIMIT = 100_000  # of one conversation that is sent by itself
 EXCLUDED = "It was excluded from the archive before."
+NO_CHATS = "It holds no chats of a known form."
 TOO_LONG = f"It has more than {TOKEN_LIMIT:,} tokens."
 
 
@@ -50,20 +52,21 @@ class ChatImports:
 
     async def preview(self, actor: Actor, upload_id: str, file_name: str) -> ChatReport:
         """What the file holds, without keeping any of it."""
-        require(actor, Action.ADD)
+        require_archive(actor, Action.ADD)
         report = ChatReport()
 
         def read() -> None:
             for batch in self._batches(upload_id, file_name, report):
                 _count(report, batch)
+            _close(report, file_name)
 
         await asyncio.to_thread(read)
         return report
 
     async def start(self, actor: Actor, upload_id: str, file_name: str, source: str | None) -> ChatImport:
         """Leave the import to the worker; the record tells how far it is."""
-        require(actor, Action.ADD)
-        require(actor, Action.CHANGE)  # an import replaces what has changed, which an inbox token may not
+        require_archive(actor, Action.ADD)
+        require_archive(actor, Action.CHANGE)  # an import replaces what has changed, which an inbox token may not
         record = ChatImport(upload_id, file_name, source, ImportState.QUEUED, self._clock.now(), ChatReport())
 
         def work(tx: Transaction) -> None:
@@ -80,7 +83,7 @@ class ChatImports:
 
     async def get(self, actor: Actor, import_id: str) -> ChatImport:
         """One import with its report; raises NotFound."""
-        require(actor, Action.READ)
+        require_archive(actor, Action.READ)
         record = await self._store.read(actor.scope, lambda tx: tx.imports.get(import_id))
         if record is None:
             raise NotFound("There is no import with this id.")
@@ -88,15 +91,15 @@ class ChatImports:
 
     async def newest(self, actor: Actor, limit: int) -> list[ChatImport]:
         """The latest imports, newest first."""
-        require(actor, Action.READ)
+        require_archive(actor, Action.READ)
         return await self._store.read(actor.scope, lambda tx: tx.imports.newest(limit))
 
     async def keep_one(self, actor: Actor, conversation: Conversation, source: str | None) -> tuple[ChatImport, str]:
         """Keep one conversation that a client sends; its import and the id it has in the archive."""
-        require(actor, Action.ADD)
-        require(actor, Action.CHANGE)
+        require_archive(actor, Action.ADD)
+        require_archive(actor, Action.CHANGE)
         now = self._clock.now()
-        record = ChatImport(mint(now), conversation.title, source, ImportState.DONE, now, ChatReport())
+        record = ChatImport(mint(now), conversation.platform_id, source, ImportState.DONE, now, ChatReport())
         _count(record.report, _Batch([conversation], [], []))
         kept = await self._archive.keep(actor.scope, [conversation], record.id, TOKEN_LIMIT)
         _judge(record.report, [kept[0].outcome], [conversation])
@@ -123,14 +126,30 @@ class ChatImports:
     async def _run(self, scope: Scope, record: ChatImport, on_progress: Progress) -> ChatImport:
         running = replace(record, state=ImportState.RUNNING, report=ChatReport())
         report = running.report
-        batches = self._batches(record.id, record.file_name, report)
-        while (batch := await asyncio.to_thread(next, batches, None)) is not None:
-            _count(report, batch)
-            kept = await self._archive.keep(scope, batch.conversations, record.id)
-            _judge(report, [k.outcome for k in kept], batch.conversations)
-            await self._record(scope, running)
-            await on_progress(report.read, 0)
+        async with aclosing(_read_ahead(self._batches(record.id, record.file_name, report))) as batches:
+            async for batch in batches:
+                _count(report, batch)
+                kept = await self._archive.keep(scope, batch.conversations, record.id)
+                _judge(report, [k.outcome for k in kept], batch.conversations)
+                await self._record(scope, running)
+                await on_progress(report.read, 0)
+        _close(report, record.file_name)
         return replace(running, state=ImportState.DONE)
+
+    async def give_up(self, scope: Scope, reason: str) -> None:
+        """Fail the import that was tried too often, and let those behind it come."""
+        waiting = await self._store.read(scope, lambda tx: tx.imports.pending())
+        if not waiting:
+            return
+        first, *others = waiting
+
+        def work(tx: Transaction) -> None:
+            tx.imports.change(replace(first, state=ImportState.FAILED, report=replace(first.report, error=reason)))
+            if others:
+                self._enqueue(tx)
+
+        await self._store.write(scope, work)
+        self._files.drop(first.id)
 
     async def _record(self, scope: Scope, record: ChatImport) -> None:
         await self._store.write(scope, lambda tx: tx.imports.change(record))
@@ -150,6 +169,17 @@ class ChatImports:
         report.left_out = {kind.value: count for kind, count in tally.left_out.items()}
         report.unrecognised = tally.unrecognised
         yield batch
+
+
+async def _read_ahead(batches: Iterator[_Batch]) -> AsyncGenerator[_Batch, None]:
+    """The batches; the next one is read in a thread while the last one is kept."""
+    reading = asyncio.create_task(asyncio.to_thread(next, batches, None))
+    try:
+        while (batch := await reading) is not None:
+            reading = asyncio.create_task(asyncio.to_thread(next, batches, None))
+            yield batch
+    finally:
+        await asyncio.wait({reading})
 
 
 def _key(conversation: Conversation) -> tuple[str, str]:
@@ -179,7 +209,16 @@ def _count(report: ChatReport, batch: _Batch) -> None:
         report.first = _earliest([report.first, *times])
         report.last = max([t for t in (report.last, *times) if t], default=None)
     report.suggestions += batch.suggestions[: SUGGESTIONS_KEPT - len(report.suggestions)]
-    report.skipped += batch.skipped[: SKIPPED_KEPT - len(report.skipped)]
+    _skip(report, batch.skipped)
+
+
+def _close(report: ChatReport, file_name: str) -> None:
+    if not (report.read or report.suggestions or report.skipped):
+        _skip(report, [Skipped(file_name, NO_CHATS)])
+
+
+def _skip(report: ChatReport, skipped: list[Skipped]) -> None:
+    report.skipped += skipped[: SKIPPED_KEPT - len(report.skipped)]
 
 
 def _earliest(times: list[datetime | None]) -> datetime | None:
@@ -196,6 +235,6 @@ def _judge(report: ChatReport, outcomes: list[Outcome], conversations: list[Conv
             case Outcome.UNCHANGED:
                 report.unchanged += 1
             case Outcome.EXCLUDED:
-                report.skipped.append(Skipped(conversation.title, EXCLUDED))
+                _skip(report, [Skipped(conversation.title, EXCLUDED)])
             case Outcome.TOO_LONG:
-                report.skipped.append(Skipped(conversation.title, TOO_LONG))
+                _skip(report, [Skipped(conversation.title, TOO_LONG)])

@@ -86,4 +86,4 @@ class HandedIn:
                 return without_conversations(stream, MEMORIES_LIMIT)
             except TooLarge as error:
                 limit = f"{MEMORIES_LIMIT // 1024 // 1024} MB"
-                raise TooLarge(f"This holds no chats, and memories may take {limit} at most; split the file.") from error
+                raise TooLarge(f"This holds no chats, and memories may take {limit}; split the file.") from error

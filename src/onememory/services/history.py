@@ -104,8 +104,7 @@ class History:
             active = [c for c in found.values() if c.state is ConversationState.ACTIVE]
             self._archive.forget(tx, active)
             for conversation in active:
-                emptied = replace(conversation, state=ConversationState.EXCLUDED, message_count=0, token_count=0)
-                tx.conversations.change(replace(emptied, content_hash=""))
+                tx.conversations.change(_emptied(conversation))
             self._audit.write(tx, actor, "history.exclude", [c.id for c in active])
             return [c for c in conversation_ids if c not in found]
 
@@ -132,6 +131,12 @@ def _conversation_of(tx: Transaction, conversation_id: str) -> StoredConversatio
     if conversation is None or conversation.state is ConversationState.EXCLUDED:
         raise NotFound("There is no conversation with this id.")
     return conversation
+
+
+def _emptied(conversation: StoredConversation) -> StoredConversation:
+    """A placeholder: the title is content too, and a hash of a short chat could be guessed."""
+    emptied = replace(conversation, state=ConversationState.EXCLUDED, title="", project=None, content_hash="")
+    return replace(emptied, message_count=0, token_count=0, is_pinned=False)
 
 
 def _bounded(conversation_ids: Sequence[str]) -> list[str]:

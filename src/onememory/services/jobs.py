@@ -36,7 +36,10 @@ class Jobs:
                 raise Unavailable("The process ended each time it was tried; the log may say why.")
             await self._run(job)
         except OneMemoryError as error:
-            await self._record(self._failed(job, error))
+            failed = self._failed(job, error)
+            await self._record(failed)
+            if failed.state is JobState.FAILED and job.kind is JobKind.IMPORT:
+                await self._chat_imports.give_up(Scope(job.user_id), str(error))
             logger.warning("a job failed", extra={"job": job.id, "kind": job.kind, "reason": str(error)})
         else:
             await self._finish(job)
@@ -44,7 +47,9 @@ class Jobs:
 
     async def _run(self, job: Job) -> None:
         async def on_progress(done: int, total: int) -> None:
-            await self._record(replace(job, done=done, total=total, claimed_at=self._clock.now(), attempts=1))
+            # An import begins anew after a crash, so that it got far once is no reason to try it for ever.
+            attempts = job.attempts if job.kind is JobKind.IMPORT else 1
+            await self._record(replace(job, done=done, total=total, claimed_at=self._clock.now(), attempts=attempts))
 
         scope = Scope(job.user_id)
         match job.kind:

@@ -7,7 +7,7 @@ from onememory.domain.conversations import ConversationState, StoredConversation
 from onememory.domain.memories import MemoryState
 from onememory.ports import MemoryQuery, Store, Transaction
 from onememory.ports.archive import ConversationQuery
-from onememory.retrieval.archive import indexed
+from onememory.retrieval.archive import indexed, to_be_found
 from onememory.services.backlog import Backlog, Progress
 from onememory.services.indexing import Indexing
 
@@ -56,5 +56,8 @@ class Rebuild:
 
 
 def _put(tx: Transaction, conversations: Sequence[StoredConversation]) -> None:
-    spoken = ((c, [(n, m) for n, m in tx.conversations.messages(c.id) if m.is_current]) for c in conversations)
-    tx.archive.put([indexed(c.id, c.platform, messages) for c, messages in spoken])
+    made = [
+        indexed(c.id, c.platform, to_be_found(tx.conversations.messages(c.id)), c.created_at) for c in conversations
+    ]
+    tx.archive.remove(made)  # what an import has kept since the index was cleared is in it already
+    tx.archive.put(made)

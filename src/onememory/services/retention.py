@@ -1,12 +1,17 @@
-"""What is kept for a time only: the trash and the audit log."""
+"""What is kept for a time only: the trash, the audit log, and uploads that nobody will import any more."""
 
+import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
 from onememory.domain.actors import Scope
+from onememory.domain.ids import mint
 from onememory.ports import Clock, Store, Transaction
+from onememory.ports.imports import Uploads
 
 BATCH = 500
+ABANDONED = timedelta(days=1)  # after which an upload without an import was left by a process that ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +25,28 @@ class Periods:
 class Retention:
     """Lets go of what has been kept long enough."""
 
-    def __init__(self, store: Store, clock: Clock, periods: Periods) -> None:
+    def __init__(self, store: Store, uploads: Uploads, clock: Clock, periods: Periods) -> None:
         self._store = store
+        self._uploads = uploads
         self._clock = clock
         self._periods = periods
 
     async def sweep(self) -> None:
-        """Erase old trash and old audit entries of every user."""
+        """Erase old trash and old audit entries of every user, and abandoned uploads."""
+        waiting: set[str] = set()
         for user in await self._store.read_directory(lambda directory: directory.users()):
             scope = Scope(user.id)
             while await self._store.write(scope, self._empty_trash) == BATCH:
                 pass
             await self._store.write(scope, self._forget_audit)
+            waiting |= {record.id for record in await self._store.read(scope, lambda tx: tx.imports.pending())}
+        await asyncio.to_thread(self._drop_uploads, waiting)
+
+    def _drop_uploads(self, waiting: Collection[str]) -> None:
+        oldest = mint(self._clock.now() - ABANDONED)  # ids sort by time
+        for upload_id in self._uploads.all():
+            if upload_id < oldest and upload_id not in waiting:
+                self._uploads.drop(upload_id)
 
     def _empty_trash(self, tx: Transaction) -> int:
         if not self._periods.trash:

@@ -12,7 +12,7 @@ from onememory.domain.errors import InvalidInput
 from onememory.domain.memories import Change, Memory, MemoryState, Version
 from onememory.formats.content import Content
 from onememory.formats.onememory_document import ExportHeader
-from onememory.formats.onememory_json import closing, decode, encode, memory_entry, opening, read
+from onememory.formats.onememory_json import closing, decode, encode, memories_end, memory_entry, opening, read
 
 HEADER = ExportHeader(NOW, "Inês")
 BUCKETS = [general(7), Bucket(8, "Food", "What I eat", is_general=False, created_at=NOW)]
@@ -42,7 +42,7 @@ def test_everything_comes_back_as_it_was(items: list[tuple[Memory, tuple[Version
 @given(items=st.lists(memories_with_versions(), max_size=2))
 def test_the_pieces_make_the_same_valid_json(items: list[tuple[Memory, tuple[Version, ...]]]) -> None:
     entries = [memory_entry(*item, is_first=at == 0) for at, item in enumerate(items)]
-    pieces = b"".join([opening(HEADER, BUCKETS), *entries, closing(len(items))])
+    pieces = b"".join([opening(HEADER, BUCKETS), *entries, memories_end(len(items)), closing()])
     assert pieces == exported(*items)
     assert json.loads(pieces)["count"] == len(items)
 

@@ -18,6 +18,7 @@ from onememory.retrieval.vectors import Vectors
 from onememory.storage.scoped import Scoped
 from onememory.storage.sqlite.archive_shelf import ArchiveShelf, Columns, Turns, cosines
 from onememory.storage.sqlite.archive_shelves import ArchiveShelves
+from onememory.storage.sqlite.connection import SqliteConnection
 from onememory.storage.sqlite.postings import PostingTable
 from onememory.storage.sqlite.signatures import closest, pack_vectors, signs_of
 
@@ -41,8 +42,9 @@ _BACKLOG = """
 class SqliteArchiveIndex:
     """The derived index of one scope's conversations; implements the port ArchiveIndex."""
 
-    def __init__(self, db: Scoped, shelves: ArchiveShelves) -> None:
+    def __init__(self, db: Scoped, connection: SqliteConnection, shelves: ArchiveShelves) -> None:
         self._db = db
+        self._connection = connection
         self._shelves = shelves
         self._postings = PostingTable(db)
 
@@ -93,11 +95,12 @@ class SqliteArchiveIndex:
             )
             self._postings.forget({t for counted in conversation.terms for t in counted}, row[0], row[1])
         self._advance(next_turn, seq)
+        self._connection.clears_log = True
 
     def names(self) -> frozenset[str]:
         """The names of speakers; none where all chats are with an assistant."""
         shelf, _ = self._shelves.current(self._db)
-        return frozenset(shelf.speakers) - _ROLES
+        return shelf.speaking() - _ROLES
 
     def nominate(self, probe: ArchiveProbe) -> NominatedTurns:
         """The best of the words and the nearest by meaning."""
@@ -124,30 +127,33 @@ class SqliteArchiveIndex:
     def without_vectors(self, model: str, limit: int) -> list[Unembedded]:
         """Conversations whose turns lack vectors of this model."""
         rows = self._db.rows(
-            f"SELECT conversation_id, numbers FROM archive_blocks WHERE {_BACKLOG} ORDER BY first_turn LIMIT :limit",
+            f"SELECT conversation_id, first_turn, numbers FROM archive_blocks WHERE {_BACKLOG} "
+            "ORDER BY first_turn LIMIT :limit",
             model=model,
             limit=limit,
         )
-        return [Unembedded(row[0], np.frombuffer(row[1], "<i4").tolist()) for row in rows]
+        return [Unembedded(row[0], row[1], np.frombuffer(row[2], "<i4").tolist()) for row in rows]
 
     def count_without_vectors(self, model: str) -> int:
         """How many turns lack them."""
         return self._db.number(f"SELECT coalesce(sum(count), 0) FROM archive_blocks WHERE {_BACKLOG}", model=model)
 
-    def give_vectors(self, model: str, vectors: Mapping[str, Vectors]) -> None:
-        """Add vectors, for each conversation those of its turns in order, shape (turns, dimension)."""
+    def give_vectors(self, model: str, vectors: Sequence[tuple[Unembedded, Vectors]]) -> None:
+        """Add vectors, for each conversation those of its turns in order; not where it has changed since."""
         next_turn, seq = self._state()
         # Another model than the one that answers fills a second place, so that the answers stay whole till it is done.
         place = "" if self._answering(model) else "next_"
-        for conversation_id, rows in vectors.items():
+        for conversation, rows in vectors:
             seq += 1
             self._db.rows(
                 f"UPDATE archive_blocks SET {place}model = :model, {place}vectors = :vectors, seq = :seq "
-                "WHERE user_id = :user_id AND conversation_id = :conversation_id AND live = 1 AND count = :count",
+                "WHERE user_id = :user_id AND first_turn = :first_turn AND conversation_id = :conversation_id "
+                "AND live = 1 AND count = :count",
                 model=model,
                 vectors=b"".join(pack_vectors(rows)),
                 seq=seq,
-                conversation_id=conversation_id,
+                first_turn=conversation.place,
+                conversation_id=conversation.conversation_id,
                 count=len(rows),
             )
         self._advance(next_turn, seq)

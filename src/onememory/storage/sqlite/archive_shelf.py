@@ -82,6 +82,7 @@ class ArchiveShelf:
     _arrays: dict[str, NDArray[Any]] = field(default_factory=dict)
     _places: dict[int, int] = field(default_factory=dict)  # first turn -> place in ids
     _layout: Layout | None = None
+    _speaking: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         self._grow(0)
@@ -98,6 +99,15 @@ class ArchiveShelf:
                 self._layout = Layout.of(columns.conversations, columns.lengths)
             return self._layout
 
+    def speaking(self) -> frozenset[str]:
+        """The names and roles of all whose turns are there."""
+        with self.lock:
+            if self._speaking is None:
+                columns = self.columns()
+                turns = np.bincount(columns.speakers[columns.live], minlength=len(self.speakers) + 1)
+                self._speaking = frozenset(name for name, number in self.speakers.items() if turns[number])
+            return self._speaking
+
     def apply(self, blocks: Sequence[Block]) -> None:
         """Bring the turns of each block to the block's state."""
         with self.lock:
@@ -107,7 +117,7 @@ class ArchiveShelf:
             self.size = max(self.size, end)
             for block in blocks:
                 self._put(block)
-            self._layout = None
+            self._layout = self._speaking = None
 
     def _put(self, block: Block) -> None:
         part = slice(block.first_turn, block.first_turn + block.size)

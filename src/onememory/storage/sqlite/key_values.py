@@ -1,7 +1,6 @@
 """Databases that other programs wrote, keys and values in tables of known names: read as they are, never trusted."""
 
 import contextlib
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -15,9 +14,11 @@ from onememory.domain.errors import InvalidInput
 from onememory.ports.imports import KeyValue
 
 TABLES = ("cursorDiskKV", "ItemTable")  # those that are read, where they are there
+SIZE_LIMIT = 4 * 1024**3  # bytes of a database, unpacked where it lies in an archive
 VALUE_LIMIT = 32 * 1024 * 1024  # bytes; larger values are named and not given
 
 _CELL_LIMIT = 256 * 1024 * 1024  # bytes that SQLite may hold at once
+_PIECE = 1024 * 1024
 _SMALLEST_ROW = 4  # bytes, less than any row takes in the file
 _LAST_CHARACTER = "\U0010ffff"
 _DAMAGED = "It is a damaged SQLite database: close the program that writes it and copy it again."
@@ -36,9 +37,11 @@ class SqliteKeyValueFiles:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryDirectory(dir=self._folder, prefix="database-") as folder:
             copy = Path(folder) / "copy"
-            with open_file() as stream, copy.open("wb") as file:
-                shutil.copyfileobj(stream, file, 1024 * 1024)
+            with open_file() as stream:
+                _copy(stream, copy)
             with opened_copy(copy) as rows:
+                with contextlib.suppress(OSError):  # where an open file may lose its name, no crash leaves it behind
+                    copy.unlink()
                 yield rows
 
 
@@ -101,7 +104,8 @@ def copy_rows(source: Path, target: Path, prefixes: Sequence[str]) -> None:
         copy = Path(folder) / "copy"
         _copy_with_log(source, copy)
         with opened_copy(copy) as rows, contextlib.closing(apsw.Connection(str(target))) as made:
-            made.execute(f"PRAGMA journal_mode = OFF; CREATE TABLE {TABLES[0]} (key TEXT PRIMARY KEY, value BLOB)")
+            made.execute("PRAGMA journal_mode = OFF").fetchall()
+            made.execute(f"CREATE TABLE {TABLES[0]} (key TEXT PRIMARY KEY, value BLOB)")
             with made:
                 for prefix in prefixes:
                     made.executemany(
@@ -110,10 +114,19 @@ def copy_rows(source: Path, target: Path, prefixes: Sequence[str]) -> None:
                     )
 
 
+def _copy(stream: BinaryIO, target: Path) -> None:
+    size = 0
+    with target.open("wb") as file:
+        while piece := stream.read(_PIECE):
+            size += file.write(piece)
+            if size > SIZE_LIMIT:
+                raise InvalidInput(f"It is a database of more than {SIZE_LIMIT // 1024**3} GB, which is not read.")
+
+
 def _copy_with_log(source: Path, copy: Path) -> None:
     shutil.copyfile(source, copy)
     log = source.with_name(source.name + "-wal")
-    if not log.is_file() or not os.path.getsize(log):
+    if not log.is_file() or not log.stat().st_size:
         return
     shutil.copyfile(log, copy.with_name(copy.name + "-wal"))
     try:

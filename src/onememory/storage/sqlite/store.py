@@ -68,7 +68,7 @@ class SqliteTransaction:
         self.index: SearchIndex = SqliteIndex(db, Words(connection, scope.user_id), scanned.memories)
         self.conversations: ConversationRows = ConversationTable(db)
         self.imports: ImportRows = ImportTable(db)
-        self.archive: ArchiveIndex = SqliteArchiveIndex(db, scanned.archive)
+        self.archive: ArchiveIndex = SqliteArchiveIndex(db, connection, scanned.archive)
 
 
 class SqliteDirectory(DirectoryTables):

@@ -1,0 +1,42 @@
+"""Links that open one conversation without a login."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import urlencode
+
+from msgspec import Struct
+
+from onememory.api.history import OneConversation
+from onememory.api.operations import Answer, Call
+from onememory.formats.onememory_conversations import described
+from onememory.services import Services
+from onememory.services.conversation_links import ConversationLink
+
+LINK_PATH = "/api/exports/conversation"
+
+
+class Linked(Struct, rename="camel"):
+    """Where a conversation can be fetched as JSON, and until when."""
+
+    url: str
+    expires_at: datetime
+
+
+async def link_conversation(call: Call, given: OneConversation) -> Linked:
+    """Make a link that gives the conversation as JSON, with every branch, for 15 minutes and without a login."""
+    link = await call.services.conversation_links.make(call.actor, given.conversation_id)
+    query = {
+        "user": link.user_id,
+        "conversation": link.conversation_id,
+        "expires": link.expires,
+        "signature": link.signature,
+    }
+    return Linked(f"{call.public_url}{LINK_PATH}?{urlencode(query)}", link.expires_at)
+
+
+async def open_link(services: Services, query: Mapping[str, str]) -> Answer:
+    """The conversation that a link names."""
+    link = ConversationLink(*(query.get(name, "") for name in ("user", "conversation", "expires", "signature")))
+    exported = await services.conversation_links.open(link)
+    file_name = f"conversation-{exported.conversation.id}.json"
+    return Answer(described(exported), {"content-disposition": f'attachment; filename="{file_name}"'})
