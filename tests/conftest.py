@@ -5,12 +5,15 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from commands import Commands
 from people import Client, Person
 from servers import Server, serving
 
 _numbers = count(1)
+settings.register_profile("onememory", deadline=None)  # no test asserts how long something takes
+settings.load_profile("onememory")
 
 
 @pytest.fixture(scope="session")

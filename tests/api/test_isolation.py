@@ -164,6 +164,7 @@ WALK: dict[str, list[Request]] = {
     "ImportFile": [
         _path("/api/import", params={"bucketId": BUCKET}, content="- x\n- y\n"),
         _path("/api/import", content="- x\n- y\n"),
+        _path("/api/import", content='[{"role": "user", "content": "x"}, {"role": "assistant", "content": "y"}]'),
     ],
 }
 

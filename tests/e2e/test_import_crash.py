@@ -1,6 +1,8 @@
 """An import whose process is killed in the middle is taken up by the next, and ends as if nothing had happened."""
 
 import asyncio
+import resource
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from onememory.services.recall import RecallAsk
 from servers import Installation, MovedClock, installed
 
 CHATS = 1_500
+DISK = 3 * 1024 * 1024  # bytes that a file may have where the disk is said to be full
 EXPORT = chatgpt_export(
     *(
         chat(f"c{n}", f"What is word{n}x?", f"Word{n}x is a word about tea. " * 9, "And then?", "No.")
@@ -98,3 +101,19 @@ def test_an_import_that_was_killed_ends_with_the_archive_of_an_undisturbed_one(t
     assert len(resumed) == CHATS
     assert resumed == asyncio.run(_undisturbed(tmp_path / "undisturbed"))
     assert not list((tmp_path / "killed" / "uploads").iterdir())
+
+
+def test_an_import_onto_a_full_disk_fails_loudly_and_says_what_was_kept(tmp_path: Path) -> None:
+    with process(tmp_path, _small_files) as running, running.client() as http:
+        import_id: str = http.post("/api/import", content=EXPORT).raise_for_status().json()["importId"]
+        while (report := _report(http, import_id))["state"] in {"queued", "running"}:
+            pass
+        assert (report["state"], report["new"] < CHATS) == ("failed", True)
+        assert "disk" in report["error"].lower()
+        assert http.get("/api/chat-history/count").json()["count"] == report["new"] > 0
+    assert not list((tmp_path / "uploads").iterdir())
+
+
+def _small_files() -> None:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # then a write over the limit fails, as on a full disk
+    resource.setrlimit(resource.RLIMIT_FSIZE, (DISK, DISK))

@@ -114,27 +114,26 @@ class ChatImports:
     async def run_pending(self, scope: Scope, on_progress: Progress) -> None:
         """Import what waits, oldest first; what was begun before a crash is gone through again and found unchanged."""
         for record in await self._store.read(scope, lambda tx: tx.imports.pending()):
+            running = replace(record, state=ImportState.RUNNING, report=ChatReport())
+            end = ImportState.DONE
             try:
-                done = await self._run(scope, record, on_progress)
+                await self._run(scope, running, on_progress)
             except OneMemoryError as error:
-                failed = replace(record, state=ImportState.FAILED, report=ChatReport(error=str(error)))
-                await self._record(scope, failed)
-            else:
-                await self._record(scope, done)
+                running.report.error = str(error)  # beside the counts of what was kept before
+                end = ImportState.FAILED
+            await self._record(scope, replace(running, state=end))
             self._files.drop(record.id)
 
-    async def _run(self, scope: Scope, record: ChatImport, on_progress: Progress) -> ChatImport:
-        running = replace(record, state=ImportState.RUNNING, report=ChatReport())
+    async def _run(self, scope: Scope, running: ChatImport, on_progress: Progress) -> None:
         report = running.report
-        async with aclosing(_read_ahead(self._batches(record.id, record.file_name, report))) as batches:
+        async with aclosing(_read_ahead(self._batches(running.id, running.file_name, report))) as batches:
             async for batch in batches:
                 _count(report, batch)
-                kept = await self._archive.keep(scope, batch.conversations, record.id)
+                kept = await self._archive.keep(scope, batch.conversations, running.id)
                 _judge(report, [k.outcome for k in kept], batch.conversations)
                 await self._record(scope, running)
                 await on_progress(report.read, 0)
-        _close(report, record.file_name)
-        return replace(running, state=ImportState.DONE)
+        _close(report, running.file_name)
 
     async def give_up(self, scope: Scope, reason: str) -> None:
         """Fail the import that was tried too often, and let those behind it come."""
