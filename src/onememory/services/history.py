@@ -111,13 +111,17 @@ class History:
         return await self._store.write(actor.scope, work)
 
     async def delete(self, actor: Actor, conversation_ids: Sequence[str]) -> list[str]:
-        """Remove conversations with everything; the ids of those gone. Pinned ones stay, unless named alone."""
+        """Remove conversations with everything; the ids of those gone.
+
+        Pinned ones stay, unless named alone; so do the placeholders of excluded ones, which keep them from coming back.
+        """
         require_archive(actor, Action.DELETE)
 
         def work(tx: Transaction) -> list[str]:
             found = tx.conversations.get(_bounded(conversation_ids))
-            gone = [c for c in found.values() if not c.is_pinned or len(conversation_ids) == 1]
-            self._archive.forget(tx, [c for c in gone if c.state is ConversationState.ACTIVE])
+            active = [c for c in found.values() if c.state is ConversationState.ACTIVE]
+            gone = [c for c in active if not c.is_pinned or len(conversation_ids) == 1]
+            self._archive.forget(tx, gone)
             ids = [c.id for c in gone]
             tx.conversations.remove(ids)
             self._audit.write(tx, actor, "history.delete", ids)

@@ -15,7 +15,7 @@ from onememory.ports.archive import ArchiveFilters, ArchiveProbe, NominatedTurns
 from onememory.retrieval.confidence import confidence, coverage
 from onememory.retrieval.dates import periods_in
 from onememory.retrieval.signals import Question
-from onememory.retrieval.speakers import Asked, asked
+from onememory.retrieval.speakers import ASSISTANT, USER, Asked, asked
 from onememory.retrieval.turns import fuse_turns
 from onememory.retrieval.words import index_terms
 from onememory.services.archive import require_archive
@@ -84,7 +84,8 @@ class Recall:
         names = await self._store.read(actor.scope, lambda tx: tx.archive.names())
         question = asked(ask.query, names)
         vectors = (await self._meaning.vectors([question.vector_text]))[0]
-        search = _Search(ask, question, is_assisted=not names, today=self._clock.today())
+        is_assisted = not names or question.speaker in {USER, ASSISTANT}
+        search = _Search(ask, question, is_assisted, self._clock.today())
         recalled, model = await self._store.read(actor.scope, lambda tx: search.run(tx, vectors))
         if model and model not in vectors and not self._meaning.is_absent:
             older = (await self._meaning.vectors_of(model, [question.vector_text]))[0]

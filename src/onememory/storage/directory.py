@@ -75,10 +75,13 @@ class DirectoryTables:
         return (token_of(tokens[0]), user) if tokens and user else None
 
     def claim_job(self, now: datetime) -> Job | None:
-        """Take the job that is due first, or one whose claim has expired."""
+        """Take the job that is due first, or one whose claim has expired; of imports a user has one running."""
         rows = self._db.rows(
-            f"SELECT {JOB_COLUMNS} FROM jobs WHERE (state = 'waiting' AND run_at <= :now) "
-            "OR (state = 'running' AND claimed_at < :stale) ORDER BY run_at LIMIT 1",
+            f"SELECT {JOB_COLUMNS} FROM jobs AS j WHERE ((state = 'waiting' AND run_at <= :now) "
+            "OR (state = 'running' AND claimed_at < :stale)) AND NOT EXISTS (SELECT 1 FROM jobs AS o "
+            "WHERE o.user_id = j.user_id AND o.kind = j.kind AND o.kind = 'import' "
+            "AND o.state = 'running' AND o.claimed_at >= :stale) "
+            "ORDER BY run_at LIMIT 1",
             {"now": to_ms(now), "stale": to_ms(now - LEASE)},
         )
         if not rows:

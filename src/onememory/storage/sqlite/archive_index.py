@@ -288,7 +288,10 @@ def _meant(shelf: ArchiveShelf, columns: Columns, at: Turns, speaker: str | None
     code = shelf.speakers.get(speaker) if speaker else None
     if code is None:
         return np.zeros(len(at), np.float32)
-    return np.where(columns.speakers[at] == code, 1.0, -1.0).astype(np.float32)
+    others = -np.ones(len(at), np.float32)
+    if speaker in _ROLES:  # of somebody with a name it is not known which of the two he would be
+        others[~np.isin(columns.speakers[at], [shelf.speakers[role] for role in _ROLES & shelf.speakers.keys()])] = 0
+    return np.where(columns.speakers[at] == code, np.float32(1), others)
 
 
 def _blocks(conversations: Sequence[IndexedConversation], first: int, seq: int) -> Iterable[dict[str, object]]:
