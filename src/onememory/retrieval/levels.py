@@ -71,9 +71,10 @@ def score(terms: Sequence[Postings], layout: Layout) -> Levels:
         at = term.turns
         weight = _idf(len(at), size)
         turns[at] += weight * _saturated(term.counts, layout.lengths[at] / means[0], TURN)
-        near = _spread(term, layout, counted)
-        windows[near] += weight * _saturated(counted[near], layout.window_lengths[near] / means[1], TURN)
-        counted[near] = 0
+        for near in _spread(term, layout, counted):
+            fresh = near[counted[near] > 0]  # a window that several of the term's turns share is scored once
+            windows[fresh] += weight * _saturated(counted[fresh], layout.window_lengths[fresh] / means[1], TURN)
+            counted[fresh] = 0
         in_sessions = np.bincount(layout.conversations[at], weights=term.counts, minlength=len(sessions))
         held = np.flatnonzero(in_sessions)
         rarity = _idf(len(held), len(sessions))
@@ -82,8 +83,8 @@ def score(terms: Sequence[Postings], layout: Layout) -> Levels:
     return Levels(turns, windows, sessions)
 
 
-def _spread(term: Postings, layout: Layout, counted: Floats) -> Turns:
-    """Add the term's counts to the windows that hold it; the windows touched."""
+def _spread(term: Postings, layout: Layout, counted: Floats) -> list[Turns]:
+    """Add the term's counts to the windows that hold it; the windows touched, each distinct within its list."""
     at, size = term.turns, len(layout.lengths)
     counted[at] += term.counts
     touched = [at]
@@ -93,7 +94,7 @@ def _spread(term: Postings, layout: Layout, counted: Floats) -> Turns:
         inside[inside] = layout.conversations[beside[inside]] == layout.conversations[at[inside]]
         counted[beside[inside]] += term.counts[inside]
         touched.append(beside[inside])
-    return np.unique(np.concatenate(touched))
+    return touched
 
 
 def _idf(frequency: int, total: int) -> float:
