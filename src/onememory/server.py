@@ -17,7 +17,7 @@ from onememory.domain.errors import Unavailable
 from onememory.logs import configure_logging
 from onememory.security.rate_limits import Rate
 from onememory.services import Services
-from onememory.settings import Settings
+from onememory.settings import Settings, unknown_variables
 from onememory.worker import working
 
 logger = logging.getLogger(__name__)
@@ -42,6 +42,8 @@ def make_app(services: Services, settings: Settings) -> ASGIApp:
 def serve(settings: Settings, announce: Announce) -> None:
     """Serve until told to stop; raises Unavailable when the address is taken."""
     configure_logging(settings.log_format, settings.log_level)
+    for name in unknown_variables():
+        logger.warning("this variable is no setting", extra={"variable": name})
     listening = _listen(settings)
     # uvicorn passes a signal on once it has stopped; then there is still the store to be closed.
     for number in (signal.SIGINT, signal.SIGTERM):

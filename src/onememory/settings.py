@@ -111,6 +111,14 @@ def _switch(value: str) -> bool:
     return _one_of("true", "false", "1", "0", "on", "off", "yes", "no")(value) in {"true", "1", "on", "yes"}
 
 
+def _embedder(value: str) -> str:
+    kind, _, argument = value.partition(":")
+    known = {"onnx", "fastembed", "openai"} if argument else {"wordllama", "none"}
+    if kind not in known:
+        raise ValueError("wordllama, onnx:DIRECTORY, fastembed:MODEL, openai:MODEL or none")
+    return value
+
+
 def _url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
@@ -130,7 +138,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("port", 8787, _whole(0, 65_535), "The port to listen on; 0 takes a free one."),
     Setting("public_url", None, _url, "The URL under which clients reach this installation, when it is another one."),
     Setting("bootstrap_token", None, _token, "The first token, for containers and tests.", is_secret=True),
-    Setting("embedder", "wordllama", _text, "wordllama, onnx:DIRECTORY, fastembed:MODEL, openai:MODEL or none."),
+    Setting("embedder", "wordllama", _embedder, "wordllama, onnx:DIRECTORY, fastembed:MODEL, openai:MODEL or none."),
     Setting("embedder_url", None, _url, "For openai: the base URL of the API, such as http://127.0.0.1:11434/v1."),
     Setting("embedder_key", None, _text, "For openai: the API key.", is_secret=True),
     Setting("embedder_dimension", None, _whole(1, 8_192), "For openai: the dimension to ask for."),
@@ -188,8 +196,8 @@ def _chosen(setting: Setting, places: Sequence[tuple[str, Mapping[str, object]]]
 def _from_command_line(overrides: Mapping[str, object], mistakes: list[str]) -> dict[str, object]:
     values = {name: value for name, value in overrides.items() if value is not None}
     for setting in SETTINGS:
-        if isinstance(text := values.get(setting.name), str):
-            _take(values, setting, text, f"--{setting.name.replace('_', '-')}", mistakes)
+        if isinstance(given := values.get(setting.name), str | int):
+            _take(values, setting, str(given), f"--{setting.name.replace('_', '-')}", mistakes)
     return values
 
 

@@ -15,22 +15,30 @@ def copy(commands: Commands, data: Path, tmp_path: Path) -> Path:
     (data / "settings.toml").write_text("trash_days = 7\n")
     (data / "blobs" / "ab").mkdir(parents=True)
     (data / "blobs" / "ab" / "abcd").write_bytes(b"picture")
-    commands.ask("backup", tmp_path / "copy")
-    return tmp_path / "copy"
+    return Path(commands.ask("backup", tmp_path / "copies")["path"])
 
 
 def test_a_backup_holds_what_cannot_be_made_again(copy: Path) -> None:
     manifest = json.loads((copy / "manifest.json").read_text())
 
     assert set(manifest["files"]) == {"onememory.db", "settings.toml", "blobs/ab/abcd"}
-    assert {path.name for path in copy.parent.iterdir()} == {"data", "copy"}
+    assert list(copy.parent.iterdir()) == [copy]
 
 
 def test_a_second_backup_gets_a_folder_of_its_own(commands: Commands, copy: Path) -> None:
-    answer = commands.ask("backup", copy)
+    second = Path(commands.ask("backup", copy.parent)["path"])
 
-    assert Path(answer["path"]).parent == copy
-    assert (Path(answer["path"]) / "manifest.json").exists()
+    assert (second.parent, second == copy) == (copy.parent, False)
+    assert (second / "manifest.json").exists()
+
+
+def test_of_a_folder_of_backups_the_newest_is_restored(commands: Commands, copy: Path, tmp_path: Path) -> None:
+    commands.ask("add", "Likes coffee")
+    commands.ask("backup", copy.parent)
+
+    commands.ask("restore-backup", copy.parent, "--data", tmp_path / "other")
+
+    assert len(commands.ask("list", "--data", tmp_path / "other")["memories"]) == 2
 
 
 def test_a_restored_backup_answers_as_before(commands: Commands, copy: Path, tmp_path: Path) -> None:
@@ -81,7 +89,7 @@ def test_a_running_server_is_backed_up(server: Server, commands: Commands, tmp_p
     answer = commands.ask("backup", tmp_path / "copy", "--data", server.settings.data)
 
     assert answer["files"] >= 1
-    assert commands.ask("doctor", "--data", tmp_path / "copy")["ok"]
+    assert commands.ask("doctor", "--data", answer["path"])["ok"]
 
 
 @pytest.mark.parametrize("command", [("backup", "x"), ("restore-backup", "x"), ("reindex",), ("doctor",)])

@@ -102,3 +102,11 @@ def test_a_pipe_gets_a_line_for_each_memory(commands: Commands, tea: str) -> Non
 def test_reading_makes_no_data_directory(commands: Commands, data: Any) -> None:
     assert "There is no data directory" in commands.run("list", "--json").error
     assert not data.exists()
+
+
+def test_a_move_is_told_in_words(commands: Commands) -> None:
+    tea = commands.ask("add", "Likes tea")["memoryId"]
+
+    ran = commands.run("move", tea, "--to", "General")
+
+    assert (ran.code, ran.out.strip()) == (0, "Moved 1 to General.")

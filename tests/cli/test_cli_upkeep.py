@@ -44,7 +44,7 @@ def test_doctor_says_what_is_wrong_with_a_damaged_file(commands: Commands, data:
     assert "restore-backup" in json.loads(ran.out)["checks"][-1]["remedy"]
 
 
-@pytest.mark.parametrize("embedder", ["nonsense", "onnx:/nowhere"])
+@pytest.mark.parametrize("embedder", ["fastembed:nonsense", "onnx:/nowhere"])
 def test_doctor_says_what_is_wrong_with_the_model(
     commands: Commands, monkeypatch: pytest.MonkeyPatch, embedder: str
 ) -> None:

@@ -76,8 +76,10 @@ class NewToken(Struct, rename="camel"):
         return TokenDraft(self.name, frozenset(self.scopes), self.policy, None, self.expires_at)
 
     @property
-    def limited_to(self) -> list[str]:
+    def limited_to(self) -> list[str] | None:
         """Names and ids of the buckets it is limited to; empty for all."""
+        if self.buckets is None and self.bucket_ids is None:
+            return None
         return [*(self.buckets or []), *map(str, self.bucket_ids or [])]
 
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import parse_qsl
 
 import msgspec
 from starlette.requests import Request
@@ -87,12 +88,20 @@ class Operation:
     async def given(self, request: Request) -> Given:
         """The request's arguments; raises InvalidInput in words."""
         # An empty parameter is one that was not filled in.
-        values: dict[str, object] = {k: v for k, v in request.query_params.items() if v}
+        values: dict[str, object] = {k: v for k, v in _query(request).items() if v}
         if self.has_json_body:
             if not self.path_names:
                 return _decoded(await json_body(request, self.body_limit), self.takes)
             values = _decoded(await json_body(request, self.body_limit), dict[str, Any])
         return _converted(values | request.path_params, self.takes)
+
+
+def _query(request: Request) -> dict[str, str]:
+    text = request.scope["query_string"].decode("latin-1")
+    try:
+        return dict(parse_qsl(text, errors="strict"))
+    except (UnicodeDecodeError, ValueError) as error:
+        raise InvalidInput("The query string is not valid UTF-8; send percent-encoded UTF-8.") from error
 
 
 async def json_body(request: Request, limit: int) -> bytes:

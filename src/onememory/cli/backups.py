@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import itertools
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -30,7 +31,7 @@ def register(app: typer.Typer) -> None:
 async def backup(
     target: Target,
     destination: Annotated[
-        Path, typer.Argument(help="A new folder, or one in which a folder for this backup is made.", show_default=False)
+        Path, typer.Argument(help="The folder in which a folder for this backup is made.", show_default=False)
     ],
 ) -> None:
     """Copy the data directory while others use it; the copy is verified."""
@@ -38,7 +39,7 @@ async def backup(
     _require_data(settings.data)
     moment = now()
     destination = _absolute(destination)
-    folder = destination / f"onememory-{moment:%Y%m%dT%H%M%SZ}" if _exists(destination) else destination
+    folder = _free(destination / f"onememory-{moment:%Y%m%dT%H%M%SZ}")
     with _disk_errors(folder), _put_in_place(folder) as partial:
         # Without a model, so that one which cannot be loaded stands in nobody's way.
         async with assembly.bootstrap.running(replace(settings, embedder="none")) as (_, store):
@@ -53,13 +54,17 @@ async def backup(
 
 async def restore_backup(
     target: Target,
-    source: Annotated[Path, typer.Argument(help="The folder of a backup.", show_default=False)],
+    source: Annotated[
+        Path,
+        typer.Argument(help="The folder of a backup, or of several, of which the newest is taken.", show_default=False),
+    ],
     force: Annotated[bool, typer.Option("--force", help="Move what is in the data directory aside first.")] = False,
 ) -> None:
     """Put a backup into an empty data directory, once it is verified."""
     data = _absolute(target.data_settings().data)
     aside = data.with_name(f"{data.name}.before-restore-{now():%Y%m%dT%H%M%SZ}")
     with _disk_errors(data):
+        source = _newest(source)
         manifest = _read_manifest(source)
         _verify(source, manifest)
         is_occupied = data.is_dir() and any(data.iterdir())
@@ -75,6 +80,23 @@ async def restore_backup(
             _move_entries(partial, data)
     answer = {"data": str(data), "movedAside": str(aside) if is_occupied else None, **_described(manifest)}
     present(target, answer, _show_restored)
+
+
+def _free(folder: Path) -> Path:
+    """The folder, or one numbered behind it where it is there: two backups in one second."""
+    numbers = itertools.count(2)
+    free = folder
+    while _exists(free):
+        free = folder.with_name(f"{folder.name}-{next(numbers)}")
+    return free
+
+
+def _newest(source: Path) -> Path:
+    """The backup itself, or the newest one in a folder of backups."""
+    if _exists(source / MANIFEST):
+        return source
+    inside = sorted(path.parent for path in source.glob(f"onememory-*/{MANIFEST}"))
+    return inside[-1] if inside else source
 
 
 def _show_restored(answer: dict[str, Any]) -> None:

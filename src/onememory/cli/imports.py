@@ -60,7 +60,7 @@ async def import_(
         if not how.preview:
             await api.finish_jobs()
     present(target, reports, _show)
-    if any("error" in report for report in reports):
+    if any("error" in report or _gave_nothing(report) for report in reports):
         raise typer.Exit(1)
 
 
@@ -90,6 +90,11 @@ async def _taken(api: Api, parcel: Parcel, query: dict[str, object], advance: Ad
 def _reported(path: Path, report: dict[str, Any]) -> dict[str, Any]:
     nothing: dict[str, Any] = {"format": None, "read": 0, "new": 0, "updated": 0, "unchanged": 0, "skipped": []}
     return {"path": str(path), **nothing, **report}
+
+
+def _gave_nothing(report: dict[str, Any]) -> bool:
+    """Whether a file was of no use at all, which a script should learn from the exit code."""
+    return not any(report[part] for part in ("new", "updated", "unchanged")) and not report.get("suggestions")
 
 
 def _show(reports: list[dict[str, Any]]) -> None:

@@ -70,7 +70,7 @@ async def move(
     async with connected(target) as api:
         bucket_id = await api.bucket_id(to)
         answer = await api.send("POST", at("v2", "memory", "update"), memoryIds=memory_ids, bucketId=bucket_id)
-    present(target, answer, lambda done: say(f"Moved {len(done['memory_ids'])} to {to}."))
+    present(target, answer, lambda done: say(f"Moved {len(done['memoryIds'])} to {to}."))
 
 
 async def rm(target: Target, memory_ids: MemoryIds) -> None:

@@ -141,13 +141,15 @@ class Accounts:
         require(actor, Action.MANAGE_TOKENS)
         return await self._store.read(actor.scope, lambda tx: tx.tokens.all())
 
-    async def create_token(self, actor: Actor, draft: TokenDraft, buckets: Sequence[str] = ()) -> NewToken:
+    async def create_token(self, actor: Actor, draft: TokenDraft, buckets: Sequence[str] | None = None) -> NewToken:
         """Make a token that may do no more than its maker; `buckets` are names or ids to limit it to."""
         require(actor, Action.MANAGE_TOKENS)
         if excess := draft.permissions - actor.permissions:
             raise Forbidden(f"This token cannot hand on scopes that it lacks: {', '.join(sorted(excess))}.")
         if draft.expires_at and draft.expires_at <= self._clock.now():
             raise InvalidInput("`expiresAt` lies in the past; give a time to come.")
+        if buckets is not None and not buckets:
+            raise InvalidInput("The list of buckets is empty; name at least one, or leave it out for all.")
         if buckets:
             ids = await self._store.read(actor.scope, lambda tx: frozenset(_bucket_id(tx, b) for b in buckets))
             draft = replace(draft, bucket_ids=ids)

@@ -20,6 +20,8 @@ MOST_QUERIES = 16  # those of a list, and one beside it
 LOOKED_AT = 40  # turns, of which as many are shown as the budget holds
 SMALLEST = 16  # tokens that a passage needs to say anything
 BETWEEN = 3  # tokens that an empty line between passages may take
+SMALL = 250  # tokens; of such a budget the best passage may take all
+FLOOR = 0.35  # of the best score; what is below it is there only because the budget has room
 SHARE = 0.4  # of the budget that one passage may take, so that there is room for others
 NOTHING = "Nothing relevant was found in the chat history."
 TOO_FEW = "There is something, but no passage of it fits into so few tokens."
@@ -101,7 +103,9 @@ class _Composer:
         self._shown_turns: set[tuple[str, int]] = set()
 
     def answer(self, query: str) -> Answer:
-        """The passages that fit."""
+        """The passages that fit, the best one at whatever cost."""
+        if self._found.hits and self._budget < SMALL:
+            self._add(self._found.hits[0], self._budget, 1.0)
         self._fill(SHARE)
         if not self._passages:
             self._fill(1.0)
@@ -114,13 +118,15 @@ class _Composer:
             left = self._budget - self._used
             if left < SMALLEST:
                 break
+            if hit.score < FLOOR * self._found.hits[0].score:
+                break
             if (hit.conversation.id, hit.number) not in self._shown_turns:
                 self._add(hit, left, share)
 
     def _add(self, hit: TurnHit, left: int, share: float) -> None:
         if is_repeated(hit.message.text, self._shown):
             return
-        heading = _heading(hit)
+        heading = _heading(hit, is_short=self._budget < SMALL)
         (cost,) = self._tokens.count([heading])
         lines = self._lines(hit, min(left, int(share * self._budget)) - cost)
         passage = "\n".join([heading, *(lines[number] for number in sorted(lines))])
@@ -159,8 +165,10 @@ class _Composer:
         return f"{speaker}: {cut.text}" if says_something else ""
 
 
-def _heading(hit: TurnHit) -> str:
-    parts = [_day(hit) or "undated", f'"{hit.conversation.title}"', hit.conversation.platform, hit.conversation.id]
+def _heading(hit: TurnHit, *, is_short: bool) -> str:
+    parts = [_day(hit) or "undated", f'"{hit.conversation.title}"']
+    if not is_short:  # the sources beside the text have both
+        parts += [hit.conversation.platform, hit.conversation.id]
     return f"[{' · '.join(parts)}]"
 
 

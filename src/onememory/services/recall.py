@@ -113,19 +113,21 @@ class _Search:
         texts = tx.conversations.some_messages(
             _around([nominated.places[i] for i in considered], max(self.ask.context, 1))
         )
-        shares = {i: self._coverage(nominated, i, texts) for i in self._read(considered)}
+        near = list(dict.fromkeys(nominated.places[i][0] for i in considered))
+        conversations = tx.conversations.get(near)
+        read = considered if self.ask.is_thorough else considered[:READ_FOR_CONFIDENCE]
+        shares = {i: self._coverage(nominated, i, texts, conversations) for i in read}
         if self.ask.is_thorough:
             considered.sort(key=lambda i: -(fused.scores[i] + COVERAGE_WEIGHT * shares[i]))
         order = considered[: self.ask.limit]
         places = [nominated.places[i] for i in order]
-        conversations = tx.conversations.get(list(dict.fromkeys(conversation for conversation, _ in places)))
         hits = []
         for i, place in zip(order, places, strict=True):
             if place in texts and place[0] in conversations:
                 signals = tuple(fused.explain(i)) if self.ask.explain else ()
                 score = float(fused.scores[i])
-                near = _context(texts, place, self.ask.context)
-                hits.append(TurnHit(conversations[place[0]], place[1], texts[place], score, near, signals))
+                beside = _context(texts, place, self.ask.context)
+                hits.append(TurnHit(conversations[place[0]], place[1], texts[place], score, beside, signals))
         sure = _confidence(nominated, considered[:READ_FOR_CONFIDENCE], shares)
         found = Recalled(tuple(hits), sure, self.question.terms, nominated.frequencies, nominated.total)
         return found, nominated.model
@@ -140,15 +142,19 @@ class _Search:
             periods=periods_in(self.ask.query, self.today)[0],
         )
 
-    def _read(self, considered: Sequence[int]) -> Sequence[int]:
-        """The candidates whose windows are read."""
-        return considered if self.ask.is_thorough else considered[:READ_FOR_CONFIDENCE]
-
-    def _coverage(self, nominated: NominatedTurns, i: int, texts: Mapping[tuple[str, int], Message]) -> float:
-        """The share of the question's words, by rarity, that a turn and its neighbours hold."""
+    def _coverage(
+        self,
+        nominated: NominatedTurns,
+        i: int,
+        texts: Mapping[tuple[str, int], Message],
+        titles: Mapping[str, StoredConversation],
+    ) -> float:
+        """The share of the question's words, by rarity, that a turn, its neighbours and the title hold."""
         ((conversation, numbers),) = _around([nominated.places[i]], 1).items()
         window = (texts[conversation, number] for number in numbers if (conversation, number) in texts)
-        held = {term for message in window for term in index_terms(message.text)}
+        said = [message.text for message in window]
+        title = titles[conversation].title if conversation in titles else ""
+        held = {term for text in (title, *said) for term in index_terms(text)}
         return coverage(self.question.terms, nominated.frequencies, nominated.total, held)
 
 

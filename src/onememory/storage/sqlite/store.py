@@ -93,6 +93,7 @@ class SqliteStore:
     def __init__(self, data: Path) -> None:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path = data / DATABASE
+        self._path.touch(mode=0o600)
         with SqliteConnection(self._path) as connection:
             self.migrated: Sequence[str] = migrate(connection, self._path, migrations())
         self._writer = Writer(self._path)
