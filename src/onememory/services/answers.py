@@ -17,7 +17,8 @@ from onememory.services.recall import Recall, RecallAsk, Recalled, TurnHit
 DEFAULT_TOKENS = 600
 MOST_TOKENS = 2_000
 MOST_QUERIES = 16  # those of a list, and one beside it
-LOOKED_AT = 40  # turns, of which as many are shown as the budget holds
+TOKENS_A_TURN = 30  # so many of the budget for each turn that is looked at
+FEWEST, MOST = 12, 40  # turns looked at, of which as many are shown as the budget holds
 SMALLEST = 16  # tokens that a passage needs to say anything
 BETWEEN = 3  # tokens that an empty line between passages may take
 SMALL = 250  # tokens; of such a budget the best passage may take all
@@ -79,9 +80,10 @@ class Answers:
         return text, self._tokens.count([text])[0]
 
     async def _answer(self, actor: Actor, question: Budgeted, filters: ArchiveFilters, is_thorough: bool) -> Answer:  # noqa: FBT001
-        ask = RecallAsk(question.query, filters, LOOKED_AT, context=1, is_thorough=is_thorough)
-        found = await self._recall.find(actor, ask)
         budget = min(question.max_tokens, MOST_TOKENS)
+        looked_at = max(FEWEST, min(budget // TOKENS_A_TURN, MOST))
+        ask = RecallAsk(question.query, filters, looked_at, context=1, is_thorough=is_thorough)
+        found = await self._recall.find(actor, ask)
         if found.confidence == "none" or not found.hits:
             return Answer(question.query, NOTHING, (), self._tokens.count([NOTHING])[0], "none")
         return await asyncio.to_thread(_Composer(found, self._tokens, budget).answer, question.query)
@@ -97,6 +99,7 @@ class _Composer:
         self._weights: Weights = rarities(found.terms, found.frequencies, found.total)
         self._passages: list[str] = []
         self._used = 0  # tokens of the passages, with what stands between them
+        self._heading_cost = 0  # the least so far: with less room than that nothing more fits
         self._prefixes: dict[str, int] = {}  # tokens of `Who: `
         self._sources: list[Source] = []
         self._shown: list[frozenset[str]] = []
@@ -116,7 +119,7 @@ class _Composer:
     def _fill(self, share: float) -> None:
         for hit in self._found.hits:
             left = self._budget - self._used
-            if left < SMALLEST:
+            if left < SMALLEST + self._heading_cost:
                 break
             if hit.score < FLOOR * self._found.hits[0].score:
                 break
@@ -128,6 +131,7 @@ class _Composer:
             return
         heading = _heading(hit, is_short=self._budget < SMALL)
         (cost,) = self._tokens.count([heading])
+        self._heading_cost = min(cost, self._heading_cost or cost)
         lines = self._lines(hit, min(left, int(share * self._budget)) - cost)
         passage = "\n".join([heading, *(lines[number] for number in sorted(lines))])
         used = self._tokens.count([passage])[0] + BETWEEN if lines else 0
