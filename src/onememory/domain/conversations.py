@@ -62,8 +62,21 @@ class Skipped:
 
 
 def storable(text: str) -> str:
-    """The text without what no database keeps: NUL characters and lone surrogates."""
-    return "".join(c for c in text if c != "\x00" and not "\ud800" <= c <= "\udfff")
+    """The text without NUL, and with a mark where it has half of a surrogate pair."""
+    if is_storable(text):
+        return text
+    paired = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return paired.replace("\x00", "")
+
+
+def is_storable(text: str) -> bool:
+    """Whether it has neither NUL nor half of a surrogate pair."""
+    if "\x00" in text:
+        return False
+    try:
+        return text.isascii() or bool(text.encode())
+    except UnicodeEncodeError:
+        return False
 
 
 class ConversationState(StrEnum):

@@ -24,11 +24,6 @@ class Trust(StrEnum):
     TOOL = "tool"  # taken from a tool or a page
     IMPORTED = "imported"
 
-    @property
-    def rank(self) -> int:
-        """0 is the most trusted."""
-        return list(Trust).index(self)
-
 
 @dataclass(frozen=True, slots=True)
 class Provenance:

@@ -3,7 +3,16 @@
 from dataclasses import replace
 from hashlib import sha256
 
-from onememory.domain.conversations import TITLE_LIMIT, Conversation, MemorySuggestion, Message, Role, Skipped
+from onememory.domain.conversations import (
+    TITLE_LIMIT,
+    Conversation,
+    MemorySuggestion,
+    Message,
+    Role,
+    Skipped,
+    is_storable,
+    storable,
+)
 from onememory.formats.chats.found import Found, Tally
 
 _TITLE_WORDS = 80  # characters of the opening words that stand in for a title
@@ -17,24 +26,6 @@ def finished(found: Found, tally: Tally) -> Found | None:
         text = storable(found.text).strip()
         return replace(found, text=text, title=_or_none(found.title)) if text else None
     return Skipped(storable(found.where), found.reason, found.count)
-
-
-def storable(text: str) -> str:
-    """The text without NUL, and with a mark where it has half of a surrogate pair."""
-    if is_storable(text):
-        return text
-    paired = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return paired.replace("\x00", "")
-
-
-def is_storable(text: str) -> bool:
-    """Whether it has neither NUL nor half of a surrogate pair."""
-    if "\x00" in text:
-        return False
-    try:
-        return text.isascii() or bool(text.encode())
-    except UnicodeEncodeError:
-        return False
 
 
 def _conversation(found: Conversation, tally: Tally) -> Conversation | None:

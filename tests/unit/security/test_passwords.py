@@ -1,0 +1,18 @@
+import pytest
+
+from onememory.domain.errors import InvalidInput
+from onememory.security.passwords import hash_password, is_password
+
+
+def test_a_password_is_known_by_its_hash_alone() -> None:
+    kept = hash_password("correct horse")
+
+    assert kept.startswith("$argon2id$")
+    assert "correct horse" not in kept
+    assert (is_password("correct horse", kept), is_password("correct house", kept)) == (True, False)
+
+
+@pytest.mark.parametrize("password", ["", "1234567", "x" * 1_001])
+def test_a_password_of_a_wrong_length_is_refused(password: str) -> None:
+    with pytest.raises(InvalidInput, match="8 to 1,000 characters"):
+        hash_password(password)
