@@ -20,9 +20,9 @@ from onememory.bootstrap import ConfiguredEmbedders, SystemClock
 from onememory.domain.accounts import Permission, TokenDraft
 from onememory.domain.actors import Actor
 from onememory.domain.provenance import Channel
+from onememory.doors import make_app
 from onememory.embedding.tokens import BundledTokens
 from onememory.ports import Embedders
-from onememory.server import make_app
 from onememory.services import Outside, Rules, Services, make_services
 from onememory.services.accounts import EVERYTHING_ALLOWED
 from onememory.services.retention import Periods

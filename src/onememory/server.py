@@ -9,14 +9,11 @@ from collections.abc import Callable
 
 import uvicorn
 import uvloop
-from starlette.types import ASGIApp
 
-from onememory.api.app import ApiOptions, make_api
 from onememory.bootstrap import running
 from onememory.domain.errors import Unavailable
+from onememory.doors import make_app
 from onememory.logs import configure_logging
-from onememory.security.rate_limits import Rate
-from onememory.services import Services
 from onememory.settings import Settings, unknown_variables
 from onememory.worker import working
 
@@ -26,17 +23,6 @@ SWITCH_INTERVAL = 0.0005  # seconds; Python's default of 5 ms makes a search bes
 GRACE = 10  # seconds that open requests get when the server is told to stop
 
 Announce = Callable[[str, str | None], None]  # told the URL, and the first token where there is a new one
-
-
-def make_app(services: Services, settings: Settings) -> ASGIApp:
-    """Every door as one ASGI application."""
-    options = ApiOptions(
-        public_url=settings.base_url,
-        upload_limit=settings.upload_limit_mb * 1024 * 1024,
-        rate=Rate(settings.rate_per_minute) if settings.rate_per_minute else None,
-        has_metrics=settings.metrics,
-    )
-    return make_api(services, options)
 
 
 def serve(settings: Settings, announce: Announce) -> None:

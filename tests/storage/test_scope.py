@@ -13,7 +13,8 @@ from servers import Server, serving
 WITHOUT_OWNER = {
     r"^PRAGMA|^BEGIN|^COMMIT|^ROLLBACK": "says nothing of rows",
     r"\bFROM users\b|\bINTO users\b": "the directory of people itself",
-    r"\bFROM token_owners WHERE secret_hash": "finds the owner of a token",
+    r"\b(FROM|UPDATE) (token_owners|oauth_codes|oauth_refresh_tokens|sessions) .*WHERE secret_hash": "finds an owner",
+    r"\b(FROM|INTO|UPDATE) oauth_clients\b": "clients that registered belong to nobody",
     r"\bFROM jobs (AS j )?WHERE": "the worker takes the next job of anybody",
     r"max\(doc\), 0\) \+ 1 FROM search_documents": "the next free row number, whoever owns the rows",
     r'"words_u[0-9a-z]+(_[a-z]+)?"': "a table that belongs to one user by its name",

@@ -1,23 +1,20 @@
-"""The REST door as one ASGI application."""
+"""The REST door as routes."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import BaseRoute, Route, Router
-from starlette.types import ASGIApp
+from starlette.routing import BaseRoute, Route
 
 from onememory import __version__
-from onememory.api.auth import Authentication
-from onememory.api.boundary import Boundary
 from onememory.api.links import LINK_PATH, open_link
-from onememory.api.metrics import Metrics
 from onememory.api.openapi import document
-from onememory.api.operations import Answer, Call, Operation, Stream, json_of, limited_pieces
+from onememory.api.operations import Answer, Call, Operation, Stream
 from onememory.api.routes import OPERATIONS
+from onememory.asgi.auth import Authentication
+from onememory.asgi.bodies import json_of, limited_pieces
 from onememory.domain.errors import Unavailable
-from onememory.security.rate_limits import Rate
 from onememory.services import Services
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -29,26 +26,11 @@ class ApiOptions:
 
     public_url: str
     upload_limit: int  # bytes of a raw body
-    rate: Rate | None = None
-    has_metrics: bool = False
 
 
-def make_api(services: Services, options: ApiOptions) -> ASGIApp:
-    """The application."""
-    authentication = Authentication(services.accounts, options.rate)
-    routes = [*_routes(services, authentication, options), *_open_routes(services, options)]
-    metrics = Metrics() if options.has_metrics else None
-    if metrics:
-        routes.append(_metrics_route(metrics, authentication))
-    return Boundary(Router(routes, redirect_slashes=False), (metrics,) if metrics else ())
-
-
-def _metrics_route(metrics: Metrics, authentication: Authentication) -> Route:
-    async def endpoint(request: Request) -> Response:
-        await authentication.actor(request)
-        return Response(metrics.exposition(), media_type=metrics.media_type)
-
-    return Route("/metrics", endpoint, name="metrics")
+def api_routes(services: Services, authentication: Authentication, options: ApiOptions) -> list[BaseRoute]:
+    """Everything of the REST door."""
+    return [*_routes(services, authentication, options), *_open_routes(services, options)]
 
 
 def _routes(services: Services, authentication: Authentication, options: ApiOptions) -> list[BaseRoute]:

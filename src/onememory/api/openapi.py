@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.json import schema_components
 
 from onememory.api.operations import Operation
-from onememory.api.wire import ErrorBody
+from onememory.asgi.errors import ErrorBody
 
 _REF = "#/components/schemas/{name}"
 _PROBLEMS = {

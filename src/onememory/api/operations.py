@@ -9,8 +9,9 @@ from urllib.parse import parse_qsl
 import msgspec
 from starlette.requests import Request
 
+from onememory.asgi.bodies import limited_body
 from onememory.domain.actors import Actor
-from onememory.domain.errors import InvalidInput, TooLarge
+from onememory.domain.errors import InvalidInput
 from onememory.services import Services
 
 JSON_LIMIT = 8 * 1024 * 1024  # bytes of a body; raw bodies have the limit of the settings
@@ -112,25 +113,6 @@ async def json_body(request: Request, limit: int) -> bytes:
     return await limited_body(request, limit)
 
 
-async def limited_body(request: Request, limit: int) -> bytes:
-    """The whole body; raises TooLarge as soon as it is known to be over the limit."""
-    return b"".join([piece async for piece in limited_pieces(request, limit)])
-
-
-async def limited_pieces(request: Request, limit: int) -> AsyncIterator[bytes]:
-    """The body as it comes; raises TooLarge as soon as it is known to be over the limit."""
-    problem = f"The body is over the limit of {limit // 1024:,} KiB; send less at once."
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > limit:
-        raise TooLarge(problem)
-    size = 0
-    async for piece in request.stream():
-        size += len(piece)
-        if size > limit:
-            raise TooLarge(problem)
-        yield piece
-
-
 def _decoded(body: bytes, shape: Any) -> Any:
     try:
         return msgspec.json.decode(body or b"{}", type=shape, strict=False)
@@ -157,8 +139,3 @@ def in_words(error: msgspec.ValidationError) -> str:
     name = place.strip("`").removeprefix("$").lstrip(".")
     message = message.replace("Object missing required field", "missing required field").rstrip(".")
     return f"`{name}`: {message}." if name else f"{message[:1].upper()}{message[1:]}."
-
-
-def json_of(body: object) -> bytes:
-    """A body as JSON; dataclasses and Structs alike."""
-    return msgspec.json.encode(body)

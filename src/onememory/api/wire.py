@@ -34,15 +34,6 @@ QueryText = Annotated[
 Explain = Annotated[bool, Meta(description="Add to each hit every signal's value, weight and contribution.")]
 
 
-class ErrorBody(Struct, omit_defaults=True):
-    """What every failure answers."""
-
-    error: Annotated[str, Meta(description="What was wrong and what would be right.")]
-    text: str | UnsetType = UNSET
-    score: float | UnsetType = UNSET
-    rejectedIds: list[str] | UnsetType = UNSET  # noqa: N815 - the contract's name
-
-
 class NewMemory(Struct, rename="camel"):
     """A memory to store; some scripts call the text `content`."""
 

@@ -7,17 +7,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from onememory import bootstrap, server
-    from onememory.api import auth
+    from onememory import bootstrap, doors, server
+    from onememory.asgi import auth
     from onememory.formats.chats import detect, members, side_files
     from onememory.services import accounts
 
-__all__ = ["accounts", "auth", "bootstrap", "detect", "members", "server", "side_files"]
+__all__ = ["accounts", "auth", "bootstrap", "detect", "doors", "members", "server", "side_files"]
 
 _MODULES = {
     "accounts": "onememory.services.accounts",
-    "auth": "onememory.api.auth",
+    "auth": "onememory.asgi.auth",
     "bootstrap": "onememory.bootstrap",
+    "doors": "onememory.doors",
     "detect": "onememory.formats.chats.detect",
     "members": "onememory.formats.chats.members",
     "server": "onememory.server",

@@ -130,7 +130,7 @@ async def acting(services: "Services", settings: Settings, user: str | None) -> 
     if user is None and not await accounts.users_by_age():
         await accounts.add_user(assembly.accounts.FIRST_USER, is_admin=True)
     actor = await accounts.owner(user, Channel.CLI)
-    app = assembly.server.make_app(services, settings)
+    app = assembly.doors.rest_alone(services, settings)
 
     async def finish_jobs() -> None:
         while await services.jobs.run_next():

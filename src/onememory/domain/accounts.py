@@ -23,6 +23,7 @@ class WritePolicy(StrEnum):
     """What becomes of what a token writes."""
 
     FULL = "full"
+    PROPOSE = "propose"  # adds at once; to change what the user said is proposed, and waits for the user's review
     INBOX = "inbox"  # new memories wait for the user's review; nothing else can be changed
     READ = "read"
 
@@ -40,7 +41,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A bearer token without its secret, which is kept only as a hash."""
+    """One client's standing access, made by hand or granted over OAuth; of its secrets only hashes are kept."""
 
     id: str
     user_id: str
@@ -52,6 +53,8 @@ class Token:
     expires_at: datetime | None = None
     last_used_at: datetime | None = None
     revoked_at: datetime | None = None
+    client_id: str | None = None  # of an OAuth client
+    resource: str | None = None  # the URL that it is meant for (RFC 8707); None means the whole installation
 
     def is_usable(self, now: datetime) -> bool:
         """Neither revoked nor expired."""

@@ -7,7 +7,8 @@ from onememory.domain.accounts import Permission, Token, WritePolicy
 from onememory.storage.scoped import Row, Scoped, from_ms, optional_ms, optional_time, to_ms
 
 TOKEN_COLUMNS = (
-    "user_id, token_id, name, permissions, policy, bucket_ids, created_at, expires_at, last_used_at, revoked_at"  # noqa: S105
+    "user_id, token_id, name, permissions, policy, bucket_ids, created_at, expires_at, last_used_at, revoked_at, "  # noqa: S105
+    "client_id, resource"
 )
 
 
@@ -25,8 +26,9 @@ class TokenTable:
             token_id=token.id,
         )
         self._db.rows(
-            "INSERT INTO tokens (user_id, token_id, name, permissions, policy, bucket_ids, created_at, expires_at) "
-            "VALUES (:user_id, :token_id, :name, :permissions, :policy, :bucket_ids, :created_at, :expires_at)",
+            "INSERT INTO tokens (user_id, token_id, name, permissions, policy, bucket_ids, created_at, expires_at, "
+            "client_id, resource) VALUES (:user_id, :token_id, :name, :permissions, :policy, :bucket_ids, :created_at, "
+            ":expires_at, :client_id, :resource)",
             token_id=token.id,
             name=token.name,
             permissions=" ".join(sorted(token.permissions)),
@@ -34,6 +36,8 @@ class TokenTable:
             bucket_ids=None if token.bucket_ids is None else " ".join(map(str, sorted(token.bucket_ids))),
             created_at=to_ms(token.created_at),
             expires_at=optional_ms(token.expires_at),
+            client_id=token.client_id,
+            resource=token.resource,
         )
 
     def all(self) -> list[Token]:
@@ -65,7 +69,8 @@ class TokenTable:
 
 def token_of(row: Row) -> Token:
     """The token in a row of TOKEN_COLUMNS."""
-    user_id, token_id, name, permissions, policy, bucket_ids, created_at, expires_at, last_used_at, revoked_at = row
+    user_id, token_id, name, permissions, policy, bucket_ids, *moments, client_id, resource = row
+    created_at, expires_at, last_used_at, revoked_at = moments
     return Token(
         id=token_id,
         user_id=user_id,
@@ -77,4 +82,6 @@ def token_of(row: Row) -> Token:
         expires_at=optional_time(expires_at),
         last_used_at=optional_time(last_used_at),
         revoked_at=optional_time(revoked_at),
+        client_id=client_id,
+        resource=resource,
     )

@@ -17,8 +17,48 @@ CREATE TABLE users (
 CREATE TABLE token_owners (
     secret_hash BLOB PRIMARY KEY,
     user_id TEXT NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
-    token_id TEXT NOT NULL
+    token_id TEXT NOT NULL,
+    expires_at INTEGER
 ) WITHOUT ROWID;
+
+CREATE INDEX token_owners_by_token ON token_owners (user_id, token_id);
+
+CREATE TABLE oauth_clients (
+    client_id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    redirect_uris TEXT NOT NULL,
+    uri TEXT,
+    secret_hash BLOB,
+    registered_at INTEGER NOT NULL,
+    last_used_at INTEGER
+) WITHOUT ROWID;
+
+CREATE TABLE oauth_codes (
+    secret_hash BLOB PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
+    granted TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    token_id TEXT
+) WITHOUT ROWID;
+
+CREATE TABLE oauth_refresh_tokens (
+    secret_hash BLOB PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
+    token_id TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at INTEGER
+) WITHOUT ROWID;
+
+CREATE INDEX oauth_refresh_tokens_by_token ON oauth_refresh_tokens (user_id, token_id);
+
+CREATE TABLE sessions (
+    secret_hash BLOB PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE INDEX sessions_by_user ON sessions (user_id);
 
 -- Canonical: backed up, never rebuilt.
 
@@ -33,6 +73,8 @@ CREATE TABLE tokens (
     expires_at INTEGER,
     last_used_at INTEGER,
     revoked_at INTEGER,
+    client_id TEXT,
+    resource TEXT,
     PRIMARY KEY (user_id, token_id)
 ) WITHOUT ROWID;
 
@@ -128,6 +170,35 @@ CREATE TABLE jobs (
 
 CREATE UNIQUE INDEX jobs_waiting ON jobs (user_id, kind) WHERE state = 'waiting';
 CREATE INDEX jobs_due ON jobs (state, run_at);
+
+CREATE TABLE proposals (
+    user_id TEXT NOT NULL,
+    proposal_id TEXT NOT NULL,
+    memory_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    text TEXT,
+    bucket_id INTEGER,
+    base_version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    channel TEXT NOT NULL,
+    trust TEXT NOT NULL,
+    token_id TEXT,
+    source TEXT,
+    PRIMARY KEY (user_id, proposal_id),
+    FOREIGN KEY (user_id, memory_id) REFERENCES memories (user_id, memory_id) ON DELETE CASCADE
+) WITHOUT ROWID;
+
+CREATE INDEX proposals_by_memory ON proposals (user_id, memory_id);
+
+CREATE TABLE memory_files (
+    user_id TEXT NOT NULL,
+    path TEXT NOT NULL,
+    memory_id TEXT NOT NULL,
+    PRIMARY KEY (user_id, path),
+    FOREIGN KEY (user_id, memory_id) REFERENCES memories (user_id, memory_id) ON DELETE CASCADE
+) WITHOUT ROWID;
+
+CREATE UNIQUE INDEX memory_files_by_memory ON memory_files (user_id, memory_id);
 
 -- Derived: rebuilt by `onememory reindex`. Beside these tables each user has a full-text table, words_<user_id>.
 

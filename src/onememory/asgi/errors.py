@@ -1,6 +1,9 @@
-"""One table: what went wrong to which status."""
+"""One error body, and one table: what went wrong to which status."""
 
-from onememory.api.wire import ErrorBody
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
 from onememory.domain.errors import (
     Conflict,
     Forbidden,
@@ -27,6 +30,15 @@ STATUS: dict[type[OneMemoryError], int] = {
     StorageFailed: 500,
     Unavailable: 503,
 }
+
+
+class ErrorBody(Struct, omit_defaults=True):
+    """What every failure answers."""
+
+    error: Annotated[str, Meta(description="What was wrong and what would be right.")]
+    text: str | UnsetType = UNSET
+    score: float | UnsetType = UNSET
+    rejectedIds: list[str] | UnsetType = UNSET  # noqa: N815 - the contract's name
 
 
 def status_of(error: OneMemoryError) -> int:

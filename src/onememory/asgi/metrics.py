@@ -2,8 +2,12 @@
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
-from onememory.api.boundary import Finished
+from onememory.asgi.auth import Authentication
+from onememory.asgi.boundary import Finished
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
@@ -26,6 +30,11 @@ class Metrics:
         self._requests.labels(finished.method, finished.route, str(finished.status)).inc()
         self._seconds.labels(finished.route).observe(finished.seconds)
 
-    def exposition(self) -> bytes:
-        """Everything counted so far, in Prometheus' text format."""
-        return generate_latest(self._registry)
+    def route(self, authentication: Authentication) -> Route:
+        """/metrics, for whoever has a token."""
+
+        async def endpoint(request: Request) -> Response:
+            await authentication.actor(request)
+            return Response(generate_latest(self._registry), media_type=self.media_type)
+
+        return Route("/metrics", endpoint, name="metrics")

@@ -12,9 +12,8 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from onememory.api.errors import body_of, headers_of, status_of
-from onememory.api.operations import json_of
-from onememory.api.wire import ErrorBody
+from onememory.asgi.bodies import json_of
+from onememory.asgi.errors import ErrorBody, body_of, headers_of, status_of
 from onememory.domain.errors import OneMemoryError
 from onememory.domain.ids import mint_request_id
 
