@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from types import MappingProxyType
 from typing import Any, cast
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -51,12 +52,14 @@ class Target:
         given = f"?{urlencode(query, quote_via=quote)}" if query else ""
         return self._request("GET", path + given, b"")
 
-    def post(self, path: str, body: Mapping[str, Any]) -> bytes:
+    def post(self, path: str, body: Mapping[str, Any], headers: Mapping[str, str] = MappingProxyType({})) -> bytes:
         """A POST request with a JSON body as bytes."""
-        return self._request("POST", path, msgspec.json.encode(body))
+        return self._request("POST", path, msgspec.json.encode(body), headers)
 
-    def _request(self, method: str, path: str, body: bytes) -> bytes:
-        head = f"{method} {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {self.token}\r\n"
+    def _request(self, method: str, path: str, body: bytes, headers: Mapping[str, str] = MappingProxyType({})) -> bytes:
+        host = urlsplit(self.url).netloc
+        head = f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {self.token}\r\n"
+        head += "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         if body:
             head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
         return head.encode() + b"\r\n" + body

@@ -109,7 +109,8 @@ def _settings() -> Iterator[str]:
 def _setting_row(setting: Setting) -> tuple[str, str, str, str]:
     default = "" if setting.default is None else f"`{str(setting.default).lower()}`"
     what = f"{setting.what} A secret." if setting.is_secret else setting.what
-    return f"`{setting.name}`", f"`{setting.variable}`", default, what
+    variables = ", ".join(f"`{name}`" for name in (setting.variable, *setting.aliases))
+    return f"`{setting.name}`", variables, default, what
 
 
 def _rest() -> Iterator[str]:

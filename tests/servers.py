@@ -12,7 +12,6 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 import httpx
-import uvicorn
 
 from onememory import settings
 from onememory.blobs.uploads import DiskUploads
@@ -20,12 +19,15 @@ from onememory.bootstrap import ConfiguredEmbedders, SystemClock
 from onememory.domain.accounts import Permission, TokenDraft
 from onememory.domain.actors import Actor
 from onememory.domain.provenance import Channel
-from onememory.doors import make_app
+from onememory.doors import make_doors
 from onememory.embedding.tokens import BundledTokens
 from onememory.ports import Embedders
+from onememory.scanning import LibraryScanner
+from onememory.server import DoorServer
 from onememory.services import Outside, Rules, Services, make_services
 from onememory.services.accounts import EVERYTHING_ALLOWED
 from onememory.services.retention import Periods
+from onememory.services.screening import OnSecret
 from onememory.storage.sqlite.key_values import SqliteKeyValueFiles
 from onememory.storage.sqlite.store import SqliteStore
 from people import Client, Person
@@ -79,9 +81,10 @@ async def installed(
         if embedders is None:
             embedders = configured = ConfiguredEmbedders(loaded)
             stack.push_async_callback(configured.close)
-        rules = Rules(Periods(loaded.trash_period, loaded.audit_period), loaded.text_limit)
+        periods = Periods(loaded.trash_period, loaded.audit_period)
+        rules = Rules(periods, loaded.text_limit, OnSecret(loaded.secrets))
         uploads, databases = DiskUploads(data / "uploads"), SqliteKeyValueFiles(data / "uploads")
-        outside = Outside(embedders, BundledTokens(), uploads, databases, clock, LINK_KEY)
+        outside = Outside(embedders, BundledTokens(), uploads, databases, LibraryScanner(), clock, LINK_KEY)
         yield Installation(make_services(store, outside, rules), store, clock)
 
 
@@ -101,14 +104,12 @@ class Server:
         async with installed(self.settings.data, self._overrides) as self.installation:
             # With the protocol named, asyncio sets TCP_NODELAY, as uvloop always does.
             with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
-                listening.bind(("127.0.0.1", 0))
+                listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                listening.bind(("127.0.0.1", self.settings.port))
                 listening.listen(512)
                 self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
                 self._loop = asyncio.get_running_loop()
-                app = make_app(self.installation.services, self.settings)
-                self._uvicorn = uvicorn.Server(
-                    uvicorn.Config(app, loop="none", http="httptools", ws="none", lifespan="off", log_config=None)
-                )
+                self._uvicorn = DoorServer(make_doors(self.installation.services, self.settings))
                 self._started.set()
                 await self._uvicorn.serve(sockets=[listening])
 

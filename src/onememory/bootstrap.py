@@ -15,11 +15,14 @@ from onememory.domain.errors import OneMemoryError
 from onememory.domain.models import ModelIdentity
 from onememory.embedding import EmbedderOptions, build_embedder
 from onememory.embedding.tokens import BundledTokens
+from onememory.fetching.guarded import GuardedFetcher
 from onememory.formats.chats.cursor import ALL_COMPOSERS, BUBBLE, COMPOSER, LEGACY_PANEL
 from onememory.ports import Embedder
+from onememory.scanning import LibraryScanner
 from onememory.security.signed_links import KEY_BYTES
 from onememory.services import Outside, Rules, Services, make_services
 from onememory.services.retention import Periods
+from onememory.services.screening import OnSecret
 from onememory.settings import SETTINGS_FILE, Settings
 from onememory.storage.sqlite.backup import is_in_use
 from onememory.storage.sqlite.key_values import SqliteKeyValueFiles, copy_rows
@@ -99,14 +102,21 @@ async def running(settings: Settings) -> AsyncIterator[tuple[Services, SqliteSto
         stack.push_async_callback(store.close)
         embedders = ConfiguredEmbedders(settings)
         stack.push_async_callback(embedders.close)
-        rules = Rules(Periods(settings.trash_period, settings.audit_period), settings.text_limit)
+        clock = SystemClock()
+        fetcher = GuardedFetcher(clock) if settings.client_documents else None
+        if fetcher:
+            stack.callback(fetcher.close)
+        periods = Periods(settings.trash_period, settings.audit_period)
+        rules = Rules(periods, settings.text_limit, OnSecret(settings.secrets))
         outside = Outside(
             embedders,
             BundledTokens(),
             DiskUploads(settings.data / UPLOADS),
             SqliteKeyValueFiles(settings.data / UPLOADS),
-            SystemClock(),
+            LibraryScanner(),
+            clock,
             kept_key(settings.data / LINK_KEY, KEY_BYTES),
+            fetcher,
         )
         services = make_services(store, outside, rules)
         stack.push_async_callback(services.audit.flush)

@@ -1,15 +1,23 @@
 """The doors as ASGI applications: REST alone for the command line, all of them for a server."""
 
+from dataclasses import dataclass
+
 from starlette.routing import Router
 from starlette.types import ASGIApp
 
 from onememory.api.app import ApiOptions, api_routes
 from onememory.asgi.auth import Authentication
+from onememory.asgi.bases import Bases
 from onememory.asgi.boundary import Boundary
 from onememory.asgi.metrics import Metrics
+from onememory.asgi.origins import open_to
+from onememory.mcp.endpoints import McpDoor
+from onememory.oauth.routes import oauth_routes
 from onememory.security.rate_limits import Rate
 from onememory.services import Services
 from onememory.settings import Settings
+from onememory.web.app import web_routes
+from onememory.web.failures import for_browsers
 
 
 def rest_alone(services: Services, settings: Settings) -> ASGIApp:
@@ -18,19 +26,39 @@ def rest_alone(services: Services, settings: Settings) -> ASGIApp:
     return Boundary(Router(routes, redirect_slashes=False))
 
 
-def make_app(services: Services, settings: Settings) -> ASGIApp:
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Every door as one application, and the one among them that must be open while it serves."""
+
+    app: ASGIApp
+    mcp: McpDoor
+
+
+def make_doors(services: Services, settings: Settings) -> Doors:
     """Every door."""
     authentication = _authentication(services, settings)
-    routes = api_routes(services, authentication, _api_options(settings))
-    if not settings.metrics:
-        return Boundary(Router(routes, redirect_slashes=False))
-    metrics = Metrics()
-    return Boundary(Router([*routes, metrics.route(authentication)], redirect_slashes=False), (metrics,))
+    mcp = McpDoor(services, authentication, _bases(settings))
+    pages = web_routes(services, _bases(settings))  # first: `/` is one, for browsers
+    routes = [
+        *pages,
+        *api_routes(services, authentication, _api_options(settings)),
+        *mcp.routes(),
+        *oauth_routes(services, _bases(settings)),
+    ]
+    metrics = Metrics() if settings.metrics else None
+    if metrics:
+        routes.append(metrics.route(authentication))
+    boundary = Boundary(Router(routes, redirect_slashes=False), (metrics,) if metrics else (), for_browsers)
+    return Doors(open_to(boundary, settings.browser_origins or ()), mcp)
 
 
 def _authentication(services: Services, settings: Settings) -> Authentication:
     rate = Rate(settings.rate_per_minute) if settings.rate_per_minute else None
-    return Authentication(services.accounts, rate)
+    return Authentication(services.accounts, rate, _bases(settings))
+
+
+def _bases(settings: Settings) -> Bases:
+    return Bases(settings.base_url, is_public=settings.public_url is not None)
 
 
 def _api_options(settings: Settings) -> ApiOptions:

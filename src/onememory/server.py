@@ -12,7 +12,7 @@ import uvloop
 
 from onememory.bootstrap import running
 from onememory.domain.errors import Unavailable
-from onememory.doors import make_app
+from onememory.doors import Doors, make_doors
 from onememory.logs import configure_logging
 from onememory.settings import Settings, unknown_variables
 from onememory.worker import working
@@ -23,6 +23,37 @@ SWITCH_INTERVAL = 0.0005  # seconds; Python's default of 5 ms makes a search bes
 GRACE = 10  # seconds that open requests get when the server is told to stop
 
 Announce = Callable[[str, str | None], None]  # told the URL, and the first token where there is a new one
+
+
+class DoorServer(uvicorn.Server):
+    """Serves the doors, and tells the one that loads late when it may and when to let go of its streams."""
+
+    def __init__(self, doors: Doors) -> None:
+        super().__init__(
+            uvicorn.Config(
+                doors.app,
+                loop="none",
+                http="httptools",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=GRACE,
+            )
+        )
+        self._mcp = doors.mcp
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen."""
+        await super().startup(sockets)
+        self._mcp.load()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Finish what has begun and stop."""
+        self._mcp.end_streams()
+        await super().shutdown(sockets)
+        await self._mcp.close()
 
 
 def serve(settings: Settings, announce: Announce) -> None:
@@ -45,20 +76,9 @@ async def _serve(settings: Settings, listening: socket.socket, announce: Announc
         new = await services.accounts.prepare_first_start(settings.bootstrap_token)
         await services.backlog.catch_up_models()
         async with working(services):
-            config = uvicorn.Config(
-                make_app(services, settings),
-                loop="none",
-                http="httptools",
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=GRACE,
-            )
             host, port = listening.getsockname()[:2]
             announce(f"http://{f'[{host}]' if ':' in host else host}:{port}", new.secret if new else None)
-            await uvicorn.Server(config).serve(sockets=[listening])
+            await DoorServer(make_doors(services, settings)).serve(sockets=[listening])
     logger.info("stopped")
 
 

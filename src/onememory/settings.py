@@ -33,6 +33,7 @@ class Setting:
     read: Callable[[str], object]
     what: str  # for a person
     is_secret: bool = False
+    aliases: tuple[str, ...] = ()  # variables under which other programs know the same
 
     @property
     def variable(self) -> str:
@@ -48,16 +49,19 @@ class Settings:
     host: str
     port: int
     public_url: str | None
+    browser_origins: tuple[str, ...] | None
     bootstrap_token: str | None
     embedder: str
     embedder_url: str | None
     embedder_key: str | None
     embedder_dimension: int | None
     text_limit: int
+    secrets: str
     upload_limit_mb: int
     rate_per_minute: int
     trash_days: int
     audit_days: int
+    client_documents: bool
     metrics: bool
     log_format: str
     log_level: str
@@ -126,6 +130,15 @@ def _url(value: str) -> str:
     return value
 
 
+def _origins(value: str) -> tuple[str, ...]:
+    origins = tuple(origin.strip().rstrip("/") for origin in value.split(",") if origin.strip())
+    for origin in origins:
+        parts = urlsplit(origin)
+        if parts.scheme not in {"http", "https"} or origin != f"{parts.scheme}://{parts.netloc}":
+            raise ValueError("origins with commas between them, such as https://www.typingmind.com")
+    return origins
+
+
 def _token(value: str) -> str:
     if not 8 <= len(value) <= 500 or not value.isascii() or not value.isprintable() or " " in value:
         raise ValueError("8 to 500 printable ASCII characters without spaces")
@@ -137,21 +150,28 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("host", "127.0.0.1", _text, "The address to listen on."),
     Setting("port", 8787, _whole(0, 65_535), "The port to listen on; 0 takes a free one."),
     Setting("public_url", None, _url, "The URL under which clients reach this installation, when it is another one."),
+    Setting("browser_origins", None, _origins, "Web pages that may call the REST interface, such as a chat page's."),
     Setting("bootstrap_token", None, _token, "The first token, for containers and tests.", is_secret=True),
     Setting("embedder", "wordllama", _embedder, "wordllama, onnx:DIRECTORY, fastembed:MODEL, openai:MODEL or none."),
     Setting("embedder_url", None, _url, "For openai: the base URL of the API, such as http://127.0.0.1:11434/v1."),
     Setting("embedder_key", None, _text, "For openai: the API key.", is_secret=True),
     Setting("embedder_dimension", None, _whole(1, 8_192), "For openai: the dimension to ask for."),
     Setting("text_limit", 20_000, _whole(100, 1_000_000), "The most characters that a memory's text may have."),
+    Setting(
+        "secrets", "block", _one_of("block", "mask", "allow"), "Keys, card numbers and the like: block, mask or allow."
+    ),
     Setting("upload_limit_mb", 512, _whole(1, 10_240), "The largest file that may be uploaded, in MiB."),
     Setting("rate_per_minute", 0, _whole(0, 1_000_000), "Requests a minute that a token may make; 0 means no limit."),
     Setting("trash_days", 30, _whole(0, 36_500), "For how many days the trash is kept; 0 means for ever."),
     Setting("audit_days", 365, _whole(0, 36_500), "For how many days the audit log is kept; 0 means for ever."),
+    Setting("client_documents", True, _switch, "Whether AI tools may sign in by a document that is fetched from them."),
     Setting("metrics", False, _switch, "Whether /metrics answers, for Prometheus."),
     Setting("log_format", "text", _one_of("text", "json"), "How the log is written."),
     Setting("log_level", "info", _one_of("debug", "info", "warning", "error"), "How much is logged."),
-    Setting("url", None, _url, "For the command line: the server to speak to, in place of a data directory."),
-    Setting("token", None, _token, "For the command line: the token to send to that server.", is_secret=True),
+    Setting(
+        "url", None, _url, "For commands: the server to speak to, if there is one.", aliases=("MEMORY_PLUGIN_URL",)
+    ),
+    Setting("token", None, _token, "For commands: who asks.", is_secret=True, aliases=("MEMORY_PLUGIN_TOKEN",)),
 )
 
 
@@ -204,9 +224,9 @@ def _from_command_line(overrides: Mapping[str, object], mistakes: list[str]) -> 
 def _from_environment(environment: Mapping[str, str], mistakes: list[str]) -> dict[str, object]:
     values: dict[str, object] = {}
     for setting in SETTINGS:
-        text = _variable(setting, environment, mistakes)
-        if text is not None:
-            _take(values, setting, text, setting.variable, mistakes)
+        if said := _variable(setting, environment, mistakes):
+            name, text = said
+            _take(values, setting, text, name, mistakes)
     return values
 
 
@@ -217,15 +237,17 @@ def unknown_variables(environment: Mapping[str, str] | None = None) -> list[str]
     return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
 
 
-def _variable(setting: Setting, environment: Mapping[str, str], mistakes: list[str]) -> str | None:
+def _variable(setting: Setting, environment: Mapping[str, str], mistakes: list[str]) -> tuple[str, str] | None:
+    """The variable that counts, and what it says."""
     if text := environment.get(setting.variable):
-        return text
+        return setting.variable, text
     if file := environment.get(setting.variable + "_FILE"):
         try:
-            return Path(file).read_text(encoding="utf-8").strip()
+            return setting.variable, Path(file).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             mistakes.append(f"{setting.variable}_FILE names {file}, which cannot be read: {error}.")
-    return None
+            return None
+    return next(((alias, environment[alias]) for alias in setting.aliases if environment.get(alias)), None)
 
 
 def _from_file(named: str | None, data: Path, mistakes: list[str]) -> dict[str, object]:

@@ -16,15 +16,15 @@ SWEEP_PAUSE = 3_600.0
 
 
 @contextlib.asynccontextmanager
-async def working(services: Services) -> AsyncIterator[None]:
-    """Keep the loops running inside the block; what has been noted is written before it ends."""
+async def working(services: Services, *, does_jobs: bool = True) -> AsyncIterator[None]:
+    """Keep the loops running inside the block; what has been noted is written before it ends.
+
+    Without jobs for a process beside another one that does them.
+    """
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(services.audit.flush)
-        for step, pause in (
-            (_run_jobs(services), JOB_PAUSE),
-            (services.audit.flush, FLUSH_PAUSE),
-            (services.retention.sweep, SWEEP_PAUSE),
-        ):
+        jobs = ((_run_jobs(services), JOB_PAUSE), (services.retention.sweep, SWEEP_PAUSE))
+        for step, pause in ((services.audit.flush, FLUSH_PAUSE), *(jobs if does_jobs else ())):
             task = asyncio.create_task(_repeat(step, pause))
             stack.push_async_callback(_stop, task)
         yield

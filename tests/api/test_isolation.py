@@ -27,6 +27,7 @@ class Ids:
     bucket: int
     token: str
     conversation: str
+    proposal: str
 
     def fill(self, attempt: Request) -> Request:
         """The request with these ids in their places."""
@@ -38,7 +39,7 @@ class Ids:
 
 
 ACTIVE, WAITING, TRASHED, BUCKET, TOKEN = "<active>", "<waiting>", "<trashed>", "<bucket>", "<token>"
-CONVERSATION = "<conversation>"
+CONVERSATION, PROPOSAL = "<conversation>", "<proposal>"
 ALL_IDS = [ACTIVE, WAITING, TRASHED]
 LATER = "2100-01-01T00:00:00Z"
 
@@ -110,10 +111,15 @@ WALK: dict[str, list[Request]] = {
     "ListVersions": [_path(f"/api/memories/{ACTIVE}/versions")],
     "RedactVersion": [_path(f"/api/memories/{ACTIVE}/versions/1/redact")],
     "RestoreMemory": [_path(f"/api/memories/{TRASHED}/restore")],
+    "RunMemoryTool": [
+        _path("/api/memory-tool", json={"command": "view", "path": "/memories", "bucket": "Ada's"}),
+        _path("/api/memory-tool", json={"command": "view", "path": f"/memories/{ACTIVE}"}),
+        _path("/api/memory-tool", json={"command": "delete", "path": f"/memories/{ACTIVE}", "bucket": "Ada's"}),
+    ],
     "ListTrash": [_path("/api/trash")],
     "ListInbox": [_path("/api/inbox")],
-    "ApproveMemories": [_path("/api/inbox/approve", json={"memoryIds": ALL_IDS})],
-    "RejectMemories": [_path("/api/inbox/reject", json={"memoryIds": ALL_IDS})],
+    "ApproveMemories": [_path("/api/inbox/approve", json={"memoryIds": ALL_IDS, "ids": [PROPOSAL]})],
+    "RejectMemories": [_path("/api/inbox/reject", json={"ids": [*ALL_IDS, PROPOSAL]})],
     "ChangeBucket": [_path(f"/api/buckets/{BUCKET}", json={"name": "Ben's"})],
     "DeleteBucket": [
         _path(f"/api/buckets/{BUCKET}", params={"trash": "true"}),
@@ -177,9 +183,17 @@ def ids(ada: Person, server: Server) -> Ids:
     trashed = ada.store(f"a {SECRET} in the trash")
     ada.delete(f"/api/memories/{trashed}")
     waiting = ada.with_token(policy="inbox").store(f"a {SECRET} that waits")
+    proposal = _proposal(ada, active)
     server.settle()
     tokens = ada.get("/api/tokens")
-    return Ids(active, waiting, trashed, bucket, tokens[-1]["id"], _conversation(ada, server))
+    return Ids(active, waiting, trashed, bucket, tokens[-1]["id"], _conversation(ada, server), proposal)
+
+
+def _proposal(ada: Person, memory_id: str) -> str:
+    """The id of a change of this memory that waits for Ada."""
+    edit = {"memoryId": memory_id, "text": f"three {SECRET}"}
+    (proposal_id,) = ada.with_token(policy="propose").post("/api/v2/memory/update", **edit)["proposalIds"]
+    return str(proposal_id)
 
 
 def _conversation(ada: Person, server: Server) -> str:
@@ -220,6 +234,7 @@ def test_no_operation_reaches_into_another_account(ada: Person, ben: Person, ids
         str(ids.bucket),
         ids.token,
         ids.conversation,
+        ids.proposal,
         "Aquarium",
         "adas-app",
         ada.user_id,

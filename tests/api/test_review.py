@@ -16,7 +16,8 @@ def test_what_an_inbox_token_stores_is_not_recalled_until_it_is_approved(ada: Pe
     assert ada.get("/api/buckets")[0]["memoryCount"] == 0
     assert [m["id"] for m in ada.get("/api/inbox")["data"]] == [memory_id]
 
-    assert ada.post("/api/inbox/approve", memoryIds=[memory_id, "nothing"]) == {"changed": 1, "missing": ["nothing"]}
+    verdict = ada.post("/api/inbox/approve", ids=[memory_id, "nothing"])
+    assert verdict == {"changed": 1, "missing": ["nothing"], "refused": []}
 
     assert ada.found("stamps") == ada.texts() == ["Ada collects stamps"]
     assert ada.get("/api/inbox")["count"] == 0
@@ -25,7 +26,7 @@ def test_what_an_inbox_token_stores_is_not_recalled_until_it_is_approved(ada: Pe
 def test_a_rejected_memory_goes_to_the_trash(ada: Person) -> None:
     memory_id = ada.with_token(policy="inbox").store("Ada hates stamps")
 
-    assert ada.post("/api/inbox/reject", memoryIds=[memory_id]) == {"changed": 1, "missing": []}
+    assert ada.post("/api/inbox/reject", memoryIds=[memory_id])["changed"] == 1
 
     assert ada.texts() == []
     assert [m["id"] for m in ada.get("/api/trash")["data"]] == [memory_id]

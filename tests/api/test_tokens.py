@@ -100,6 +100,14 @@ def test_a_token_with_nonsense_is_refused(ada: Person, body: dict[str, object]) 
     assert len(ada.get("/api/tokens")) == 1
 
 
+@pytest.mark.parametrize("wrong", [{"writePolicy": "inbox"}, {"bucket": "Work"}, {"scope": "read"}])
+def test_a_limit_under_a_wrong_name_makes_no_token(ada: Person, wrong: dict[str, str]) -> None:
+    sentence = refused(ada.send("POST", "/api/tokens", json={"name": "x", **wrong}), 400)
+
+    assert next(iter(wrong)) in sentence
+    assert len(ada.get("/api/tokens")) == 1
+
+
 def test_a_token_for_an_unknown_bucket_is_refused(ada: Person, ben: Person) -> None:
     for wanted in ({"bucketIds": [ben.bucket("Bens")]}, {"buckets": ["Bens"]}):
         refused(ada.send("POST", "/api/tokens", json={"name": "x", **wanted}), 404)
@@ -109,13 +117,15 @@ def test_the_account_counts_what_it_holds(ada: Person) -> None:
     ada.store_all("tea", "coffee")
     ada.delete(f"/api/memories/{ada.store('milk')}")
     ada.with_token(policy="inbox").store("beer")
+    ada.with_token(policy="propose").delete(f"/api/memories/{ada.store('water')}")
 
     account = ada.get("/api/account")
 
     assert account["user"]["name"] == ada.name
-    assert {k: account[k] for k in ("memories", "inbox", "trash", "buckets")} == {
-        "memories": 2,
+    assert {k: account[k] for k in ("memories", "inbox", "proposals", "trash", "buckets")} == {
+        "memories": 3,
         "inbox": 1,
+        "proposals": 1,
         "trash": 1,
         "buckets": 1,
     }

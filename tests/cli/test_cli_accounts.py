@@ -94,7 +94,7 @@ def test_what_waits_can_be_rejected(server: Server, commands: Commands) -> None:
     memory_id = commands.ask("add", "Not wanted", "--url", server.url, "--token", secret)["memoryId"]
 
     assert commands.run("inbox", "reject", *mine, "--json").code == 2
-    assert commands.ask("inbox", "reject", memory_id, *mine) == {"changed": 1, "missing": []}
+    assert commands.ask("inbox", "reject", memory_id, *mine) == {"changed": 1, "missing": [], "refused": []}
     assert len(commands.ask("list", "--trash", *mine)["data"]) == 1
 
 
@@ -121,3 +121,59 @@ def test_a_new_token_works_at_a_server_that_runs_already(server: Server, command
 )
 def test_times_are_told_as_seen_from_now(moment: str | None, words: str) -> None:
     assert relative(moment, NOON) == words
+
+
+@pytest.fixture
+def proposing(server: Server, commands: Commands) -> tuple[tuple[object, ...], tuple[object, ...]]:
+    """Options of a user's own commands, and of an agent that may only propose."""
+    mine = ("--user", "Proposer", "--data", server.settings.data)
+    if "Proposer" not in {user["name"] for user in commands.ask("user", "list", *mine[2:])}:
+        commands.ask("user", "create", "Proposer", *mine[2:])
+    secret = commands.ask("token", "create", "agent", "--policy", "propose", *mine)["token"]
+    return mine, ("--url", server.url, "--token", secret)
+
+
+def test_a_proposed_edit_is_shown_as_before_and_after(
+    commands: Commands, proposing: tuple[tuple[object, ...], tuple[object, ...]]
+) -> None:
+    mine, agent = proposing
+    memory_id = commands.ask("add", "Ada drinks green tea", *mine)["memoryId"]
+    assert "waits for the user's review" in commands.run("edit", memory_id, "Ada drinks black tea", *agent).out
+
+    shown = commands.run("inbox", "list", *mine).out
+    assert "[-green-][+black+]" in shown
+    assert f"edit of {memory_id}" in shown
+
+    assert commands.ask("inbox", "approve", "--all", *mine)["changed"] == 1
+    assert commands.ask("show", memory_id, *mine)["text"] == "Ada drinks black tea"
+
+
+def test_moves_deletions_and_restorations_are_proposed_and_told_as_such(
+    commands: Commands, proposing: tuple[tuple[object, ...], tuple[object, ...]]
+) -> None:
+    mine, agent = proposing
+    kept, gone = (commands.ask("add", text, *mine)["memoryId"] for text in ("kept", "gone"))
+    commands.ask("rm", gone, *mine)
+    commands.run("buckets", "create", "Kitchen", *mine)
+
+    told = [commands.run(*words, *agent).out for words in (("move", kept, "--to", "Kitchen"), ("rm", kept))]
+    told.append(commands.run("restore", gone, *agent).out)
+
+    assert all("1 change proposed; see `onememory inbox list`." in out for out in told)
+    shown = commands.run("inbox", "list", *mine).out
+    assert all(words in shown for words in ("General → Kitchen", "kept → in the trash", "in the trash → kept"))
+    commands.ask("inbox", "reject", "--all", *mine)
+
+
+def test_a_proposal_that_cannot_be_approved_is_told_with_its_reason(
+    commands: Commands, proposing: tuple[tuple[object, ...], tuple[object, ...]]
+) -> None:
+    mine, agent = proposing
+    memory_id = commands.ask("add", "Ada drinks green tea", *mine)["memoryId"]
+    commands.run("edit", memory_id, "Ada drinks black tea", *agent)
+    commands.ask("edit", memory_id, "Ada drinks water", *mine)
+
+    ran = commands.run("inbox", "approve", "--all", *mine)
+
+    assert (ran.code, "has changed since" in ran.out) == (1, True)
+    commands.ask("inbox", "reject", "--all", *mine)

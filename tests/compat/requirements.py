@@ -1,4 +1,4 @@
-"""The REST contract as a list of promises; each has at least one test, which names it.
+"""The REST and MCP contracts as a list of promises; each has at least one test, which names it.
 
 `source` is a passage of the contract, word for word. Images have no promise here before they exist.
 """
@@ -17,6 +17,10 @@ class Requirement:
 
 def _rest(id_: str, promise: str, source: str) -> Requirement:
     return Requirement(f"rest:{id_}", promise, source)
+
+
+def _mcp(id_: str, promise: str, source: str) -> Requirement:
+    return Requirement(f"mcp:{id_}", promise, source)
 
 
 GENERAL = (
@@ -142,4 +146,27 @@ CHATS = (
     _rest("platforms", "Every platform has its id.", "Platform ids: chatgpt, claude, gemini, grok"),
 )
 
-REQUIREMENTS = (*GENERAL, *OPENAPI, *MEMORIES, *BUCKETS, *CLIENTS, *RECALL, *CHATS)
+TOOLS = (
+    _mcp("names", "Tools and arguments have the fixed names.", "names are fixed: published agent skills call them"),
+    _mcp("forms", "Ids and numbers may be text.", "| `store_memory` | `text`, `bucketId?` |"),
+    _mcp("aliases", "Older names are understood.", "`get_memories`, `get_memory_categories`, `smart_search_memories`"),
+    _mcp("store", "Storing names near-duplicates.", "returns the id, the bucket, and near-duplicates if any"),
+    _mcp("search", "No match is said.", 'hybrid search; ids and dates in the answer; "no match" is said plainly'),
+    _mcp("list", "Memories are listed with buckets.", "`bucketId?`, `count?`, `latest?`, `all?`, `skip?`, `query?`"),
+    _mcp("update", "Memories are edited and moved.", "or `memoryIds[]` (1..100) + bucket | rejected ids come back |"),
+    _mcp("trash", "Memories go to the trash and back.", "(`memoryIds[]`, 1..100; to and from the trash)"),
+    _mcp("categories", "Categories are listed.", "each category has a summary and when to open it"),
+    _mcp("recall", "Recall is cited.", "cited answer; says plainly when nothing was found"),
+    _mcp("overview", "What there is of chats.", "| `chat_history_overview` | - | sources, volume, time range |"),
+    _mcp("conversation", "A chat in short and in full.", "`get_conversation_summary`, `get_full_conversation`"),
+    _mcp("export", "A chat as a link.", "signed URL, 15 minutes, no login, structured JSON"),
+    _mcp("files", "Files are searched.", "| `search_uploaded_files` | `query` |"),
+    _mcp("research", "search and fetch have their shapes.", '`{"id","title","text","url","metadata"}`'),
+    _mcp("described", "Tools carry titles, schemas and hints.", "Each tool: `title`, `outputSchema` with"),
+    _mcp("errors", "Failures are results.", "Errors a model can act on are results with `isError`."),
+    _mcp("profile", "There are a prompt and a resource.", "A `context` prompt and a `memory://profile` resource."),
+    _mcp("items", "Items carry source, date and trust.", "each item carries its source, date and trust"),
+    _mcp("harmless", "Text of others draws nothing.", "no Markdown images or links are rendered"),
+)
+
+REQUIREMENTS = (*GENERAL, *OPENAPI, *MEMORIES, *BUCKETS, *CLIENTS, *RECALL, *CHATS, *TOOLS)

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from chats import chat, chatgpt_export, ingest, sent, upload
+from dances import Dance, register
 from onememory.domain.actors import Scope
 from onememory.storage.sqlite.connection import SqliteConnection
 from people import Person
@@ -63,10 +64,12 @@ def _do_everything(server: Server) -> None:
     ada.send("POST", "/api/import", content=ada.send("GET", "/api/export").content)
     ada.send("POST", "/api/import", content=b"text,bucket\na,New\nb,\n")
     _chat(ada, server)
+    _connect(ada, server)
     for path in ("/api/account", "/api/tokens", "/api/audit", "/api/trash", "/api/inbox", "/api/users"):
         ada.get(path)
     ada.delete(f"/api/tokens/{ada.get('/api/tokens')[0]['id']}")
     ada.put("/api/account/password", password="correct horse")
+    _sign_in(ada, server)
     server.run(server.services.retention.sweep())
     server.run(server.services.rebuild.run(Scope(ada.user_id), _ignore))
     server.settle()
@@ -82,7 +85,13 @@ def _change(ada: Person, ids: list[str], work: int) -> None:
     ada.post(f"/api/memories/{ids[2]}/restore")
     ada.post("/api/memories/purge", source="app", erase=True)
     waiting = ada.with_token(policy="inbox").store("waits")
-    ada.post("/api/inbox/approve", memoryIds=[waiting])
+    agent = ada.with_token(policy="propose")
+    agent.post("/api/v2/memory/update", memoryIds=ids[3:9], bucketName="Home")
+    proposals = [proposal["id"] for proposal in ada.get("/api/inbox")["proposals"]]
+    ada.with_token(buckets=["Home"]).get("/api/inbox")
+    ada.post("/api/inbox/approve", ids=[waiting, *proposals[:2]])
+    ada.post("/api/inbox/reject", ids=proposals[2:4])
+    ada.post("/api/memories/purge", source="app", recordedBefore="2100-01-01T00:00:00Z")
 
 
 def _chat(ada: Person, server: Server) -> None:
@@ -102,6 +111,27 @@ def _chat(ada: Person, server: Server) -> None:
     for operation in ("pin", "unpin", "exclude"):
         ada.post(f"/api/chat-history/{operation}", ids=ids[4:6])
     ada.send("DELETE", "/api/chat-history/chats", json={"ids": ids[6:8]})
+
+
+def _connect(ada: Person, server: Server) -> None:
+    dance = Dance(server, ada, register(server))
+    code, tokens = dance.code(), dance.tokens()
+    for _ in range(2):
+        dance.redeem(code)
+        dance.refresh(tokens["refresh_token"])
+    dance.reaches(tokens["access_token"])
+    for secret in tokens.values():
+        server.http.post("/oauth/revoke", data={"client_id": dance.client["client_id"], "token": secret})
+
+
+def _sign_in(ada: Person, server: Server) -> None:
+    sign_in = server.services.sign_in
+    secrets = [server.run(sign_in.sign_in(ada.name, "correct horse", "192.0.2.1")) for _ in range(2)]
+    actor = server.run(sign_in.actor(secrets[0]))
+    assert actor
+    assert len(server.run(sign_in.sessions(actor))) == 2
+    server.run(sign_in.sign_out(secrets[1]))
+    server.run(sign_in.sign_out_everywhere(actor))
 
 
 async def _ignore(done: int, total: int) -> None:

@@ -40,6 +40,7 @@ class AccountBody(Struct, rename="camel"):
     user: UserBody
     memories: int
     inbox: int
+    proposals: int
     trash: int
     buckets: int
     model: str
@@ -55,14 +56,18 @@ class NewPassword(Struct):
     password: Annotated[str, Meta(description="8 to 1,000 characters.")]
 
 
-class NewToken(Struct, rename="camel"):
-    """Arguments of POST /api/tokens."""
+class NewToken(Struct, rename="camel", forbid_unknown_fields=True):
+    """Arguments of POST /api/tokens; a limit under a wrong name must not pass for none."""
 
     name: Annotated[str, Meta(description="What it is for, such as `laptop`.")]
     scopes: Annotated[list[Permission], Meta(description="What it may do: read, write, delete, admin.")] | None = None
-    policy: Annotated[WritePolicy, Meta(description="`inbox`: what it adds waits for review; `read`: no writes.")] = (
-        WritePolicy.FULL
-    )
+    policy: Annotated[
+        WritePolicy,
+        Meta(
+            description="`full`: writes at once; `propose`: adds at once, and its changes of what the user said wait "
+            "for review; `inbox`: what it adds waits for review, and it changes nothing; `read`: no writes."
+        ),
+    ] = WritePolicy.FULL
     bucket_ids: Annotated[list[BucketId], Meta(description="Limit it to these buckets.")] | None = None
     buckets: Annotated[list[str], Meta(description="Limit it to these buckets, by name or id.")] | None = None
     expires_at: Annotated[datetime, Meta(tz=True)] | None = None
@@ -95,6 +100,8 @@ class TokenBody(Struct, rename="camel"):
     expires_at: datetime | None
     last_used_at: datetime | None
     revoked_at: datetime | None
+    client_id: Annotated[str | None, Meta(description="Of the program that was let in over OAuth.")]
+    resource: Annotated[str | None, Meta(description="The URL that it is good for; null means everywhere here.")]
 
 
 class TokenCreated(TokenBody, kw_only=True, rename="camel"):
@@ -149,6 +156,7 @@ async def get_account(call: Call, given: object) -> AccountBody:
         user=user_body(user),
         memories=status.memories,
         inbox=status.inbox,
+        proposals=status.proposals,
         trash=status.trash,
         buckets=status.buckets,
         model=status.model,
@@ -193,6 +201,8 @@ def _token_fields(token: Token) -> dict[str, Any]:
         "expires_at": token.expires_at,
         "last_used_at": token.last_used_at,
         "revoked_at": token.revoked_at,
+        "client_id": token.client_id,
+        "resource": token.resource,
     }
 
 

@@ -8,10 +8,12 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from onememory import __version__
-from onememory.api.links import LINK_PATH, open_link
+from onememory.api.gpt_actions import gpt_document
+from onememory.api.links import open_link
 from onememory.api.openapi import document
 from onememory.api.operations import Answer, Call, Operation, Stream
 from onememory.api.routes import OPERATIONS
+from onememory.asgi.addresses import LINK_PATH
 from onememory.asgi.auth import Authentication
 from onememory.asgi.bodies import json_of, limited_pieces
 from onememory.domain.errors import Unavailable
@@ -90,6 +92,7 @@ def _open_routes(services: Services, options: ApiOptions) -> list[BaseRoute]:
         Route(LINK_PATH, linked, name="linked_conversation"),
         Route("/", _constant(about), name="about"),
         Route("/openapi.json", _constant(published), name="openapi"),
+        Route("/openapi-gpt.json", _constant(gpt_document(options.public_url, __version__)), name="openapi_gpt"),
         Route("/openapi-full.json", _constant(full), name="openapi_full"),
         Route("/healthz", _constant({"status": "ok"}), name="healthz"),
         Route("/readyz", ready, name="readyz"),

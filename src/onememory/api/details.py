@@ -1,5 +1,6 @@
 """One memory in full: provenance, versions with what changed, redaction, and many at once."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -12,9 +13,16 @@ from onememory.api.wire import Count, MemoryId
 from onememory.domain.errors import InvalidInput, OneMemoryError
 from onememory.domain.memories import Change, Draft, Memory, MemoryState, Version
 from onememory.domain.provenance import Channel, Provenance, Trust
+from onememory.security.instructions import Flag, flags
 from onememory.services.versions import VersionWithDiff
 
 MOST_AT_ONCE = 1_000
+
+
+Flags = Annotated[
+    list[Flag],
+    Meta(description="What to look at in a review, of texts that the user does not vouch for; no defence."),
+]
 
 
 class ProvenanceBody(Struct, rename="camel"):
@@ -40,6 +48,7 @@ class MemoryDetails(wire.MemoryBody, rename={"content_type": "content_type"}, kw
     supersedes: str | None
     supersededBy: str | None  # noqa: N815
     mergedInto: str | None  # noqa: N815
+    flags: Flags
 
 
 class DiffBody(Struct):
@@ -143,7 +152,7 @@ def provenance_body(provenance: Provenance) -> ProvenanceBody:
     return ProvenanceBody(p.channel, p.trust, p.token_id, p.source, p.conversation_id, p.message_id, list(p.parents))
 
 
-def details_of(memory: Memory, names: dict[int, str]) -> MemoryDetails:
+def details_of(memory: Memory, names: Mapping[int, str]) -> MemoryDetails:
     """A memory with everything that is known of it."""
     body = wire.memory_body(memory, names)
     return MemoryDetails(
@@ -159,6 +168,7 @@ def details_of(memory: Memory, names: dict[int, str]) -> MemoryDetails:
         supersedes=memory.supersedes,
         supersededBy=memory.superseded_by,
         mergedInto=memory.merged_into,
+        flags=flags(memory.text, memory.provenance.trust),
     )
 
 

@@ -7,8 +7,9 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from onememory.api import wire
 from onememory.api.operations import Call
-from onememory.api.senders import ROLES, SENDERS, Sender, moment_of
+from onememory.api.senders import ROLES, SENDERS, Sender
 from onememory.api.wire import LARGEST
+from onememory.asgi.arguments import moment_of
 from onememory.domain.conversations import Conversation, Message, StoredConversation, storable
 from onememory.domain.errors import InvalidInput
 from onememory.ports.archive import ConversationQuery

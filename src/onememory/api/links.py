@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from urllib.parse import urlencode
 
 from msgspec import Struct
 
 from onememory.api.history import OneConversation
 from onememory.api.operations import Answer, Call
+from onememory.asgi import addresses
 from onememory.formats.onememory_conversations import described
 from onememory.services import Services
 from onememory.services.conversation_links import ConversationLink
-
-LINK_PATH = "/api/exports/conversation"
 
 
 class Linked(Struct, rename="camel"):
@@ -25,13 +23,7 @@ class Linked(Struct, rename="camel"):
 async def link_conversation(call: Call, given: OneConversation) -> Linked:
     """Make a link that gives the conversation as JSON, with every branch, for 15 minutes and without a login."""
     link = await call.services.conversation_links.make(call.actor, given.conversation_id)
-    query = {
-        "user": link.user_id,
-        "conversation": link.conversation_id,
-        "expires": link.expires,
-        "signature": link.signature,
-    }
-    return Linked(f"{call.public_url}{LINK_PATH}?{urlencode(query)}", link.expires_at)
+    return Linked(addresses.exported_conversation(call.public_url, link), link.expires_at)
 
 
 async def open_link(services: Services, query: Mapping[str, str]) -> Answer:

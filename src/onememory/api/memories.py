@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct
 
 from onememory.api import wire
 from onememory.api.operations import Answer, Call
 from onememory.api.wire import BucketId, Count, Explain, MemoryId, QueryText, Source
 from onememory.domain.buckets import Bucket
 from onememory.domain.errors import InvalidInput
-from onememory.domain.memories import ContentType, Memory
+from onememory.domain.memories import ContentType
+from onememory.domain.proposals import Outcome
 from onememory.domain.search import Filters, Found
 from onememory.ports import MemoryQuery
 from onememory.services.memories import Edit, Page
@@ -73,37 +74,42 @@ class UpdateMemory(Struct, rename="camel"):
     text: Annotated[str, Meta(description="The new text.")] | None = None
     bucket_id: BucketId | None = None
     bucket_name: Annotated[str, Meta(description="The name of the bucket to move to.")] | None = None
+    source: Source | None = None
 
     @property
     def edit(self) -> Edit:
         """What is to change."""
-        return Edit(self.text, self.bucket_id, self.bucket_name)
+        return Edit(self.text, self.bucket_id, self.bucket_name, self.source)
 
 
 class Updated(Struct, rename="camel"):
-    """What was changed."""
+    """What was changed, and what waits for review."""
 
     message: str
     memory_ids: list[str]
+    proposal_ids: wire.ProposalIds = UNSET
 
 
 class DeleteOne(Struct, rename="camel"):
     """Arguments of DELETE /api/memories/{memoryId}."""
 
     memory_id: MemoryId
+    source: Source | None = None
 
 
 class ManyIds(Struct, rename="camel"):
     """Arguments of operations on many memories."""
 
     memory_ids: Annotated[list[MemoryId], Meta(description="1 to 100 ids.")]
+    source: Source | None = None
 
 
-class Deleted(Struct):
-    """How many went into the trash."""
+class Deleted(Struct, rename="camel"):
+    """How many went into the trash, and how many are not there."""
 
     deleted: int
     failed: int
+    proposal_ids: wire.ProposalIds = UNSET
 
 
 async def add_memory(call: Call, given: wire.NewMemory) -> wire.Stored:
@@ -181,18 +187,23 @@ async def update_memory(call: Call, given: UpdateMemory) -> Updated:
             raise InvalidInput(
                 "With `memoryIds` send `bucketId` or `bucketName` only: many memories can only be moved."
             )
-        moved = await call.services.memories.move_many(call.actor, given.memory_ids, given.edit)
-        return Updated("Memories moved", [memory.id for memory in moved])
+        outcome = await call.services.memories.move_many(call.actor, given.memory_ids, given.edit)
+        return _updated("Memories moved", outcome)
     if given.memory_id is None:
         raise InvalidInput("Send `memoryId`, or `memoryIds` to move many.")
-    memory: Memory = await call.services.memories.edit(call.actor, given.memory_id, given.edit)
-    return Updated("Memory updated", [memory.id])
+    outcome = await call.services.memories.edit(call.actor, given.memory_id, given.edit)
+    return _updated("Memory updated", outcome)
 
 
-async def delete_memory(call: Call, given: DeleteOne) -> wire.Message:
+def _updated(done: str, outcome: Outcome) -> Updated:
+    ids = [memory.id for memory in outcome.changed]
+    return Updated(wire.told(done, outcome), ids, wire.proposal_ids(outcome))
+
+
+async def delete_memory(call: Call, given: DeleteOne) -> wire.Requested:
     """Put one memory into the trash."""
-    await call.services.memories.delete(call.actor, given.memory_id)
-    return wire.Message("Memory deleted")
+    outcome = await call.services.memories.delete(call.actor, given.memory_id, given.source)
+    return wire.Requested(wire.told("Memory deleted", outcome), proposal_ids=wire.proposal_ids(outcome))
 
 
 async def delete_nothing(call: Call, given: object) -> wire.Message:
@@ -202,5 +213,5 @@ async def delete_nothing(call: Call, given: object) -> wire.Message:
 
 async def bulk_delete_memories(call: Call, given: ManyIds) -> Deleted:
     """Put many memories into the trash."""
-    missing = await call.services.memories.delete_many(call.actor, given.memory_ids)
-    return Deleted(len(set(given.memory_ids)) - len(missing), len(missing))
+    outcome = await call.services.memories.delete_many(call.actor, given.memory_ids, given.source)
+    return Deleted(len(outcome.changed), len(outcome.missing), wire.proposal_ids(outcome))

@@ -35,7 +35,7 @@ def document(operations: Sequence[Operation], public_url: str, version: str) -> 
     for operation in operations:
         described = _Described(operation, components, by_shape)
         paths.setdefault(operation.path, {})[operation.method.lower()] = described.document()
-    used = _used(paths, components)
+    used = referenced(paths, components)
     return {
         "openapi": "3.1.0",
         "info": {"title": "onememory", "version": version, "description": "One memory for every AI you use."},
@@ -120,7 +120,14 @@ def _json(schema: Any) -> dict[str, Any]:
     return {"application/json": {"schema": schema}}
 
 
-def _used(node: Any, components: dict[str, Any]) -> set[str]:
+def without_null(shape: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a field without the null that stands for one that is not sent."""
+    kinds = [kind for kind in shape.get("anyOf", ()) if kind.get("type") != "null"]
+    rest = {key: value for key, value in shape.items() if key != "anyOf" and (key, value) != ("default", None)}
+    return rest | kinds[0] if len(kinds) == 1 else dict(shape)
+
+
+def referenced(node: Any, components: dict[str, Any]) -> set[str]:
     """The names of the components that a part of the document refers to, through others too."""
     used: set[str] = set()
     waiting = [node]

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from starlette.requests import Request
 
+from onememory.asgi.arguments import in_words
 from onememory.asgi.bodies import limited_body
 from onememory.domain.actors import Actor
 from onememory.domain.errors import InvalidInput
@@ -131,11 +132,3 @@ def _converted(values: Mapping[str, object], shape: Any) -> Any:
         return msgspec.convert(values, shape, strict=False)
     except msgspec.ValidationError as error:
         raise InvalidInput(in_words(error)) from error
-
-
-def in_words(error: msgspec.ValidationError) -> str:
-    """What was wrong with which field, for a person."""
-    message, _, place = str(error).partition(" - at ")
-    name = place.strip("`").removeprefix("$").lstrip(".")
-    message = message.replace("Object missing required field", "missing required field").rstrip(".")
-    return f"`{name}`: {message}." if name else f"{message[:1].upper()}{message[1:]}."

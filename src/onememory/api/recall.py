@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from onememory.api.operations import Call
-from onememory.api.senders import SENDERS, Sender, moment_of
+from onememory.api.senders import SENDERS, Sender
 from onememory.api.wire import LARGEST
+from onememory.asgi.arguments import moment_of
 from onememory.domain.errors import InvalidInput
 from onememory.ports.archive import ArchiveFilters
 from onememory.services.answers import DEFAULT_TOKENS, MOST_TOKENS, Answer, Budgeted

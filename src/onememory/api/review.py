@@ -1,19 +1,24 @@
 """What waits for the user: the inbox, the trash, and taking away what a source wrote."""
 
+import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct
 
 from onememory.api import wire
-from onememory.api.details import MemoryDetails, details_of
+from onememory.api.details import Flags, MemoryDetails, ProvenanceBody, details_of, provenance_body
 from onememory.api.memories import ManyIds
 from onememory.api.operations import Call
 from onememory.api.wire import Count, MemoryId
 from onememory.domain.errors import NotFound
-from onememory.domain.memories import MemoryState
+from onememory.domain.memories import Memory, MemoryState
+from onememory.domain.proposals import ProposalKind, WaitingProposal
 from onememory.domain.search import Filters
 from onememory.ports import MemoryQuery
+from onememory.security.instructions import flags
+from onememory.services.inbox import Verdicts
 
 
 class ListPart(Struct):
@@ -23,11 +28,74 @@ class ListPart(Struct):
     skip: Count = 0
 
 
-class Waiting(Struct):
-    """Part of the inbox or the trash, newest first; `count` is how many there are in all."""
+class Trash(Struct):
+    """Part of the trash, newest first; `count` is how many there are in all."""
 
     data: list[MemoryDetails]
     count: int
+
+
+class Side(Struct, rename="camel"):
+    """What a memory is before or after a change."""
+
+    text: str
+    bucket_id: int
+    bucket_name: str
+    state: MemoryState
+
+
+class ProposalBody(Struct, rename="camel"):
+    """A change that waits; an outdated one can only be rejected, because what it would change has changed since."""
+
+    id: str
+    memory_id: str
+    kind: ProposalKind
+    before: Side
+    after: Side
+    created_at: datetime
+    provenance: ProvenanceBody
+    is_outdated: bool
+    flags: Flags
+
+
+class Waiting(Struct, rename="camel"):
+    """Part of what waits for review: memories and proposed changes, newest first, and how many of each there are."""
+
+    data: list[MemoryDetails]
+    count: int
+    proposals: list[ProposalBody]
+    proposal_count: int
+
+
+class Review(Struct, rename="camel"):
+    """What a verdict is about."""
+
+    ids: Annotated[list[str], Meta(description="1 to 1,000 ids of memories and proposals, in any mixture.")] = []
+    memory_ids: Annotated[list[MemoryId], Meta(description="More of them, under an older name.")] = []
+
+    @property
+    def all(self) -> list[str]:
+        """Every id."""
+        return [*self.ids, *self.memory_ids]
+
+
+class Refusal(Struct):
+    """Why a proposal was left as it is."""
+
+    id: str
+    error: str
+
+
+class Reviewed(wire.Shifted, rename="camel", kw_only=True):
+    """What became of the ids: how many were settled, which do not wait, and which had to stay."""
+
+    refused: list[Refusal]
+
+
+class Restored(wire.Shifted, rename="camel", kw_only=True):
+    """How many were taken out of the trash, which are not in it, and what waits for review."""
+
+    proposal_ids: wire.ProposalIds = UNSET
 
 
 class OneShifted(Struct, rename="camel"):
@@ -52,47 +120,77 @@ class Purged(Struct, rename="camel"):
 
     count: int
     memory_ids: list[str]
+    proposal_ids: list[str]  # of changes that were proposed and not made
     erased: bool
     dry_run: bool
 
 
-async def list_trash(call: Call, given: ListPart) -> Waiting:
+async def list_trash(call: Call, given: ListPart) -> Trash:
     """List the trash, newest first."""
-    return await _waiting(call, given, MemoryState.TRASHED)
+    query = MemoryQuery(states=frozenset({MemoryState.TRASHED}))
+    page = await call.services.memories.page(call.actor, query, given.count, given.skip)
+    return Trash(await _details(page.memories, wire.bucket_names(page.buckets)), page.total)
 
 
 async def list_inbox(call: Call, given: ListPart) -> Waiting:
-    """List the memories that wait for review, newest first."""
-    return await _waiting(call, given, MemoryState.INBOX)
-
-
-async def _waiting(call: Call, given: ListPart, state: MemoryState) -> Waiting:
-    query = MemoryQuery(states=frozenset({state}))
-    page = await call.services.memories.page(call.actor, query, given.count, given.skip)
+    """List what waits for review, new memories and proposed changes, each newest first."""
+    page = await call.services.inbox.page(call.actor, given.count, given.skip)
     names = wire.bucket_names(page.buckets)
-    return Waiting([details_of(memory, names) for memory in page.memories], page.total)
+    proposals = await asyncio.to_thread(lambda: [_proposal_body(waiting, names) for waiting in page.proposals])
+    return Waiting(await _details(page.memories, names), page.memory_count, proposals, page.proposal_count)
 
 
-async def restore_memory(call: Call, given: OneShifted) -> wire.Message:
+async def _details(memories: Sequence[Memory], names: Mapping[int, str]) -> list[MemoryDetails]:
+    # A page of long texts may take seconds to look through for flags.
+    return await asyncio.to_thread(lambda: [details_of(memory, names) for memory in memories])
+
+
+def _proposal_body(waiting: WaitingProposal, names: Mapping[int, str]) -> ProposalBody:
+    proposal, before = waiting.proposal, waiting.memory
+    return ProposalBody(
+        id=proposal.id,
+        memory_id=proposal.memory_id,
+        kind=proposal.kind,
+        before=_side(before, names),
+        after=_side(proposal.applied_to(before), names),
+        created_at=proposal.created_at,
+        provenance=provenance_body(proposal.provenance),
+        is_outdated=waiting.is_outdated,
+        flags=flags(proposal.text or "", proposal.provenance.trust),
+    )
+
+
+def _side(memory: Memory, names: Mapping[int, str]) -> Side:
+    return Side(memory.text, memory.bucket_id, names.get(memory.bucket_id, ""), memory.state)
+
+
+async def restore_memory(call: Call, given: OneShifted) -> wire.Requested:
     """Take one memory out of the trash."""
-    if await call.services.memories.restore_many(call.actor, [given.memory_id]):
+    outcome = await call.services.memories.restore_many(call.actor, [given.memory_id])
+    if outcome.missing:
         raise NotFound("There is no memory with this id in the trash.")
-    return wire.Message("Memory restored")
+    return wire.Requested(wire.told("Memory restored", outcome), proposal_ids=wire.proposal_ids(outcome))
 
 
-async def restore_memories(call: Call, given: ManyIds) -> wire.Shifted:
+async def restore_memories(call: Call, given: ManyIds) -> Restored:
     """Take memories out of the trash."""
-    return wire.shifted(given.memory_ids, await call.services.memories.restore_many(call.actor, given.memory_ids))
+    outcome = await call.services.memories.restore_many(call.actor, given.memory_ids, given.source)
+    return Restored(len(outcome.changed), outcome.missing, proposal_ids=wire.proposal_ids(outcome))
 
 
-async def approve_memories(call: Call, given: ManyIds) -> wire.Shifted:
-    """Let memories of the inbox be recalled from now on."""
-    return wire.shifted(given.memory_ids, await call.services.memories.approve_many(call.actor, given.memory_ids))
+async def approve(call: Call, given: Review) -> Reviewed:
+    """Let memories of the inbox be recalled from now on, and make proposed changes."""
+    return _reviewed(await call.services.inbox.approve(call.actor, given.all))
 
 
-async def reject_memories(call: Call, given: ManyIds) -> wire.Shifted:
-    """Put memories of the inbox into the trash."""
-    return wire.shifted(given.memory_ids, await call.services.memories.reject_many(call.actor, given.memory_ids))
+async def reject(call: Call, given: Review) -> Reviewed:
+    """Put memories of the inbox into the trash, and drop proposed changes."""
+    return _reviewed(await call.services.inbox.reject(call.actor, given.all))
+
+
+def _reviewed(outcome: Verdicts) -> Reviewed:
+    refused = [Refusal(proposal_id, reason) for proposal_id, reason in outcome.refused.items()]
+    return Reviewed(len(outcome.done), outcome.missing, refused=refused)
 
 
 async def purge_memories(call: Call, given: Purge) -> Purged:
@@ -105,5 +203,5 @@ async def purge_memories(call: Call, given: Purge) -> Purged:
         recorded_after=given.recorded_after,
         recorded_before=given.recorded_before,
     )
-    ids = await call.services.versions.purge(call.actor, query, erase=given.erase, dry_run=given.dry_run)
-    return Purged(len(ids), ids, given.erase, given.dry_run)
+    purged = await call.services.versions.purge(call.actor, query, erase=given.erase, dry_run=given.dry_run)
+    return Purged(len(purged.memory_ids), purged.memory_ids, purged.proposal_ids, given.erase, given.dry_run)

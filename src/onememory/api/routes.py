@@ -1,6 +1,19 @@
 """The only list of paths. The first ten and their ids are the contract's; the others are ours, in the same style."""
 
-from onememory.api import accounts, buckets, details, history, links, memories, recall, review, search, transfers, wire
+from onememory.api import (
+    accounts,
+    buckets,
+    details,
+    history,
+    links,
+    memories,
+    memory_tool,
+    recall,
+    review,
+    search,
+    transfers,
+    wire,
+)
 from onememory.api.operations import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -53,7 +66,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "POST", "/api/memories/restore", review.restore_memories, "RestoreMemories", "Take memories out of the trash",
-        takes=memories.ManyIds, answers=wire.Shifted,
+        takes=memories.ManyIds, answers=review.Restored,
     ),
     Operation(
         "POST", "/api/memories/purge", review.purge_memories, "PurgeMemories",
@@ -66,7 +79,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "DELETE", "/api/memories/{memoryId}", memories.delete_memory, "DeleteMemory", "Put one memory into the trash",
-        takes=memories.DeleteOne, answers=wire.Message, is_published=True,
+        takes=memories.DeleteOne, answers=wire.Requested, is_published=True,
     ),
     Operation(
         "GET", "/api/memories/{memoryId}", details.get_memory, "GetMemory", "Get one memory in full",
@@ -85,25 +98,31 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "POST", "/api/memories/{memoryId}/restore", review.restore_memory, "RestoreMemory",
         "Take one memory out of the trash",
-        takes=review.OneShifted, answers=wire.Message,
+        takes=review.OneShifted, answers=wire.Requested,
     ),
     Operation(
         "GET", "/api/trash", review.list_trash, "ListTrash", "List the trash",
+        takes=review.ListPart, answers=review.Trash,
+    ),
+    Operation(
+        "POST", "/api/memory-tool", memory_tool.run_memory_tool, "RunMemoryTool",
+        "Run a command of Anthropic's memory tool",
+        takes=memory_tool.MemoryToolCommand, answers=memory_tool.MemoryToolResult,
+    ),
+    Operation(
+        "GET", "/api/inbox", review.list_inbox, "ListInbox",
+        "List what waits for review: memories and proposed changes",
         takes=review.ListPart, answers=review.Waiting,
     ),
     Operation(
-        "GET", "/api/inbox", review.list_inbox, "ListInbox", "List the memories that wait for review",
-        takes=review.ListPart, answers=review.Waiting,
+        "POST", "/api/inbox/approve", review.approve, "ApproveMemories",
+        "Let memories of the inbox be recalled, and make proposed changes",
+        takes=review.Review, answers=review.Reviewed,
     ),
     Operation(
-        "POST", "/api/inbox/approve", review.approve_memories, "ApproveMemories",
-        "Let memories of the inbox be recalled",
-        takes=memories.ManyIds, answers=wire.Shifted,
-    ),
-    Operation(
-        "POST", "/api/inbox/reject", review.reject_memories, "RejectMemories",
-        "Put memories of the inbox into the trash",
-        takes=memories.ManyIds, answers=wire.Shifted,
+        "POST", "/api/inbox/reject", review.reject, "RejectMemories",
+        "Put memories of the inbox into the trash, and drop proposed changes",
+        takes=review.Review, answers=review.Reviewed,
     ),
     Operation(
         "PATCH", "/api/buckets/{bucketId}", buckets.change_bucket, "ChangeBucket", "Rename or describe a bucket",

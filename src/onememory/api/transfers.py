@@ -93,6 +93,7 @@ class ImportAnswer(Struct, rename="camel", omit_defaults=True):
     last: datetime | UnsetType = UNSET
     left_out: dict[str, int] | UnsetType = UNSET
     unrecognised: int | UnsetType = UNSET
+    secrets: int | UnsetType = UNSET
     suggestions: list[Suggestion] | UnsetType = UNSET
 
 
@@ -174,5 +175,6 @@ def _of_chats(record: ChatImport, *, is_preview: bool = False) -> ImportAnswer:
         last=report.last or UNSET,
         left_out=report.left_out,
         unrecognised=report.unrecognised,
+        secrets=report.secrets,
         suggestions=[Suggestion(s.platform, s.kind, s.text, s.title) for s in report.suggestions],
     )

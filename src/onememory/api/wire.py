@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from onememory.domain.buckets import Bucket
 from onememory.domain.memories import Draft, Memory
+from onememory.domain.proposals import Outcome
 from onememory.domain.search import Confidence, Found, Hit
 
 T = TypeVar("T")
@@ -30,6 +31,9 @@ Source = Annotated[
 ]
 QueryText = Annotated[
     str, Meta(description="What to look for, in plain words. Dates such as `last March` are understood.")
+]
+ProposalIds = Annotated[
+    list[str] | UnsetType, Meta(description="Changes that were not made but proposed: they wait for the user's review.")
 ]
 Explain = Annotated[bool, Meta(description="Add to each hit every signal's value, weight and contribution.")]
 
@@ -152,6 +156,12 @@ class Message(Struct):
     message: str
 
 
+class Requested(Message, rename="camel", kw_only=True):
+    """Something was done, or waits for the user's review."""
+
+    proposal_ids: ProposalIds = UNSET
+
+
 class Shifted(Struct, rename="camel"):
     """How many were changed, and the ids that were not there."""
 
@@ -189,6 +199,20 @@ def explanation(hit: Hit) -> Explanation:
     """Why a hit was returned, the most telling signal first."""
     signals = [SignalBody(s.name, s.value, s.weight, s.contribution) for s in hit.signals]
     return Explanation(hit.score, signals)
+
+
+def proposal_ids(outcome: Outcome) -> list[str] | UnsetType:
+    """What waits for review, where anything does."""
+    return [proposal.id for proposal in outcome.proposed] or UNSET
+
+
+def told(done: str, outcome: Outcome) -> str:
+    """What became of a request in words: what is done, or how much waits for review."""
+    number = len(outcome.proposed)
+    if not number:
+        return done
+    waits = "1 change was proposed and waits" if number == 1 else f"{number} changes were proposed and wait"
+    return f"{done}; {waits} for the user's review" if outcome.changed else f"{waits} for the user's review"
 
 
 def shifted(ids: Sequence[str], missing: list[str]) -> Shifted:

@@ -1,45 +1,60 @@
-"""From a bearer token to an actor, within the token's rate."""
+"""From a bearer token to an actor, within the token's rate; who has none is told where to get one."""
 
 import time
 
 from starlette.requests import Request
 
+from onememory.asgi.bases import Bases
+from onememory.asgi.errors import Challenged
 from onememory.domain.actors import Actor
 from onememory.domain.errors import RateLimited, Unauthenticated
 from onememory.domain.provenance import Channel
-from onememory.security.rate_limits import Rate, admit
+from onememory.security.oauth.rfc6750_bearer import INVALID_TOKEN, challenge, secret_of
+from onememory.security.oauth.rfc8707_resources import EVERYTHING, MCP, MCP_PATHS, REST
+from onememory.security.oauth.rfc9728_metadata import SCOPE, metadata_url
+from onememory.security.rate_limits import Rate, Throttle
 from onememory.services.accounts import Accounts
 
 ACTOR_KEY = "onememory.actor"  # in the ASGI scope; only code of the same process can put it there
-CALLERS = 10_000  # whose rate is remembered
+
+_DOORS = {Channel.MCP: MCP, Channel.API: REST}
 
 
 class Authentication:
     """Knows who sends a request."""
 
-    def __init__(self, accounts: Accounts, rate: Rate | None) -> None:
+    def __init__(self, accounts: Accounts, rate: Rate | None, bases: Bases) -> None:
         self._accounts = accounts
-        self._rate = rate
-        self._states: dict[str, float] = {}
+        self._bases = bases
+        self._throttle = Throttle(rate) if rate else None
 
-    async def actor(self, request: Request) -> Actor:
-        """Who acts; raises Unauthenticated and RateLimited."""
-        actor: Actor = request.scope.get(ACTOR_KEY) or await self._bearer(request)
-        if self._rate and actor.token_id:
-            self._admit(self._rate, actor.token_id)
+    async def actor(self, request: Request, channel: Channel = Channel.API) -> Actor:
+        """Who acts through this door; raises Challenged, which is an Unauthenticated, and RateLimited."""
+        actor: Actor = request.scope.get(ACTOR_KEY) or await self._bearer(request, channel)
+        if self._throttle and actor.token_id:
+            _admit(self._throttle, actor.token_id)
         return actor
 
-    async def _bearer(self, request: Request) -> Actor:
-        scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not secret.strip():
-            raise Unauthenticated("Send a token: `Authorization: Bearer <token>`.")
-        return await self._accounts.authenticate(secret.strip(), Channel.API)
+    async def _bearer(self, request: Request, channel: Channel) -> Actor:
+        base = self._bases.of(request)
+        secret = secret_of(request.headers.get("authorization"))
+        if secret is None:
+            raise Challenged("Send a token: `Authorization: Bearer <token>`.", _challenge(request, base))
+        try:
+            return await self._accounts.authenticate(secret, channel, base + _DOORS.get(channel, EVERYTHING))
+        except Unauthenticated as error:
+            raise Challenged(str(error), _challenge(request, base, INVALID_TOKEN)) from error
 
-    def _admit(self, rate: Rate, caller: str) -> None:
-        verdict = admit(rate, self._states.pop(caller, 0.0), time.monotonic())
-        self._states[caller] = verdict.state
-        if len(self._states) > CALLERS:
-            del self._states[next(iter(self._states))]
-        if not verdict.passes:
-            limit = f"This token is over its limit of {rate.per_minute} requests a minute"
-            raise RateLimited(f"{limit}; try again in {verdict.retry_after} s.", verdict.retry_after)
+
+def _challenge(request: Request, base: str, error: str | None = None) -> str:
+    """The header that names the metadata of what was called (RFC 9728, section 5.1)."""
+    called = f"{request.scope['path']}/"
+    path = next((path for path in MCP_PATHS if called.startswith(f"{path}/")), EVERYTHING)
+    return challenge(metadata_url(base, path), SCOPE, error)
+
+
+def _admit(throttle: Throttle, token_id: str) -> None:
+    verdict = throttle.admit(token_id, time.monotonic())
+    if not verdict.passes:
+        limit = f"This token is over its limit of {throttle.rate.requests} requests a minute"
+        raise RateLimited(f"{limit}; try again in {verdict.retry_after} s.", verdict.retry_after)

@@ -33,21 +33,27 @@ class Finished:
 
 
 Observer = Callable[[Finished], None]
+ErrorPage = Callable[[Scope, int, str], Response | None]  # status and sentence as a page, where a browser asked for one
+
+
+def no_page(scope: Scope, status: int, sentence: str) -> None:
+    """Nobody here reads pages."""
 
 
 class Boundary:
     """Wraps the routes; nothing that they raise gets past it in another shape than the contract's."""
 
-    def __init__(self, app: ASGIApp, observers: tuple[Observer, ...] = ()) -> None:
+    def __init__(self, app: ASGIApp, observers: tuple[Observer, ...] = (), error_page: ErrorPage = no_page) -> None:
         self._app = app
         self._observers = observers
+        self._error_page = error_page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(scope, send)
+        exchange = _Exchange(scope, send, self._error_page)
         scope["app"] = self._app  # tells the router to raise what it cannot route
         try:
             await self._app(scope, receive, exchange.send)
@@ -74,9 +80,10 @@ class Boundary:
 class _Exchange:
     """One request and what has been answered to it so far."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, error_page: ErrorPage) -> None:
         self._scope = scope
         self._send = send
+        self._error_page = error_page
         self._began = time.perf_counter()
         self.status = 0
         given = Headers(scope=scope).get("x-request-id", "")
@@ -96,7 +103,10 @@ class _Exchange:
         """Answer with an error, unless an answer is already under way."""
         if self.status:
             return
-        response = Response(json_of(body), status, headers, media_type="application/json")
+        response = self._error_page(self._scope, status, body.error)
+        if response is None:
+            response = Response(json_of(body), status, media_type="application/json")
+        response.headers.update(headers)
         await response(self._scope, _nothing, self.send)
 
     def finished(self) -> Finished:

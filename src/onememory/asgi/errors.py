@@ -18,6 +18,15 @@ from onememory.domain.errors import (
     UnknownIds,
 )
 
+
+class Challenged(Unauthenticated):
+    """No good token came with a request; `challenge` is the `WWW-Authenticate` that tells how to get one."""
+
+    def __init__(self, message: str, challenge: str) -> None:
+        super().__init__(message)
+        self.challenge = challenge
+
+
 STATUS: dict[type[OneMemoryError], int] = {
     InvalidInput: 400,
     UnknownIds: 404,
@@ -57,6 +66,8 @@ def headers_of(error: OneMemoryError) -> dict[str, str]:
     """What a client needs to know beside the body."""
     if isinstance(error, RateLimited):
         return {"retry-after": str(error.retry_after)}
+    if isinstance(error, Challenged):
+        return {"www-authenticate": error.challenge}
     if isinstance(error, Unauthenticated):
         return {"www-authenticate": 'Bearer realm="onememory"'}
     return {}

@@ -7,12 +7,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from onememory import bootstrap, doors, server
+    from onememory import bootstrap, doors, server, worker
     from onememory.asgi import auth
     from onememory.formats.chats import detect, members, side_files
+    from onememory.mcp import stdio, stdio_callers
     from onememory.services import accounts
 
-__all__ = ["accounts", "auth", "bootstrap", "detect", "doors", "members", "server", "side_files"]
+__all__ = [
+    "accounts",
+    "auth",
+    "bootstrap",
+    "detect",
+    "doors",
+    "members",
+    "server",
+    "side_files",
+    "stdio",
+    "stdio_callers",
+    "worker",
+]
 
 _MODULES = {
     "accounts": "onememory.services.accounts",
@@ -23,6 +36,9 @@ _MODULES = {
     "members": "onememory.formats.chats.members",
     "server": "onememory.server",
     "side_files": "onememory.formats.chats.side_files",
+    "stdio": "onememory.mcp.stdio",
+    "stdio_callers": "onememory.mcp.stdio_callers",
+    "worker": "onememory.worker",
 }
 
 

@@ -12,6 +12,7 @@ import httpx
 from onememory.cli import assembly
 from onememory.cli.commands import Target, WrongUse
 from onememory.cli.in_process import InProcess
+from onememory.domain.actors import Actor
 from onememory.domain.buckets import name_key
 from onememory.domain.errors import NotFound, OneMemoryError, Unavailable
 from onememory.domain.provenance import Channel
@@ -125,11 +126,8 @@ async def opened(settings: Settings, *, may_create: bool = False) -> AsyncIterat
 
 @contextlib.asynccontextmanager
 async def acting(services: "Services", settings: Settings, user: str | None) -> AsyncIterator[Api]:
-    """The API for the named user, or the first one, who is made where there is nobody yet."""
-    accounts = services.accounts
-    if user is None and not await accounts.users_by_age():
-        await accounts.add_user(assembly.accounts.FIRST_USER, is_admin=True)
-    actor = await accounts.owner(user, Channel.CLI)
+    """The API for the named user, or the first one."""
+    actor = await owner(services, user, Channel.CLI)
     app = assembly.doors.rest_alone(services, settings)
 
     async def finish_jobs() -> None:
@@ -139,6 +137,14 @@ async def acting(services: "Services", settings: Settings, user: str | None) -> 
     transport = InProcess(app, {assembly.auth.ACTOR_KEY: actor})
     async with httpx.AsyncClient(transport=transport, base_url="http://onememory") as client:
         yield Api(client, finish_jobs)
+
+
+async def owner(services: "Services", user: str | None, channel: Channel) -> Actor:
+    """The named user as who holds the data directory, or the first one, who is made where there is nobody yet."""
+    accounts = services.accounts
+    if user is None and not await accounts.users_by_age():
+        await accounts.add_user(assembly.accounts.FIRST_USER, is_admin=True)
+    return await accounts.owner(user, channel)
 
 
 @contextlib.asynccontextmanager

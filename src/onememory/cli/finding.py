@@ -101,13 +101,13 @@ def show_memories(memories: list[dict[str, Any]]) -> None:
     if not memories and is_for_people():
         say("There are none.")
     for memory in memories:
-        print_item(memory["text"], memory["id"], *_when_and_where(memory))
+        print_item(memory["text"], memory["id"], *when_and_where(memory))
 
 
 def _show_hits(answer: dict[str, Any]) -> None:
     for hit in answer["hits"]:
         reasons = [_reason(signal) for signal in hit.get("explanation", {}).get("signals", [])]
-        print_item(hit["text"], hit["id"], *_when_and_where(hit), f"score {hit['score']:.2f}", reasons=reasons)
+        print_item(hit["text"], hit["id"], *when_and_where(hit), f"score {hit['score']:.2f}", reasons=reasons)
     if is_for_people():
         verdict = f"Confidence: {answer['confidence']}." if answer["hits"] else "Nothing relevant was found."
         say(*answer["notes"], verdict)
@@ -118,7 +118,8 @@ def _reason(signal: dict[str, Any]) -> str:
     return f"  {signal['name']:<20} {value:>8} x {signal['weight']:.2f} = {signal['contribution']:+.3f}"
 
 
-def _when_and_where(memory: dict[str, Any]) -> tuple[str, str]:
+def when_and_where(memory: dict[str, Any]) -> tuple[str, str]:
+    """How long ago a memory was recorded, in a pipe when, and its bucket."""
     about = memory["metadata"]
     when = relative(about["createdAt"], now()) if is_for_people() else about["createdAt"]
     return when, about["bucketName"]

@@ -143,6 +143,8 @@ def _show_chats(report: dict[str, Any]) -> None:
         say(f"  Left out as no part of the talk: {left_out}.")
     if report["unrecognised"]:
         say(f"  Unrecognised records: {report['unrecognised']}.")
+    if report["secrets"]:
+        say(f"  Secrets that were taken out: {report['secrets']}.")
     if suggestions := report["suggestions"]:
         say(f"  {counted(len(suggestions), 'text')} that may be worth a memory, for example:")
         for suggestion in suggestions[:_SUGGESTED]:

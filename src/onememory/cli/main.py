@@ -10,9 +10,11 @@ import typer
 
 from onememory import __version__
 from onememory.cli import (
+    agents,
     backups,
     buckets,
     chats,
+    connecting,
     doctor,
     exports,
     finding,
@@ -34,7 +36,20 @@ from onememory.domain.errors import OneMemoryError
 app = typer.Typer(
     name="onememory", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
-for group in (serving, memories, finding, imports, watching, exports, backups, reindexing, doctor, status):
+for group in (
+    serving,
+    agents,
+    connecting,
+    memories,
+    finding,
+    imports,
+    watching,
+    exports,
+    backups,
+    reindexing,
+    doctor,
+    status,
+):
     group.register(app)
 app.add_typer(buckets.app, name="buckets")
 app.add_typer(chats.app, name="chats")

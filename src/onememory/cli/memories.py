@@ -9,7 +9,7 @@ import typer
 from onememory.cli.commands import Target, WrongUse, command
 from onememory.cli.connection import at, connected
 from onememory.cli.moments import now, relative
-from onememory.cli.output import present, say
+from onememory.cli.output import counted, present, say
 
 MemoryId = Annotated[str, typer.Argument(help="The id of the memory.", show_default=False)]
 MemoryIds = Annotated[list[str], typer.Argument(help="Ids of memories, 100 at most.", show_default=False)]
@@ -70,7 +70,7 @@ async def move(
     async with connected(target) as api:
         bucket_id = await api.bucket_id(to)
         answer = await api.send("POST", at("v2", "memory", "update"), memoryIds=memory_ids, bucketId=bucket_id)
-    present(target, answer, lambda done: say(f"Moved {len(done['memoryIds'])} to {to}."))
+    present(target, answer, lambda done: _show_moved(done, to))
 
 
 async def rm(target: Target, memory_ids: MemoryIds) -> None:
@@ -86,7 +86,7 @@ async def restore(target: Target, memory_ids: MemoryIds) -> None:
     """Take memories out of the trash."""
     async with connected(target) as api:
         answer = await api.send("POST", at("memories", "restore"), memoryIds=memory_ids)
-    present(target, answer, lambda done: show_shifted(done, "restored"))
+    present(target, answer, _show_restored)
     if answer["missing"]:
         raise typer.Exit(1)
 
@@ -97,6 +97,18 @@ def show_shifted(answer: dict[str, Any], what: str) -> None:
     say(*(f"{memory_id} is not there." for memory_id in answer["missing"]))
 
 
+def told_origin(origin: dict[str, Any]) -> str:
+    """Through which client and which door something came."""
+    return " through ".join(filter(None, [origin["source"], origin["channel"]]))
+
+
+def marked(parts: list[dict[str, Any]]) -> str:
+    """What changed in a text, on one line: words that went in [-these-], words that came in [+these+]."""
+    marks = {"same": " {} ", "removed": "[-{}-]", "added": "[+{}+]"}
+    shown = [marks[part["kind"]].format(part["text"].strip()) for part in parts if part["text"].strip()]
+    return " ".join("".join(shown).split())
+
+
 def _read(text: str) -> str:
     if text != "-":
         return text
@@ -105,16 +117,32 @@ def _read(text: str) -> str:
     return sys.stdin.read().rstrip("\n")
 
 
+def _show_moved(answer: dict[str, Any], to: str) -> None:
+    say(f"Moved {len(answer['memoryIds'])} to {to}.")
+    _show_waiting(answer)
+
+
 def _show_deleted(answer: dict[str, Any]) -> None:
     say(f"{answer['deleted']} in the trash; `onememory restore ID` takes one out again.")
     if answer["failed"]:
         say(f"{answer['failed']} not there.")
+    _show_waiting(answer)
+
+
+def _show_restored(answer: dict[str, Any]) -> None:
+    show_shifted(answer, "restored")
+    _show_waiting(answer)
+
+
+def _show_waiting(answer: dict[str, Any]) -> None:
+    """Say how much was only proposed, which happens with a token of that policy."""
+    if proposed := answer.get("proposalIds"):
+        say(f"{counted(len(proposed), 'change')} proposed; see `onememory inbox list`.")
 
 
 def _show(memory: dict[str, Any]) -> None:
     present_moment = now()
     origin = memory["provenance"]
-    came = " through ".join(filter(None, [origin["source"], origin["channel"]]))
     say(memory["text"], "")
     for name, value in (
         ("id", memory["id"]),
@@ -122,7 +150,8 @@ def _show(memory: dict[str, Any]) -> None:
         ("state", memory["state"]),
         ("created", relative(memory["metadata"]["createdAt"], present_moment)),
         ("about", memory["about"]),
-        ("origin", f"{came}, {origin['trust']}"),
+        ("origin", f"{told_origin(origin)}, {origin['trust']}"),
+        ("flags", ", ".join(memory["flags"])),
         ("supersedes", memory["supersedes"]),
         ("superseded by", memory["supersededBy"]),
         ("merged into", memory["mergedInto"]),
@@ -134,10 +163,9 @@ def _show(memory: dict[str, Any]) -> None:
 
 
 def _show_version(version: dict[str, Any], present_moment: datetime) -> None:
-    say("", f"Version {version['number']}, {version['change']} {relative(version['at'], present_moment)}")
+    by = told_origin(version["provenance"])
+    say("", f"Version {version['number']}, {version['change']} {relative(version['at'], present_moment)} through {by}")
     if version["redactedAt"]:
         say("  (its text was removed for good)")
-    marks = {"same": " {} ", "removed": "[-{}-]", "added": "[+{}+]"}
-    parts = [marks[part["kind"]].format(part["text"].strip()) for part in version["diff"] if part["text"].strip()]
     if any(part["kind"] != "same" for part in version["diff"]):
-        say("  " + " ".join("".join(parts).split()))
+        say("  " + marked(version["diff"]))

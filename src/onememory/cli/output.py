@@ -60,12 +60,15 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     console.print(table)
 
 
-def print_item(text: str, *details: str, reasons: Sequence[str] = ()) -> None:
-    """Print one entry of a list of texts, below it what is known of it, and for people why it is there."""
+def print_item(text: str, *details: str, reasons: Sequence[str] = (), is_whole: bool = False) -> None:
+    """Print one entry of a list of texts, below it what is known of it, and for people why it is there.
+
+    People see the beginning of a long text, unless the whole is asked for.
+    """
     if not console.is_terminal:
         print("\t".join([*details, clipped(text, None)]))
         return
-    console.print(Text(clipped(text, _CLIPPED)))
+    console.print(Text(printable(text) if is_whole else clipped(text, _CLIPPED)))
     console.print(Text(" · ".join(d for d in details if d), style="dim"), soft_wrap=True)
     say(*reasons, "")
 

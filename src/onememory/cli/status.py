@@ -25,7 +25,7 @@ def _show(account: dict[str, Any]) -> None:
     say(
         f"{account['user']['name']}: {counted(account['memories'], 'memory', 'memories')}"
         f" in {counted(account['buckets'], 'bucket')},"
-        f" {account['inbox']} in the inbox, {account['trash']} in the trash.",
+        f" {account['inbox'] + account['proposals']} in the inbox, {account['trash']} in the trash.",
         f"Model {account['model']}, {account['bytesOnDisk'] / 1e6:,.1f} MB on disk.",
     )
     if account["answeringModel"] not in {None, account["model"]}:

@@ -24,7 +24,11 @@ async def create(
         ),
     ] = None,
     policy: Annotated[
-        WritePolicy, typer.Option(help="`inbox`: what it adds waits for review; `read`: no writes.")
+        WritePolicy,
+        typer.Option(
+            help="`full`: writes at once; `propose`: adds at once, and its changes of what you said wait for your "
+            "review; `inbox`: what it adds waits for review, and it changes nothing; `read`: no writes."
+        ),
     ] = WritePolicy.FULL,
     bucket: Annotated[
         list[str] | None,
@@ -66,5 +70,6 @@ def _show(tokens: list[dict[str, Any]]) -> None:
     for token in tokens:
         state = "revoked" if token["revokedAt"] else relative(token["expiresAt"], present_moment) or "never"
         used = relative(token["lastUsedAt"], present_moment) or "never"
-        rows.append((token["id"], token["name"], " ".join(token["scopes"]), token["policy"], state, used))
-    print_table(("id", "name", "scopes", "policy", "expires", "last used"), rows)
+        made = "OAuth" if token["clientId"] else "by hand"
+        rows.append((token["id"], token["name"], made, " ".join(token["scopes"]), token["policy"], state, used))
+    print_table(("id", "name", "made", "scopes", "policy", "expires", "last used"), rows)

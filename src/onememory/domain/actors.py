@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from onememory.domain.accounts import Permission, WritePolicy
 from onememory.domain.errors import Forbidden
+from onememory.domain.memories import Memory, MemoryState
 from onememory.domain.provenance import Channel, Provenance, Trust
 
 
@@ -13,9 +14,14 @@ class Action(StrEnum):
 
     READ = "read"
     ADD = "add"
-    CHANGE = "change"
-    DELETE = "delete"
+    CHANGE = "change"  # or propose to
+    DELETE = "delete"  # into the trash, or propose to
+    ERASE = "erase"  # a past text, or all that came from one source
     REVIEW = "review"
+    DELETE_CHATS = "delete_chats"
+    KEEP_FILES = "keep_files"  # an assistant's own
+    DELETE_FILES = "delete_files"
+    CREATE_BUCKETS = "create_buckets"
     MANAGE_BUCKETS = "manage_buckets"
     MANAGE_TOKENS = "manage_tokens"
     SET_PASSWORD = "set_password"  # noqa: S105 - an action
@@ -51,9 +57,15 @@ class Actor:
         """The only place where the scope of a query is made."""
         return Scope(self.user_id, self.bucket_ids)
 
-    def provenance(self, source: str | None = None, trust: Trust = Trust.STATED) -> Provenance:
+    @property
+    def trust(self) -> Trust:
+        """Who vouches for what this actor writes: the user, unless an assistant writes or the user is to review it."""
+        is_users_own = self.policy is WritePolicy.FULL and self.channel is not Channel.MCP
+        return Trust.STATED if is_users_own else Trust.ASSISTANT
+
+    def provenance(self, source: str | None = None, trust: Trust | None = None) -> Provenance:
         """The origin of what this actor writes now."""
-        return Provenance(channel=self.channel, trust=trust, token_id=self.token_id, source=source)
+        return Provenance(channel=self.channel, trust=trust or self.trust, token_id=self.token_id, source=source)
 
 
 _NEEDED = {
@@ -61,15 +73,46 @@ _NEEDED = {
     Action.ADD: Permission.WRITE,
     Action.CHANGE: Permission.WRITE,
     Action.DELETE: Permission.DELETE,
+    Action.ERASE: Permission.DELETE,
     Action.REVIEW: Permission.WRITE,
+    Action.DELETE_CHATS: Permission.DELETE,
+    Action.KEEP_FILES: Permission.WRITE,
+    Action.DELETE_FILES: Permission.DELETE,
+    Action.CREATE_BUCKETS: Permission.WRITE,
     Action.MANAGE_BUCKETS: Permission.WRITE,
     Action.MANAGE_TOKENS: Permission.WRITE,
     Action.SET_PASSWORD: Permission.ADMIN,
     Action.MANAGE_USERS: Permission.ADMIN,
 }
-_BY_INBOX_TOKENS = {Action.READ, Action.ADD}
-_BY_READ_TOKENS = {Action.READ}
-_NOT_BY_BUCKET_TOKENS = {Action.MANAGE_BUCKETS, Action.MANAGE_TOKENS, Action.SET_PASSWORD, Action.MANAGE_USERS}
+_BY_POLICY = {
+    WritePolicy.FULL: frozenset(Action),
+    WritePolicy.PROPOSE: frozenset(
+        {
+            Action.READ,
+            Action.ADD,
+            Action.CHANGE,
+            Action.DELETE,
+            Action.KEEP_FILES,
+            Action.DELETE_FILES,
+            Action.CREATE_BUCKETS,
+        }
+    ),
+    WritePolicy.INBOX: frozenset({Action.READ, Action.ADD}),
+    WritePolicy.READ: frozenset({Action.READ}),
+}
+_LIMITS = {
+    WritePolicy.PROPOSE: "add, and change or propose to change memories",
+    WritePolicy.INBOX: "read and add to the inbox",
+    WritePolicy.READ: "read",
+}
+_NOT_BY_BUCKET_TOKENS = {
+    Action.CREATE_BUCKETS,
+    Action.MANAGE_BUCKETS,
+    Action.MANAGE_TOKENS,
+    Action.SET_PASSWORD,
+    Action.MANAGE_USERS,
+}
+_USERS_OWN = {Trust.STATED, Trust.IMPORTED}
 
 
 def require(actor: Actor, action: Action) -> None:
@@ -77,11 +120,24 @@ def require(actor: Actor, action: Action) -> None:
     needed = _NEEDED[action]
     if needed not in actor.permissions:
         raise Forbidden(f'This token lacks the scope "{needed}"; use a token that has it.')
-    if actor.policy is WritePolicy.READ and action not in _BY_READ_TOKENS:
-        raise Forbidden("This token may only read; use a token whose policy is full.")
-    if actor.policy is WritePolicy.INBOX and action not in _BY_INBOX_TOKENS:
-        raise Forbidden("This token may only read and add to the inbox; use a token whose policy is full.")
     if actor.bucket_ids is not None and action in _NOT_BY_BUCKET_TOKENS:
         raise Forbidden("This token is limited to some buckets; use one without that limit.")
+    if action not in _BY_POLICY[actor.policy]:
+        raise Forbidden(f"This token may only {_LIMITS[actor.policy]}; use a token whose policy is full.")
     if action is Action.MANAGE_USERS and not actor.is_admin:
         raise Forbidden("Only an administrator may manage users.")
+
+
+def may(actor: Actor, action: Action) -> bool:
+    """Whether `require` would pass, for doors that show only what can be done."""
+    try:
+        require(actor, action)
+    except Forbidden:
+        return False
+    return True
+
+
+def must_propose(actor: Actor, memory: Memory) -> bool:
+    """Whether the actor's change of this memory waits for the user: it is the user's own, or under review already."""
+    is_users = memory.provenance.trust in _USERS_OWN or memory.state is MemoryState.INBOX
+    return actor.policy is WritePolicy.PROPOSE and is_users

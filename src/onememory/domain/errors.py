@@ -2,7 +2,8 @@
 
 OneMemoryError
 ├── InvalidInput            the caller sent something that cannot be accepted
-│   └── UnknownIds          some ids of an all-or-nothing request do not resolve
+│   ├── UnknownIds          some ids of an all-or-nothing request do not resolve
+│   └── HoldsSecret         a text holds a key, a card number or the like; the message never repeats it
 ├── Unauthenticated         no token, an unknown one, an expired or revoked one
 ├── Forbidden               the token is known and may not do this
 ├── NotFound                the named thing does not exist for this caller
@@ -36,6 +37,12 @@ class UnknownIds(InvalidInput):
     def __init__(self, message: str, rejected_ids: Sequence[str]) -> None:
         super().__init__(message)
         self.rejected_ids = list(rejected_ids)
+
+
+class HoldsSecret(InvalidInput):
+    """A text holds a key, a card number or the like; the message says what and where, never the secret."""
+
+    code = "holds_secret"
 
 
 class Unauthenticated(OneMemoryError):

@@ -33,6 +33,7 @@ class ChatReport:
     last: datetime | None = None
     left_out: dict[str, int] = field(default_factory=dict)  # hidden, system, tool and thinking parts
     unrecognised: int = 0
+    secrets: int = 0  # masked in what was written
     skipped: list[Skipped] = field(default_factory=list)
     suggestions: list[MemorySuggestion] = field(default_factory=list)
     error: str | None = None

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -104,6 +105,16 @@ def checked_text(text: str, limit: int = DEFAULT_TEXT_LIMIT) -> str:
     if _SURROGATE.search(text):
         raise InvalidInput("`text` contains a lone surrogate, which is not valid Unicode; send valid UTF-8.")
     return text
+
+
+def checked_ids(ids: Sequence[str], limit: int, name: str = "memoryIds") -> list[str]:
+    """Each id once, in order; raises InvalidInput where there are none or more than `limit`."""
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        raise InvalidInput(f"`{name}` is empty; send 1 to {limit} ids.")
+    if len(wanted) > limit:
+        raise InvalidInput(f"`{name}` has {len(wanted)} ids; the limit is {limit}. Send several requests.")
+    return wanted
 
 
 def _is_visible(character: str) -> bool:

@@ -24,6 +24,13 @@ class Trust(StrEnum):
     TOOL = "tool"  # taken from a tool or a page
     IMPORTED = "imported"
 
+    def of_edit_by(self, writer: "Trust") -> "Trust":
+        """The trust of a text of this trust after an edit.
+
+        The user vouches for the whole text; anyone else only adds to what was there, and the lowest counts.
+        """
+        return writer if writer is Trust.STATED else max(self, writer, key=list(Trust).index)
+
 
 @dataclass(frozen=True, slots=True)
 class Provenance:

@@ -109,8 +109,8 @@ class BucketRows(Protocol):
 class TokenRows(Protocol):
     """The tokens of one user."""
 
-    def add(self, token: Token, secret_hash: bytes) -> None:
-        """Insert; raises Conflict when this secret exists."""
+    def add(self, token: Token, secret_hash: bytes | None) -> None:
+        """Insert; without a secret where access tokens follow. Raises Conflict when this secret exists."""
         ...
 
     def all(self) -> list[Token]:
@@ -139,6 +139,10 @@ class AuditRows(Protocol):
 
     def newest(self, limit: int, skip: int = 0) -> list[AuditEntry]:
         """Newest first."""
+        ...
+
+    def of_actions(self, actions: Sequence[str], since: datetime, limit: int) -> list[AuditEntry]:
+        """The newest entries of these actions, newest first."""
         ...
 
     def forget_before(self, moment: datetime) -> int:

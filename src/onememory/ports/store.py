@@ -10,9 +10,14 @@ from onememory.domain.actors import Scope
 from onememory.domain.buckets import Bucket
 from onememory.domain.jobs import Job
 from onememory.ports.archive import ArchiveIndex, ConversationRows
+from onememory.ports.authorization import GrantRows
 from onememory.ports.imports import ImportRows
+from onememory.ports.memory_files import MemoryFileRows
+from onememory.ports.oauth_clients import OAuthClientRows
+from onememory.ports.proposals import ProposalRows
 from onememory.ports.rows import AuditRows, BucketRows, JobRows, MemoryRows, TokenRows
 from onememory.ports.search import SearchIndex
+from onememory.ports.sessions import SessionRows
 
 T = TypeVar("T")
 
@@ -30,10 +35,23 @@ class Transaction(Protocol):
     conversations: ConversationRows
     archive: ArchiveIndex
     imports: ImportRows
+    grants: GrantRows
+    memory_files: MemoryFileRows
+    proposals: ProposalRows
 
 
 class Directory(Protocol):
     """What must be found before there is a scope: people, whose token this is, and work to do for anyone."""
+
+    @property
+    def clients(self) -> OAuthClientRows:
+        """The clients that registered themselves."""
+        ...
+
+    @property
+    def sessions(self) -> SessionRows:
+        """The browsers in which people are signed in."""
+        ...
 
     def add_user(self, user: User, password_hash: str | None, general: Bucket) -> None:
         """Insert a user with the bucket that everybody has; raises Conflict when the name is taken."""
@@ -51,12 +69,24 @@ class Directory(Protocol):
         """The user with this name, without regard to case."""
         ...
 
+    def password_hash(self, user_id: str) -> str | None:
+        """What is kept of the user's password, where they have one."""
+        ...
+
     def set_password(self, user_id: str, password_hash: str) -> None:
         """Replace the password's hash."""
         ...
 
     def token_by_hash(self, secret_hash: bytes) -> tuple[Token, User] | None:
-        """The token with this secret and its user."""
+        """The token with this secret and its user; what the secret is good for, where that is less than the token."""
+        ...
+
+    def code_owner(self, secret_hash: bytes) -> str | None:
+        """The id of the user who gave this authorisation code."""
+        ...
+
+    def refresh_owner(self, secret_hash: bytes) -> str | None:
+        """The id of the user whose connection this refresh token is of."""
         ...
 
     def claim_job(self, now: datetime) -> Job | None:

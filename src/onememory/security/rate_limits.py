@@ -3,17 +3,20 @@
 import math
 from dataclasses import dataclass
 
+CALLERS = 10_000  # whose state is remembered; beyond that the one who came least lately is forgotten
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many requests a minute on average, all of which may come at once."""
+    """So many requests in so many minutes on average, all of which may come at once."""
 
-    per_minute: int
+    requests: int
+    minutes: int = 1
 
     @property
     def interval(self) -> float:
         """Seconds between two requests at the full rate."""
-        return 60 / self.per_minute
+        return self.minutes * 60 / self.requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,27 @@ class Verdict:
 def admit(rate: Rate, state: float, now: float) -> Verdict:
     """Judge one request. `state` is what the caller's last verdict gave, 0 at first; times are in seconds."""
     due = max(state, now) + rate.interval
-    wait = due - now - 60
+    wait = due - now - rate.minutes * 60
     if wait > 1e-9:
         return Verdict(False, state, max(1, math.ceil(wait)))
     return Verdict(True, due)
+
+
+class Throttle:
+    """One rate for each of many callers; what it knows of them is lost with the process."""
+
+    def __init__(self, rate: Rate) -> None:
+        self.rate = rate
+        self._states: dict[str, float] = {}
+
+    def admit(self, caller: str, now: float) -> Verdict:
+        """Judge one request of this caller; times are in seconds."""
+        verdict = admit(self.rate, self._states.pop(caller, 0.0), now)
+        self._states[caller] = verdict.state
+        if len(self._states) > CALLERS:
+            del self._states[next(iter(self._states))]
+        return verdict
+
+    def forgive(self, caller: str) -> None:
+        """Forget what this caller has used up."""
+        self._states.pop(caller, None)

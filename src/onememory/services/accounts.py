@@ -17,6 +17,7 @@ from onememory.domain.errors import Conflict, Forbidden, InvalidInput, NotFound,
 from onememory.domain.ids import mint, mint_bucket_id, mint_user_id
 from onememory.domain.provenance import Channel
 from onememory.ports import Clock, Directory, Store, Transaction
+from onememory.security.oauth.rfc8707_resources import is_meant_for
 from onememory.security.passwords import hash_password
 from onememory.security.secrets import hash_secret, mint_secret
 from onememory.services.audit import Audit
@@ -33,6 +34,14 @@ class NewToken:
     secret: str
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An account's tokens, newest first: those that give access, and those that did."""
+
+    present: list[Token]
+    past: list[Token]
+
+
 class Accounts:
     """The use cases of users and tokens."""
 
@@ -41,14 +50,16 @@ class Accounts:
         self._audit = audit
         self._clock = clock
 
-    async def authenticate(self, secret: str, channel: Channel) -> Actor:
-        """Who acts with this bearer secret; raises Unauthenticated."""
+    async def authenticate(self, secret: str, channel: Channel, called: str | None = None) -> Actor:
+        """Who acts with this bearer secret; `called` is the URL of the door. Raises Unauthenticated."""
         known = await self._store.read_directory(lambda d: d.token_by_hash(hash_secret(secret)), brief=True)
         if known is None:
             raise Unauthenticated("This token is unknown. Check it, or make a new one with `onememory token create`.")
         token, user = known
         if not token.is_usable(self._clock.now()):
             raise Unauthenticated("This token has expired or was revoked; make a new one.")
+        if token.resource and called and not is_meant_for(token.resource, called):
+            raise Unauthenticated(f"This token was given for {token.resource} alone; ask for one for {called}.")
         if user.disabled_at is not None:
             raise Unauthenticated("This account is deactivated; ask the administrator.")
         actor = Actor(
@@ -131,15 +142,26 @@ class Accounts:
         return await self._store.write_directory(add)
 
     async def set_password(self, actor: Actor, password: str) -> None:
-        """Give the actor's own account a password."""
+        """Give the actor's own account a password; whoever is signed in with the old one is signed out."""
         require(actor, Action.SET_PASSWORD)
         password_hash = hash_password(password)
-        await self._store.write_directory(lambda directory: directory.set_password(actor.user_id, password_hash))
+
+        def change(directory: Directory) -> None:
+            directory.set_password(actor.user_id, password_hash)
+            directory.sessions.end_all(actor.user_id)
+
+        await self._store.write_directory(change)
 
     async def tokens(self, actor: Actor) -> list[Token]:
         """The account's tokens, newest first."""
         require(actor, Action.MANAGE_TOKENS)
         return await self._store.read(actor.scope, lambda tx: tx.tokens.all())
+
+    async def standing(self, actor: Actor) -> Standing:
+        """The account's tokens by whether they give access now."""
+        tokens, now = await self.tokens(actor), self._clock.now()
+        present = [token for token in tokens if token.is_usable(now)]
+        return Standing(present, [token for token in tokens if not token.is_usable(now)])
 
     async def create_token(self, actor: Actor, draft: TokenDraft, buckets: Sequence[str] | None = None) -> NewToken:
         """Make a token that may do no more than its maker; `buckets` are names or ids to limit it to."""

@@ -20,6 +20,7 @@ from onememory.domain.ids import mint
 from onememory.ports import Clock, Store, TokenCounter, Transaction
 from onememory.retrieval.archive import IndexedConversation, indexed, to_be_found
 from onememory.services.indexing import Indexing
+from onememory.services.screening import Screening
 
 UNTITLED = "Untitled"
 
@@ -41,6 +42,7 @@ class Kept:
 
     outcome: Outcome
     conversation: StoredConversation
+    secrets: int = 0  # masked in what was written
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +52,20 @@ class _Prepared:
     stored: StoredConversation
     messages: tuple[Message, ...]
     indexed: IndexedConversation
+    secrets: int = 0
 
 
 class Archive:
     """Puts conversations into rows and index, each wholly or not at all."""
 
-    def __init__(self, store: Store, indexing: Indexing, tokens: TokenCounter, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, indexing: Indexing, tokens: TokenCounter, clock: Clock, screening: Screening
+    ) -> None:
         self._store = store
         self._indexing = indexing
         self._tokens = tokens
         self._clock = clock
+        self._screening = screening
 
     async def keep(
         self,
@@ -72,7 +78,7 @@ class Archive:
 
         Found by their words when this returns; their vectors are left to the worker.
         """
-        prepared = await asyncio.to_thread(lambda: [self._prepared(c, import_id) for c in conversations])
+        prepared = await asyncio.to_thread(lambda: [self._screened(c, import_id) for c in conversations])
 
         def work(tx: Transaction) -> list[Kept]:
             kept = [self._decide(tx, each, token_limit) for each in prepared]
@@ -98,13 +104,13 @@ class Archive:
             return Kept(Outcome.TOO_LONG, new)
         known = tx.conversations.known(new.platform, [new.platform_id]).get(new.platform_id)
         if known is None:
-            return Kept(Outcome.NEW, new)
+            return Kept(Outcome.NEW, new, prepared.secrets)
         if known.state is ConversationState.EXCLUDED:
             return Kept(Outcome.EXCLUDED, known)
         if known.content_hash == new.content_hash:
             return Kept(Outcome.UNCHANGED, known)
         same = replace(new, id=known.id, recorded_at=known.recorded_at, is_pinned=known.is_pinned)
-        return Kept(Outcome.UPDATED, same)
+        return Kept(Outcome.UPDATED, same, prepared.secrets)
 
     async def restore(
         self, scope: Scope, kept: Sequence[tuple[StoredConversation, tuple[Message, ...]]], *, is_preview: bool = False
@@ -126,14 +132,16 @@ class Archive:
         return await (self._store.read if is_preview else self._store.write)(scope, work)
 
     def _restorable(self, kept: StoredConversation, messages: tuple[Message, ...]) -> _Prepared:
-        said = Conversation(
-            kept.platform, kept.platform_id, kept.title, kept.created_at, kept.updated_at, messages, kept.project
+        said, _ = self._screening.conversation(
+            Conversation(
+                kept.platform, kept.platform_id, kept.title, kept.created_at, kept.updated_at, messages, kept.project
+            )
         )
         made = self._prepared(said, kept.import_id)
         stored = replace(
             made.stored,
             id=kept.id,
-            title=kept.title[:TITLE_LIMIT],
+            title=said.title[:TITLE_LIMIT],
             recorded_at=kept.recorded_at,
             state=kept.state,
             is_pinned=kept.is_pinned,
@@ -141,7 +149,11 @@ class Archive:
             if kept.state is ConversationState.EXCLUDED
             else kept.content_hash or made.stored.content_hash,
         )
-        return _Prepared(stored, messages, replace(made.indexed, conversation_id=kept.id))
+        return _Prepared(stored, said.messages, replace(made.indexed, conversation_id=kept.id))
+
+    def _screened(self, conversation: Conversation, import_id: str | None) -> _Prepared:
+        kept, secrets = self._screening.conversation(conversation)
+        return replace(self._prepared(kept, import_id), secrets=secrets)
 
     def _prepared(self, conversation: Conversation, import_id: str | None) -> _Prepared:
         now = self._clock.now()

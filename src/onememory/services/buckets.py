@@ -37,7 +37,7 @@ class Buckets:
 
     async def create(self, actor: Actor, name: str, description: str | None = None) -> Bucket:
         """Make a bucket; raises InvalidInput where a rule of names is broken."""
-        require(actor, Action.MANAGE_BUCKETS)
+        require(actor, Action.CREATE_BUCKETS)
         bucket = Bucket(
             id=mint_bucket_id(),
             name=checked_name(name),
@@ -111,10 +111,11 @@ class Buckets:
             after = replace(memory, bucket_id=target.id)
             if memory.state is not MemoryState.ACTIVE or not to_trash:
                 moved += memory.state is MemoryState.ACTIVE
-                self._changes.apply(tx, after, Change.MOVED, actor)
+                self._changes.apply(tx, after, Change.MOVED, actor.provenance())
             else:
                 trashed += 1
-                self._changes.apply(tx, replace(after, state=MemoryState.TRASHED), Change.TRASHED, actor)
+                trashed_one = replace(after, state=MemoryState.TRASHED)
+                self._changes.apply(tx, trashed_one, Change.TRASHED, actor.provenance())
         return Removed(moved, trashed)
 
 

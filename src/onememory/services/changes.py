@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from onememory.domain.actors import Actor
 from onememory.domain.memories import Change, Memory, MemoryState, Version
 from onememory.domain.provenance import Provenance
 from onememory.ports import Clock, Transaction, Vectors
@@ -39,16 +38,31 @@ class Changes:
         tx: Transaction,
         after: Memory,
         change: Change,
-        actor: Actor,
+        by: Provenance,
         vectors: Mapping[str, Vectors] | None = None,
     ) -> Memory:
-        """Bring a memory into a new state and append the version; `vectors` are those of a text that is new or back."""
+        """Bring a memory into a new state and append the version; `vectors` are those of a text that is new or back.
+
+        The version has the origin of the change and the trust of the text, which a new text takes from its writer.
+        """
         before = tx.memories.get([after.id])[after.id]
+        if after.text != before.text:
+            trust = before.provenance.trust.of_edit_by(by.trust)
+            after = replace(after, provenance=replace(after.provenance, trust=trust))
         after = replace(after, version=before.version + 1, updated_at=self._clock.now())
-        provenance = actor.provenance(trust=after.provenance.trust)
-        tx.memories.change(after, version_of(after, change, provenance))
+        tx.memories.change(after, version_of(after, change, replace(by, trust=after.provenance.trust)))
+        if before.state is not after.state and MemoryState.TRASHED in {before.state, after.state}:
+            tx.proposals.remove_about([after.id])  # they were about a memory that was there, or one that was not
         self._reindex(tx, before, after, vectors or {})
         return after
+
+    def supersede(self, tx: Transaction, memories: Sequence[Memory], by: Provenance) -> None:
+        """Mark what active memories replace; one in the inbox replaces nothing before it is approved."""
+        for memory in memories:
+            if memory.supersedes and memory.state is MemoryState.ACTIVE:
+                old = tx.memories.get([memory.supersedes]).get(memory.supersedes)
+                if old:  # it may have been erased while the new one waited for review
+                    self.apply(tx, replace(old, superseded_by=memory.id), Change.SUPERSEDED, by)
 
     def _reindex(self, tx: Transaction, before: Memory, after: Memory, vectors: Mapping[str, Vectors]) -> None:
         was_active, is_active = (m.state is MemoryState.ACTIVE for m in (before, after))

@@ -14,10 +14,11 @@ from onememory.domain.imports import SKIPPED_KEPT, SUGGESTIONS_KEPT, ChatImport,
 from onememory.domain.jobs import Job, JobKind, JobState
 from onememory.formats.chats.found import Found, Tally
 from onememory.ports import Clock, Store, Transaction
-from onememory.services.archive import Archive, Outcome, require_archive
+from onememory.services.archive import Archive, Kept, Outcome, require_archive
 from onememory.services.audit import Audit
 from onememory.services.backlog import Progress
 from onememory.services.chat_files import ChatFiles
+from onememory.services.screening import Screening
 
 MESSAGES_AT_ONCE = 2_000  # kept in one transaction
 CONVERSATIONS_AT_ONCE = 200
@@ -39,12 +40,15 @@ class _Batch:
 class ChatImports:
     """The use cases of importing chats."""
 
-    def __init__(self, store: Store, archive: Archive, files: ChatFiles, audit: Audit, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, archive: Archive, files: ChatFiles, audit: Audit, clock: Clock, screening: Screening
+    ) -> None:
         self._store = store
         self._archive = archive
         self._files = files
         self._audit = audit
         self._clock = clock
+        self._screening = screening
 
     async def are_in(self, upload_id: str, file_name: str) -> bool:
         """Whether the file is an export of chats; a damaged archive counts as one, so that its report says so."""
@@ -102,7 +106,7 @@ class ChatImports:
         record = ChatImport(mint(now), conversation.platform_id, source, ImportState.DONE, now, ChatReport())
         _count(record.report, _Batch([conversation], [], []))
         kept = await self._archive.keep(actor.scope, [conversation], record.id, TOKEN_LIMIT)
-        _judge(record.report, [kept[0].outcome], [conversation])
+        _judge(record.report, kept, [conversation])
 
         def work(tx: Transaction) -> None:
             tx.imports.add(record)
@@ -130,7 +134,7 @@ class ChatImports:
             async for batch in batches:
                 _count(report, batch)
                 kept = await self._archive.keep(scope, batch.conversations, running.id)
-                _judge(report, [k.outcome for k in kept], batch.conversations)
+                _judge(report, kept, batch.conversations)
                 await self._record(scope, running)
                 await on_progress(report.read, 0)
         _close(report, running.file_name)
@@ -161,13 +165,26 @@ class ChatImports:
             if isinstance(found, Conversation) and _key(found) in map(_key, batch.conversations):
                 yield batch  # one that comes again, newer, is an update of what the transaction before it kept
                 batch, size = _Batch([], [], []), 0
-            size += _put(batch, found)
+            size += self._put(batch, found)
             if size >= MESSAGES_AT_ONCE or len(batch.conversations) >= CONVERSATIONS_AT_ONCE:
                 yield batch
                 batch, size = _Batch([], [], []), 0
         report.left_out = {kind.value: count for kind, count in tally.left_out.items()}
         report.unrecognised = tally.unrecognised
         yield batch
+
+    def _put(self, batch: _Batch, found: Found) -> int:
+        """Put a find into a batch; how many messages it has."""
+        match found:
+            case Conversation():
+                batch.conversations.append(found)
+                return len(found.messages)
+            case MemorySuggestion():
+                text, _ = self._screening.cleaned(found.text)  # the report keeps it
+                batch.suggestions.append(replace(found, text=text))
+            case Skipped():
+                batch.skipped.append(found)
+        return 0
 
 
 async def _read_ahead(batches: Iterator[_Batch]) -> AsyncGenerator[_Batch, None]:
@@ -183,19 +200,6 @@ async def _read_ahead(batches: Iterator[_Batch]) -> AsyncGenerator[_Batch, None]
 
 def _key(conversation: Conversation) -> tuple[str, str]:
     return conversation.platform, conversation.platform_id
-
-
-def _put(batch: _Batch, found: Found) -> int:
-    """Put a find into a batch; how many messages it has."""
-    match found:
-        case Conversation():
-            batch.conversations.append(found)
-            return len(found.messages)
-        case MemorySuggestion():
-            batch.suggestions.append(found)
-        case Skipped():
-            batch.skipped.append(found)
-    return 0
 
 
 def _count(report: ChatReport, batch: _Batch) -> None:
@@ -224,9 +228,10 @@ def _earliest(times: list[datetime | None]) -> datetime | None:
     return min([t for t in times if t], default=None)
 
 
-def _judge(report: ChatReport, outcomes: list[Outcome], conversations: list[Conversation]) -> None:
-    for outcome, conversation in zip(outcomes, conversations, strict=True):
-        match outcome:
+def _judge(report: ChatReport, kept: list[Kept], conversations: list[Conversation]) -> None:
+    for each, conversation in zip(kept, conversations, strict=True):
+        report.secrets += each.secrets
+        match each.outcome:
             case Outcome.NEW:
                 report.new += 1
             case Outcome.UPDATED:

@@ -97,7 +97,7 @@ class History:
 
     async def exclude(self, actor: Actor, conversation_ids: Sequence[str]) -> list[str]:
         """Remove what was said but keep a placeholder, so that it never returns. The ids that do not resolve."""
-        require_archive(actor, Action.DELETE)
+        require_archive(actor, Action.DELETE_CHATS)
 
         def work(tx: Transaction) -> list[str]:
             found = tx.conversations.get(_bounded(conversation_ids))
@@ -115,7 +115,7 @@ class History:
 
         Pinned ones stay, unless named alone; so do the placeholders of excluded ones, which keep them from coming back.
         """
-        require_archive(actor, Action.DELETE)
+        require_archive(actor, Action.DELETE_CHATS)
 
         def work(tx: Transaction) -> list[str]:
             found = tx.conversations.get(_bounded(conversation_ids))

@@ -10,7 +10,7 @@ from onememory.domain.actors import Action, Actor, require
 from onememory.domain.buckets import GENERAL, Bucket, checked_name, name_key
 from onememory.domain.errors import InvalidInput, NotFound, OneMemoryError
 from onememory.domain.ids import mint, mint_bucket_id
-from onememory.domain.memories import Change, ContentType, Memory, MemoryState, checked_text
+from onememory.domain.memories import Change, ContentType, Memory, MemoryState
 from onememory.domain.provenance import Channel, Trust
 from onememory.formats import detect, onememory_json
 from onememory.formats.imported import ImportedMemory, Problem
@@ -20,6 +20,7 @@ from onememory.retrieval.dates import leading_date
 from onememory.services.audit import Audit
 from onememory.services.buckets import bucket_of, general_of
 from onememory.services.changes import Changes
+from onememory.services.screening import Screening
 
 T = TypeVar("T")
 
@@ -66,12 +67,12 @@ class ImportReport:
 class Imports:
     """The use cases of bringing memories in."""
 
-    def __init__(self, store: Store, changes: Changes, audit: Audit, clock: Clock, text_limit: int) -> None:
+    def __init__(self, store: Store, changes: Changes, audit: Audit, clock: Clock, screening: Screening) -> None:
         self._store = store
         self._changes = changes
         self._audit = audit
         self._clock = clock
-        self._text_limit = text_limit
+        self._screening = screening
 
     async def run(self, actor: Actor, request: ImportRequest) -> ImportReport:
         """Import or preview; what is there already is left alone. Raises InvalidInput for what cannot be read."""
@@ -83,21 +84,14 @@ class Imports:
         parsed = await asyncio.to_thread(detect.read, request.data, request.file_name, form)
         report = ImportReport(parsed.format, request.preview, problems=list(parsed.problems))
         report.read = len(parsed.memories) + len(parsed.problems)
-        report.shown = parsed.memories[:SHOWN]
-        wanted = [item for item in parsed.memories if self._is_storable(item, report)]
+        outcomes = await self._screening.outcomes([item.text for item in parsed.memories])
+        wanted = _storable(parsed.memories, outcomes, report)
+        report.shown = wanted[:SHOWN]
         fresh = _unlike(wanted, await self._store.read(actor.scope, _texts))
         report.unchanged = len(wanted) - len(fresh)
         for batch in _batches(fresh):
             await self._take(actor, request, batch, report)
         return report
-
-    def _is_storable(self, item: ImportedMemory, report: ImportReport) -> bool:
-        try:
-            checked_text(item.text, self._text_limit)
-        except OneMemoryError as error:
-            report.problems.append(Problem(item.position, str(error)))
-            return False
-        return True
 
     async def _take(
         self, actor: Actor, request: ImportRequest, items: Sequence[ImportedMemory], report: ImportReport
@@ -133,19 +127,35 @@ class Imports:
         )
 
     async def _restore(self, actor: Actor, request: ImportRequest) -> ImportReport:
-        document = await asyncio.to_thread(onememory_json.decode, request.data, self._text_limit)
+        document = await asyncio.to_thread(onememory_json.decode, request.data, self._screening.text_limit)
         report = ImportReport(onememory_json.FORMAT, request.preview, problems=list(document.problems))
         report.read = len(document.memories) + len(document.problems)
-        report.shown = [ImportedMemory(m.position, m.memory.text) for m in document.memories[:SHOWN]]
+        memories = await asyncio.to_thread(self._screened, document.memories, report)
+        report.shown = [ImportedMemory(m.position, m.memory.text) for m in memories[:SHOWN]]
 
         def map_buckets(tx: Transaction) -> tuple[dict[int, int], list[str]]:
             return _mapped_buckets(tx, document, is_preview=request.preview)
 
         run = self._store.read if request.preview else self._store.write
         buckets, report.new_buckets = await run(actor.scope, map_buckets)
-        for batch in _batches(document.memories):
+        for batch in _batches(memories):
             await self._restore_batch(actor, batch, buckets, report)
         return report
+
+    def _screened(self, entries: Sequence[ExportedMemory], report: ImportReport) -> list[ExportedMemory]:
+        """What may be kept of each; those of which nothing may join the problems."""
+        kept = []
+        for entry in entries:
+            texts = {entry.memory.text, *(v.text for v in entry.versions if v.text is not None)}
+            try:
+                passed = {text: self._screening.checked(text) for text in texts}
+            except OneMemoryError as error:
+                report.problems.append(Problem(entry.position, str(error)))
+                continue
+            versions = tuple(v if v.text is None else replace(v, text=passed[v.text]) for v in entry.versions)
+            memory = replace(entry.memory, text=passed[entry.memory.text])
+            kept.append(ExportedMemory(entry.position, memory, versions))
+        return kept
 
     async def _restore_batch(
         self, actor: Actor, batch: Sequence[ExportedMemory], buckets: dict[int, int], report: ImportReport
@@ -205,6 +215,19 @@ class _Targets:
             raise NotFound("This token is limited to some buckets and cannot make new ones; name one with `bucketId`.")
         for bucket in self.missing:
             self._tx.buckets.add(bucket)
+
+
+def _storable(
+    items: Sequence[ImportedMemory], outcomes: Sequence[str | OneMemoryError], report: ImportReport
+) -> list[ImportedMemory]:
+    """The items as they may be kept; those of which nothing may join the problems."""
+    kept = []
+    for item, outcome in zip(items, outcomes, strict=True):
+        if isinstance(outcome, str):
+            kept.append(replace(item, text=outcome))
+        else:
+            report.problems.append(Problem(item.position, str(outcome)))
+    return kept
 
 
 def _unlike(items: Sequence[ImportedMemory], known: set[str]) -> list[ImportedMemory]:

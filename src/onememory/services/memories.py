@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from onememory.domain.accounts import WritePolicy
-from onememory.domain.actors import Action, Actor, require
+from onememory.domain.actors import Action, Actor, must_propose, require
 from onememory.domain.buckets import Bucket
 from onememory.domain.errors import InvalidInput, NotFound, OneMemoryError, UnknownIds
 from onememory.domain.ids import mint
@@ -14,14 +14,17 @@ from onememory.domain.memories import (
     Draft,
     Memory,
     MemoryState,
-    checked_text,
+    checked_ids,
 )
+from onememory.domain.proposals import Outcome
 from onememory.ports import MemoryQuery, Store, Transaction, Vectors
 from onememory.retrieval.dates import leading_date
 from onememory.services.audit import Audit
 from onememory.services.buckets import bucket_of, general_of
 from onememory.services.changes import Changes
 from onememory.services.indexing import Indexing
+from onememory.services.proposals import Proposals
+from onememory.services.screening import Screening
 
 MOVED_AT_ONCE = 100
 SHIFTED_AT_ONCE = 1_000  # into and out of trash and inbox
@@ -45,28 +48,43 @@ class Edit:
     text: str | None = None
     bucket_id: int | None = None
     bucket_name: str | None = None
+    source: str | None = None  # the client that asks for it
+
+    @property
+    def names_bucket(self) -> bool:
+        """Whether it moves the memory."""
+        return self.bucket_id is not None or self.bucket_name is not None
 
 
 class Memories:
     """The use cases of memories."""
 
-    def __init__(self, store: Store, changes: Changes, indexing: Indexing, audit: Audit, text_limit: int) -> None:
+    def __init__(
+        self,
+        store: Store,
+        changes: Changes,
+        proposals: Proposals,
+        indexing: Indexing,
+        screening: Screening,
+        audit: Audit,
+    ) -> None:
+        self._proposals = proposals
         self._store = store
         self._changes = changes
         self._indexing = indexing
         self._audit = audit
-        self._text_limit = text_limit
+        self._screening = screening
 
     async def store(self, actor: Actor, draft: Draft) -> Memory:
         """Keep one memory; it is durable and can be found when this returns."""
         require(actor, Action.ADD)
-        text = checked_text(draft.text, self._text_limit)
-        vectors = await self._indexing.vectors([text])
+        draft = replace(draft, text=await self._screening.passed(draft.text))
+        vectors = await self._indexing.vectors([draft.text])
 
         def work(tx: Transaction) -> Memory:
             memory = self._memory(_Targets(tx, actor), draft)
             self._changes.add(tx, [memory], vectors, Change.CREATED)
-            self._supersede(tx, actor, [memory])
+            self._changes.supersede(tx, [memory], actor.provenance())
             self._audit.write(tx, actor, "memory.add", [memory.id], draft.source)
             return memory
 
@@ -75,8 +93,10 @@ class Memories:
     async def store_many(self, actor: Actor, drafts: Sequence[Draft]) -> list[Memory | OneMemoryError]:
         """Keep many memories; for each, in order, the memory or why it was not kept."""
         require(actor, Action.ADD)
-        outcomes: list[Memory | OneMemoryError | None] = [self._refusal(draft) for draft in drafts]
-        good = [draft for draft, refusal in zip(drafts, outcomes, strict=True) if refusal is None]
+        outcomes = await self._screening.outcomes([draft.text for draft in drafts])
+        good = [
+            replace(draft, text=text) for draft, text in zip(drafts, outcomes, strict=True) if isinstance(text, str)
+        ]
         at_once = good if len(good) <= EMBEDDED_AT_ONCE else []
         vectors = await self._indexing.vectors([d.text for d in at_once]) if at_once else [{} for _ in good]
 
@@ -86,19 +106,12 @@ class Memories:
             kept = [(m, v) for m, v in zip(made, vectors, strict=True) if isinstance(m, Memory)]
             memories = [m for m, _ in kept]
             self._changes.add(tx, memories, [v for _, v in kept], Change.CREATED)
-            self._supersede(tx, actor, memories)
+            self._changes.supersede(tx, memories, actor.provenance())
             self._audit.write(tx, actor, "memory.add", [m.id for m in memories])
             return made
 
         results = iter(await self._store.write(actor.scope, work))
-        return [next(results) if refusal is None else refusal for refusal in outcomes]
-
-    def _refusal(self, draft: Draft) -> OneMemoryError | None:
-        try:
-            checked_text(draft.text, self._text_limit)
-        except OneMemoryError as error:
-            return error
-        return None
+        return [next(results) if isinstance(outcome, str) else outcome for outcome in outcomes]
 
     def _attempt(self, targets: "_Targets", draft: Draft) -> Memory | OneMemoryError:
         try:
@@ -108,15 +121,13 @@ class Memories:
 
     def _memory(self, targets: "_Targets", draft: Draft) -> Memory:
         tx, actor, now = targets.tx, targets.actor, self._changes.now()
-        if draft.supersedes and draft.supersedes not in tx.memories.get([draft.supersedes]):
-            raise NotFound(f"`supersedes` names no memory of yours: {draft.supersedes}.")
         provenance = actor.provenance(draft.source)
         return Memory(
             id=mint(now),
             bucket_id=targets.bucket_id(draft.bucket_id),
             text=draft.text,
             content_type=ContentType.TEXT,
-            state=MemoryState.INBOX if actor.policy is WritePolicy.INBOX else MemoryState.ACTIVE,
+            state=_first_state(tx, actor, draft),
             about=leading_date(draft.text)[0],
             created_at=now,
             updated_at=now,
@@ -124,14 +135,6 @@ class Memories:
             provenance=replace(provenance, conversation_id=draft.conversation_id, message_id=draft.message_id),
             supersedes=draft.supersedes,
         )
-
-    def _supersede(self, tx: Transaction, actor: Actor, memories: Sequence[Memory]) -> None:
-        """Mark what active memories replace; one in the inbox replaces nothing before it is approved."""
-        for memory in memories:
-            if memory.supersedes and memory.state is MemoryState.ACTIVE:
-                old = tx.memories.get([memory.supersedes]).get(memory.supersedes)
-                if old:  # it may have been erased while the new one waited for review
-                    self._changes.apply(tx, replace(old, superseded_by=memory.id), Change.SUPERSEDED, actor)
 
     async def get(self, actor: Actor, memory_id: str) -> Memory:
         """One memory, whatever its state; raises NotFound."""
@@ -155,115 +158,81 @@ class Memories:
         self._audit.note_read(actor, "memory.list", [m.id for m in page.memories], source)
         return page
 
-    async def edit(self, actor: Actor, memory_id: str, edit: Edit) -> Memory:
-        """Change the text, the bucket or both; each appends a version. Raises NotFound."""
+    async def edit(self, actor: Actor, memory_id: str, edit: Edit) -> Outcome:
+        """Change the text, the bucket or both, each as a version, or let it wait for review. Raises NotFound."""
         require(actor, Action.CHANGE)
-        if edit == Edit():
+        if edit.text is None and not edit.names_bucket:
             raise InvalidInput("Nothing to change: send at least one of `text`, `bucketId`, `bucketName`.")
-        text = None if edit.text is None else checked_text(edit.text, self._text_limit)
-        vectors: Mapping[str, Vectors] = (await self._indexing.vectors([text]))[0] if text is not None else {}
+        text = None if edit.text is None else await self._screening.passed(edit.text)
+        vectors = await self._vectors([] if text is None else [text])
 
-        def work(tx: Transaction) -> Memory:
+        def work(tx: Transaction) -> Outcome:
             memory = _memory_of(tx, memory_id)
             if memory.state is MemoryState.TRASHED:
                 raise NotFound("This memory is in the trash; restore it before you change it.")
             after = replace(memory, bucket_id=_target(tx, edit, memory.bucket_id))
             if text is not None:
                 after = replace(after, text=text, about=leading_date(text)[0])
-            if after == memory:
-                return memory
             change = Change.MOVED if after.text == memory.text else Change.EDITED
-            changed = self._changes.apply(tx, after, change, actor, vectors)
-            self._audit.write(tx, actor, f"memory.{change}", [memory_id])
-            return changed
+            return self._proposals.carry_out(tx, actor, [after], change, vectors, edit.source)
 
         return await self._store.write(actor.scope, work)
 
-    async def move_many(self, actor: Actor, memory_ids: Sequence[str], edit: Edit) -> list[Memory]:
-        """Move all to one bucket or none; raises UnknownIds with those that do not resolve."""
+    async def move_many(self, actor: Actor, memory_ids: Sequence[str], edit: Edit) -> Outcome:
+        """Move all to one bucket, or let that wait for review; raises UnknownIds where one does not resolve."""
         require(actor, Action.CHANGE)
-        ids = _bulk(memory_ids, MOVED_AT_ONCE)
-        if edit.bucket_id is None and edit.bucket_name is None:
+        ids = checked_ids(memory_ids, MOVED_AT_ONCE)
+        if not edit.names_bucket:
             raise InvalidInput("Send `bucketId` or `bucketName`: many memories at once can only be moved.")
 
-        def work(tx: Transaction) -> list[Memory]:
+        def work(tx: Transaction) -> Outcome:
             memories = {k: m for k, m in tx.memories.get(ids).items() if m.state is not MemoryState.TRASHED}
             if missing := [memory_id for memory_id in ids if memory_id not in memories]:
                 raise UnknownIds("Some memories do not exist, so none was moved.", missing)
             target = _target(tx, edit, 0)
-            moved = []
-            for memory in memories.values():
-                after = replace(memory, bucket_id=target)
-                moved.append(memory if after == memory else self._changes.apply(tx, after, Change.MOVED, actor))
-            self._audit.write(tx, actor, "memory.moved", ids)
-            return moved
+            afters = [replace(memories[memory_id], bucket_id=target) for memory_id in ids]
+            return self._proposals.carry_out(tx, actor, afters, Change.MOVED, {}, edit.source)
 
         return await self._store.write(actor.scope, work)
 
-    async def delete(self, actor: Actor, memory_id: str) -> None:
-        """Put one memory into the trash; raises NotFound."""
-        if await self.delete_many(actor, [memory_id]):
+    async def delete(self, actor: Actor, memory_id: str, source: str | None = None) -> Outcome:
+        """Put one memory into the trash, or let it wait for review; raises NotFound."""
+        outcome = await self.delete_many(actor, [memory_id], source)
+        if outcome.missing:
             raise NotFound("There is no memory with this id.")
+        return outcome
 
-    async def delete_many(self, actor: Actor, memory_ids: Sequence[str]) -> list[str]:
-        """Put memories into the trash; the ids that do not resolve."""
+    async def delete_many(self, actor: Actor, memory_ids: Sequence[str], source: str | None = None) -> Outcome:
+        """Put memories into the trash, or let it wait for review."""
         require(actor, Action.DELETE)
-        return await self._shift(actor, memory_ids, (MemoryState.ACTIVE, MemoryState.INBOX), Change.TRASHED)
+        ids = checked_ids(memory_ids, SHIFTED_AT_ONCE)
 
-    async def restore_many(self, actor: Actor, memory_ids: Sequence[str]) -> list[str]:
-        """Take memories out of the trash; the ids that are not in it."""
-        require(actor, Action.CHANGE)
-        return await self._shift(actor, memory_ids, (MemoryState.TRASHED,), Change.RESTORED)
-
-    async def approve_many(self, actor: Actor, memory_ids: Sequence[str]) -> list[str]:
-        """Let memories of the inbox be recalled; the ids that are not in it."""
-        require(actor, Action.REVIEW)
-        return await self._shift(actor, memory_ids, (MemoryState.INBOX,), Change.APPROVED)
-
-    async def reject_many(self, actor: Actor, memory_ids: Sequence[str]) -> list[str]:
-        """Put memories of the inbox into the trash; the ids that are not in it."""
-        require(actor, Action.REVIEW)
-        return await self._shift(actor, memory_ids, (MemoryState.INBOX,), Change.REJECTED)
-
-    async def _shift(
-        self, actor: Actor, memory_ids: Sequence[str], states: Sequence[MemoryState], change: Change
-    ) -> list[str]:
-        """Bring those of the ids that are in one of the states into the one that the change leads to."""
-        ids = _bulk(memory_ids, SHIFTED_AT_ONCE)
-        vectors = await self._vectors_of_returning(actor, ids, change)
-
-        def work(tx: Transaction) -> list[str]:
-            memories = {k: m for k, m in tx.memories.get(ids).items() if m.state in states}
-            for memory in memories.values():
-                state = _LEADS_TO[change]
-                after = self._changes.apply(
-                    tx, replace(memory, state=state), change, actor, vectors.get(memory.text, {})
-                )
-                if change is Change.APPROVED:
-                    self._supersede(tx, actor, [after])
-            if memories:
-                self._audit.write(tx, actor, f"memory.{change}", list(memories))
-            return [memory_id for memory_id in ids if memory_id not in memories]
+        def work(tx: Transaction) -> Outcome:
+            found = {k: m for k, m in tx.memories.get(ids).items() if m.state is not MemoryState.TRASHED}
+            afters = [replace(memory, state=MemoryState.TRASHED) for memory in found.values()]
+            outcome = self._proposals.carry_out(tx, actor, afters, Change.TRASHED, {}, source)
+            return replace(outcome, missing=[memory_id for memory_id in ids if memory_id not in found])
 
         return await self._store.write(actor.scope, work)
 
-    async def _vectors_of_returning(
-        self, actor: Actor, ids: Sequence[str], change: Change
-    ) -> Mapping[str, Mapping[str, Vectors]]:
-        """By text, the vectors of memories that come back into the index."""
-        if _LEADS_TO[change] is not MemoryState.ACTIVE:
-            return {}
-        memories = await self._store.read(actor.scope, lambda tx: tx.memories.get(ids))
-        texts = [m.text for m in memories.values()]
-        return dict(zip(texts, await self._indexing.vectors(texts), strict=True))
+    async def restore_many(self, actor: Actor, memory_ids: Sequence[str], source: str | None = None) -> Outcome:
+        """Take memories out of the trash, or let it wait for review; missing are those that are not in it."""
+        require(actor, Action.CHANGE)
+        ids = checked_ids(memory_ids, SHIFTED_AT_ONCE)
+        trashed = await self._store.read(actor.scope, lambda tx: _trashed(tx, ids))
+        vectors = await self._vectors([memory.text for memory in trashed.values()])
 
+        def work(tx: Transaction) -> Outcome:
+            found = _trashed(tx, ids)
+            afters = [replace(memory, state=MemoryState.ACTIVE) for memory in found.values()]
+            outcome = self._proposals.carry_out(tx, actor, afters, Change.RESTORED, vectors, source)
+            return replace(outcome, missing=[memory_id for memory_id in ids if memory_id not in found])
 
-_LEADS_TO = {
-    Change.TRASHED: MemoryState.TRASHED,
-    Change.REJECTED: MemoryState.TRASHED,
-    Change.RESTORED: MemoryState.ACTIVE,
-    Change.APPROVED: MemoryState.ACTIVE,
-}
+        return await self._store.write(actor.scope, work)
+
+    async def _vectors(self, texts: Sequence[str]) -> Mapping[str, Mapping[str, Vectors]]:
+        """By text."""
+        return dict(zip(texts, await self._indexing.vectors(texts), strict=True)) if texts else {}
 
 
 class _Targets:
@@ -306,10 +275,14 @@ def _target(tx: Transaction, edit: Edit, unchanged: int) -> int:
     return bucket.id
 
 
-def _bulk(memory_ids: Sequence[str], limit: int) -> list[str]:
-    ids = list(dict.fromkeys(memory_ids))
-    if not ids:
-        raise InvalidInput(f"`memoryIds` is empty; send 1 to {limit} ids.")
-    if len(ids) > limit:
-        raise InvalidInput(f"`memoryIds` has {len(ids)} ids; the limit is {limit}. Send several requests.")
-    return ids
+def _trashed(tx: Transaction, memory_ids: Sequence[str]) -> dict[str, Memory]:
+    return {k: m for k, m in tx.memories.get(memory_ids).items() if m.state is MemoryState.TRASHED}
+
+
+def _first_state(tx: Transaction, actor: Actor, draft: Draft) -> MemoryState:
+    """In the inbox is what waits by policy, and what would take the place of a memory that the actor may not change."""
+    replaced = tx.memories.get([draft.supersedes]).get(draft.supersedes) if draft.supersedes else None
+    if draft.supersedes and replaced is None:
+        raise NotFound(f"`supersedes` names no memory of yours: {draft.supersedes}.")
+    waits = actor.policy is WritePolicy.INBOX or (replaced is not None and must_propose(actor, replaced))
+    return MemoryState.INBOX if waits else MemoryState.ACTIVE

@@ -1,4 +1,4 @@
-"""What is kept for a time only: the trash, the audit log, and uploads that nobody will import any more."""
+"""What is kept for a time only: the trash, the audit log, what has expired, and uploads that nobody will import."""
 
 import asyncio
 from collections.abc import Collection
@@ -12,6 +12,7 @@ from onememory.ports.imports import Uploads
 
 BATCH = 500
 ABANDONED = timedelta(days=1)  # after which an upload without an import was left by a process that ended
+REMEMBERED = timedelta(days=1)  # for which a code that comes again is known to have been used
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,13 @@ class Retention:
         self._periods = periods
 
     async def sweep(self) -> None:
-        """Erase old trash and old audit entries of every user, and abandoned uploads."""
+        """Erase old trash, old audit entries and expired grants of every user, and abandoned uploads."""
         waiting: set[str] = set()
         for user in await self._store.read_directory(lambda directory: directory.users()):
             scope = Scope(user.id)
             while await self._store.write(scope, self._empty_trash) == BATCH:
                 pass
-            await self._store.write(scope, self._forget_audit)
+            await self._store.write(scope, self._forget)
             waiting |= {record.id for record in await self._store.read(scope, lambda tx: tx.imports.pending())}
         await asyncio.to_thread(self._drop_uploads, waiting)
 
@@ -57,6 +58,8 @@ class Retention:
             tx.index.scrub()
         return len(ids)
 
-    def _forget_audit(self, tx: Transaction) -> None:
+    def _forget(self, tx: Transaction) -> None:
+        now = self._clock.now()
+        tx.grants.forget_expired(now - REMEMBERED, now)
         if self._periods.audit:
-            tx.audit.forget_before(self._clock.now() - self._periods.audit)
+            tx.audit.forget_before(now - self._periods.audit)

@@ -14,7 +14,8 @@ class AccountStatus:
     """Figures of one account and of the installation it lives on."""
 
     memories: int
-    inbox: int
+    inbox: int  # memories
+    proposals: int  # changes that wait
     trash: int
     buckets: int
     model: str  # the one in force
@@ -41,6 +42,7 @@ class Status:
             return AccountStatus(
                 memories=counts[MemoryState.ACTIVE],
                 inbox=counts[MemoryState.INBOX],
+                proposals=tx.proposals.count(),
                 trash=counts[MemoryState.TRASHED],
                 buckets=len(tx.buckets.all()),
                 model=identity.key,

@@ -22,6 +22,14 @@ class VersionWithDiff:
     diff: list[DiffPart]
 
 
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What was taken away, or would be."""
+
+    memory_ids: list[str]
+    proposal_ids: list[str]
+
+
 class Versions:
     """The use cases of history."""
 
@@ -51,9 +59,10 @@ class Versions:
     async def redact(self, actor: Actor, memory_id: str, number: int) -> list[int]:
         """Remove a text from the history for good: from this version and from all that hold the same text.
 
+        Changes of this memory that were proposed go too, for they may quote it.
         The numbers of the redacted versions. Raises InvalidInput while the memory still says it.
         """
-        require(actor, Action.DELETE)
+        require(actor, Action.ERASE)
 
         def work(tx: Transaction) -> list[int]:
             versions = _versions_of(tx, memory_id)
@@ -67,23 +76,26 @@ class Versions:
             same = [v.number for v in versions if v.text == named.text]
             for each in same:
                 tx.memories.redact(memory_id, each, self._clock.now())
+            tx.proposals.remove_about([memory_id])
             tx.index.scrub()
             self._audit.write(tx, actor, "memory.redact", [memory_id])
             return same
 
         return await self._store.write(actor.scope, work)
 
-    async def purge(self, actor: Actor, query: MemoryQuery, *, erase: bool, dry_run: bool) -> list[str]:
-        """Put everything of one origin or time into the trash, or erase it for good; the ids it concerns."""
-        require(actor, Action.DELETE)
+    async def purge(self, actor: Actor, query: MemoryQuery, *, erase: bool, dry_run: bool) -> Purged:
+        """Put everything of one origin or time into the trash, or erase it for good, and drop what was proposed."""
+        require(actor, Action.ERASE)
         if not (query.filters.sources or query.token_id or query.recorded_after or query.recorded_before):
             raise InvalidInput("Say what to purge: `source`, `tokenId`, `recordedAfter` or `recordedBefore`.")
 
-        def work(tx: Transaction) -> list[str]:
+        def work(tx: Transaction) -> Purged:
             memories = tx.memories.newest(query, EVERYTHING)
+            proposals = [proposal.id for proposal in tx.proposals.written_as(query)]
             if not dry_run:
+                tx.proposals.remove(proposals)
                 self._take_away(tx, actor, memories, erase=erase)
-            return [m.id for m in memories]
+            return Purged([m.id for m in memories], proposals)
 
         run = self._store.read if dry_run else self._store.write
         return await run(actor.scope, work)
@@ -96,7 +108,8 @@ class Versions:
             tx.index.scrub()
         else:
             for memory in memories:
-                self._changes.apply(tx, replace(memory, state=MemoryState.TRASHED), Change.TRASHED, actor)
+                trashed = replace(memory, state=MemoryState.TRASHED)
+                self._changes.apply(tx, trashed, Change.TRASHED, actor.provenance())
         self._audit.write(tx, actor, "memory.erase" if erase else "memory.trashed", ids)
 
 

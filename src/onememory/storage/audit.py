@@ -5,7 +5,7 @@ from datetime import datetime
 
 from onememory.domain.audit import AuditEntry
 from onememory.domain.provenance import Channel
-from onememory.storage.scoped import Scoped, from_ms, to_ms
+from onememory.storage.scoped import Row, Scoped, from_ms, placeholders, to_ms
 
 _ENTRY = "entry_id, at, action, channel, token_id, source, items, count"
 
@@ -39,12 +39,16 @@ class AuditTable:
     def newest(self, limit: int, skip: int = 0) -> list[AuditEntry]:
         """Newest first."""
         sql = f"SELECT {_ENTRY} FROM audit WHERE user_id = :user_id ORDER BY entry_id DESC LIMIT :limit OFFSET :skip"
-        return [
-            AuditEntry(entry_id, from_ms(at), action, Channel(channel), token_id, source, tuple(items.split()), count)
-            for entry_id, at, action, channel, token_id, source, items, count in self._db.rows(
-                sql, limit=limit, skip=skip
-            )
-        ]
+        return [_entry(row) for row in self._db.rows(sql, limit=limit, skip=skip)]
+
+    def of_actions(self, actions: Sequence[str], since: datetime, limit: int) -> list[AuditEntry]:
+        """The newest entries of these actions, newest first."""
+        names, values = placeholders("action", actions)
+        sql = (
+            f"SELECT {_ENTRY} FROM audit WHERE user_id = :user_id AND at >= :since AND action IN ({names}) "
+            "ORDER BY entry_id DESC LIMIT :limit"
+        )
+        return [_entry(row) for row in self._db.rows(sql, since=to_ms(since), limit=limit, **values)]
 
     def forget_before(self, moment: datetime) -> int:
         """Drop what is older; how many were dropped."""
@@ -52,3 +56,8 @@ class AuditTable:
             "DELETE FROM audit WHERE user_id = :user_id AND at < :moment RETURNING entry_id", moment=to_ms(moment)
         )
         return len(rows)
+
+
+def _entry(row: Row) -> AuditEntry:
+    entry_id, at, action, channel, token_id, source, items, count = row
+    return AuditEntry(entry_id, from_ms(at), action, Channel(channel), token_id, source, tuple(items.split()), count)

@@ -7,10 +7,14 @@ from onememory.domain.accounts import Token, User
 from onememory.domain.actors import Scope
 from onememory.domain.buckets import Bucket
 from onememory.domain.jobs import LEASE, Job, JobState
+from onememory.ports.oauth_clients import OAuthClientRows
+from onememory.ports.sessions import SessionRows
 from onememory.storage.buckets import BucketTable
 from onememory.storage.jobs import JOB_COLUMNS, JobTable, job_of
+from onememory.storage.oauth_clients import OAuthClientTable
 from onememory.storage.scoped import Connection, Row, Scoped, from_ms, optional_ms, optional_time, to_ms
-from onememory.storage.tokens import TOKEN_COLUMNS, token_of
+from onememory.storage.sessions import SessionTable
+from onememory.storage.tokens import TOKEN_COLUMNS, access_of, token_of
 
 _USER = "user_id, name, is_admin, created_at, disabled_at"
 
@@ -20,6 +24,8 @@ class DirectoryTables:
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
+        self.clients: OAuthClientRows = OAuthClientTable(connection)
+        self.sessions: SessionRows = SessionTable(connection)
 
     def add_user(self, user: User, password_hash: str | None, general: Bucket) -> None:
         """Insert a user with the bucket that everybody has; raises Conflict when the name is taken."""
@@ -52,6 +58,11 @@ class DirectoryTables:
         rows = self._db.rows(f"SELECT {_USER} FROM users WHERE name_key = :name", {"name": name.strip().casefold()})
         return _user(rows[0]) if rows else None
 
+    def password_hash(self, user_id: str) -> str | None:
+        """What is kept of the user's password, where they have one."""
+        rows = self._db.rows("SELECT password_hash FROM users WHERE user_id = :user_id", {"user_id": user_id})
+        return str(rows[0][0]) if rows and rows[0][0] is not None else None
+
     def set_password(self, user_id: str, password_hash: str) -> None:
         """Replace the password's hash."""
         self._db.rows(
@@ -60,19 +71,35 @@ class DirectoryTables:
         )
 
     def token_by_hash(self, secret_hash: bytes) -> tuple[Token, User] | None:
-        """The token with this secret and its user."""
+        """The token with this secret and its user; what the secret is good for, where that is less than the token."""
         owners = self._db.rows(
-            "SELECT user_id, token_id FROM token_owners WHERE secret_hash = :secret_hash", {"secret_hash": secret_hash}
+            "SELECT user_id, token_id, permissions, expires_at FROM token_owners WHERE secret_hash = :secret_hash",
+            {"secret_hash": secret_hash},
         )
         if not owners:
             return None
-        user_id, token_id = owners[0]
+        user_id, token_id, permissions, expires_at = owners[0]
         tokens = self._db.rows(
             f"SELECT {TOKEN_COLUMNS} FROM tokens WHERE user_id = :user_id AND token_id = :token_id",
             {"user_id": user_id, "token_id": token_id},
         )
         user = self.user(user_id)
-        return (token_of(tokens[0]), user) if tokens and user else None
+        if not tokens or user is None:
+            return None
+        token = token_of(tokens[0])
+        return token if expires_at is None else access_of(token, permissions, from_ms(expires_at)), user
+
+    def code_owner(self, secret_hash: bytes) -> str | None:
+        """The id of the user who gave this authorisation code."""
+        return self._owner("SELECT user_id FROM oauth_codes WHERE secret_hash = :secret_hash", secret_hash)
+
+    def refresh_owner(self, secret_hash: bytes) -> str | None:
+        """The id of the user whose connection this refresh token is of."""
+        return self._owner("SELECT user_id FROM oauth_refresh_tokens WHERE secret_hash = :secret_hash", secret_hash)
+
+    def _owner(self, sql: str, secret_hash: bytes) -> str | None:
+        rows = self._db.rows(sql, {"secret_hash": secret_hash})
+        return str(rows[0][0]) if rows else None
 
     def claim_job(self, now: datetime) -> Job | None:
         """Take the job that is due first, or one whose claim has expired; of imports a user has one running."""

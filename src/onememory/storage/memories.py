@@ -39,7 +39,8 @@ _INSERT_VERSION = f"INSERT INTO memory_versions (user_id, {_VERSION}) VALUES (:u
 _UPDATE_MEMORY = """
     UPDATE memories
     SET bucket_id = :bucket_id, text = :text, state = :state, about_day = :about_day, updated_at = :updated_at,
-        version = :version, supersedes = :supersedes, superseded_by = :superseded_by, merged_into = :merged_into
+        version = :version, trust = :trust, supersedes = :supersedes, superseded_by = :superseded_by,
+        merged_into = :merged_into
     WHERE user_id = :user_id AND memory_id = :memory_id
 """
 _COUNT = """

@@ -1,6 +1,7 @@
 """Tokens as rows; of a secret only its hash is kept."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from onememory.domain.accounts import Permission, Token, WritePolicy
@@ -18,13 +19,14 @@ class TokenTable:
     def __init__(self, db: Scoped) -> None:
         self._db = db
 
-    def add(self, token: Token, secret_hash: bytes) -> None:
-        """Insert; raises Conflict when this secret exists."""
-        self._db.rows(
-            "INSERT INTO token_owners (secret_hash, user_id, token_id) VALUES (:secret_hash, :user_id, :token_id)",
-            secret_hash=secret_hash,
-            token_id=token.id,
-        )
+    def add(self, token: Token, secret_hash: bytes | None) -> None:
+        """Insert; without a secret where access tokens follow. Raises Conflict when this secret exists."""
+        if secret_hash is not None:
+            self._db.rows(
+                "INSERT INTO token_owners (secret_hash, user_id, token_id) VALUES (:secret_hash, :user_id, :token_id)",
+                secret_hash=secret_hash,
+                token_id=token.id,
+            )
         self._db.rows(
             "INSERT INTO tokens (user_id, token_id, name, permissions, policy, bucket_ids, created_at, expires_at, "
             "client_id, resource) VALUES (:user_id, :token_id, :name, :permissions, :policy, :bucket_ids, :created_at, "
@@ -84,4 +86,12 @@ def token_of(row: Row) -> Token:
         revoked_at=optional_time(revoked_at),
         client_id=client_id,
         resource=resource,
+    )
+
+
+def access_of(token: Token, permissions: str, expires_at: datetime) -> Token:
+    """The token as far as one of its access secrets reaches."""
+    ends = min(token.expires_at or expires_at, expires_at)
+    return replace(
+        token, permissions=token.permissions & frozenset(map(Permission, permissions.split())), expires_at=ends
     )

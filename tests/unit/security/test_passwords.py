@@ -16,3 +16,8 @@ def test_a_password_is_known_by_its_hash_alone() -> None:
 def test_a_password_of_a_wrong_length_is_refused(password: str) -> None:
     with pytest.raises(InvalidInput, match="8 to 1,000 characters"):
         hash_password(password)
+
+
+def test_nobody_has_the_password_of_an_account_without_one() -> None:
+    assert not is_password("", None)
+    assert not is_password("correct horse", None)

@@ -18,6 +18,7 @@ CREATE TABLE token_owners (
     secret_hash BLOB PRIMARY KEY,
     user_id TEXT NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
     token_id TEXT NOT NULL,
+    permissions TEXT,
     expires_at INTEGER
 ) WITHOUT ROWID;
 
@@ -192,9 +193,10 @@ CREATE INDEX proposals_by_memory ON proposals (user_id, memory_id);
 
 CREATE TABLE memory_files (
     user_id TEXT NOT NULL,
+    bucket_id INTEGER NOT NULL,
     path TEXT NOT NULL,
     memory_id TEXT NOT NULL,
-    PRIMARY KEY (user_id, path),
+    PRIMARY KEY (user_id, bucket_id, path),
     FOREIGN KEY (user_id, memory_id) REFERENCES memories (user_id, memory_id) ON DELETE CASCADE
 ) WITHOUT ROWID;
 

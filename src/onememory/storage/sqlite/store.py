@@ -19,14 +19,20 @@ from onememory.ports import (
     Transaction,
 )
 from onememory.ports.archive import ArchiveIndex, ConversationRows
+from onememory.ports.authorization import GrantRows
 from onememory.ports.imports import ImportRows
+from onememory.ports.memory_files import MemoryFileRows
+from onememory.ports.proposals import ProposalRows
 from onememory.storage.audit import AuditTable
+from onememory.storage.authorization import GrantTable
 from onememory.storage.buckets import BucketTable
 from onememory.storage.conversations import ConversationTable
 from onememory.storage.directory import DirectoryTables
 from onememory.storage.imports import ImportTable
 from onememory.storage.jobs import JobTable
 from onememory.storage.memories import MemoryTable
+from onememory.storage.memory_files import MemoryFileTable
+from onememory.storage.proposals import ProposalTable
 from onememory.storage.scoped import Scoped
 from onememory.storage.sqlite.archive_index import SqliteArchiveIndex
 from onememory.storage.sqlite.archive_shelves import ArchiveShelves
@@ -68,6 +74,9 @@ class SqliteTransaction:
         self.index: SearchIndex = SqliteIndex(db, Words(connection, scope.user_id), scanned.memories)
         self.conversations: ConversationRows = ConversationTable(db)
         self.imports: ImportRows = ImportTable(db)
+        self.grants: GrantRows = GrantTable(db)
+        self.memory_files: MemoryFileRows = MemoryFileTable(db)
+        self.proposals: ProposalRows = ProposalTable(db)
         self.archive: ArchiveIndex = SqliteArchiveIndex(db, connection, scanned.archive)
 
 

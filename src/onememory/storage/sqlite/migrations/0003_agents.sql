@@ -2,6 +2,7 @@
 
 -- Directory: what must be found before there is a scope.
 
+ALTER TABLE token_owners ADD COLUMN permissions TEXT;
 ALTER TABLE token_owners ADD COLUMN expires_at INTEGER;
 
 CREATE TABLE oauth_clients (
@@ -68,9 +69,10 @@ CREATE INDEX proposals_by_memory ON proposals (user_id, memory_id);
 
 CREATE TABLE memory_files (
     user_id TEXT NOT NULL,
+    bucket_id INTEGER NOT NULL,
     path TEXT NOT NULL,
     memory_id TEXT NOT NULL,
-    PRIMARY KEY (user_id, path),
+    PRIMARY KEY (user_id, bucket_id, path),
     FOREIGN KEY (user_id, memory_id) REFERENCES memories (user_id, memory_id) ON DELETE CASCADE
 ) WITHOUT ROWID;
 

@@ -1,0 +1,28 @@
+"""Where people and programs reach single things: URLs under the installation's public one."""
+
+from urllib.parse import quote, urlencode
+
+from onememory.services.conversation_links import ConversationLink
+
+LINK_PATH = "/api/exports/conversation"
+
+
+def exported_conversation(public_url: str, link: ConversationLink) -> str:
+    """The URL behind which a signed link opens one conversation."""
+    query = {
+        "user": link.user_id,
+        "conversation": link.conversation_id,
+        "expires": link.expires,
+        "signature": link.signature,
+    }
+    return f"{public_url}{LINK_PATH}?{urlencode(query)}"
+
+
+def memory(public_url: str, memory_id: str) -> str:
+    """The URL of one memory; it asks for a login."""
+    return f"{public_url}/api/memories/{quote(memory_id, safe='')}"
+
+
+def conversation(public_url: str, conversation_id: str) -> str:
+    """The URL of one conversation; it asks for a login."""
+    return f"{public_url}/api/chat-history/conversation?{urlencode({'conversationId': conversation_id})}"

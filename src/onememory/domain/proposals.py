@@ -1,0 +1,69 @@
+"""A proposal is a change of a memory that waits for the user's review, because whoever asked for it may not make it."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from onememory.domain.memories import Memory, MemoryState
+from onememory.domain.provenance import Provenance
+
+WAITING_AT_MOST = 1_000  # proposals of one user
+
+
+class ProposalKind(StrEnum):
+    """What is to become of the memory."""
+
+    EDIT = "edit"  # another text, and another bucket where one is given
+    MOVE = "move"
+    DELETE = "delete"  # into the trash
+    RESTORE = "restore"  # out of the trash
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change that waits; what it does not change is None."""
+
+    id: str
+    memory_id: str
+    kind: ProposalKind
+    base_version: int  # the version of the memory that the proposer saw
+    created_at: datetime
+    provenance: Provenance  # of the proposer
+    text: str | None = None
+    bucket_id: int | None = None
+
+    @property
+    def essence(self) -> tuple[object, ...]:
+        """What is asked of which memory by whom; two that have it in common are one."""
+        by = self.provenance
+        return (self.memory_id, self.kind, self.text, self.bucket_id, by.token_id, by.channel)
+
+    def applied_to(self, memory: Memory) -> Memory:
+        """The memory as the proposer wants it."""
+        return replace(
+            memory,
+            text=memory.text if self.text is None else self.text,
+            bucket_id=memory.bucket_id if self.bucket_id is None else self.bucket_id,
+            state=_LEADS_TO.get(self.kind, memory.state),
+        )
+
+
+_LEADS_TO = {ProposalKind.DELETE: MemoryState.TRASHED, ProposalKind.RESTORE: MemoryState.ACTIVE}
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingProposal:
+    """A proposal with the memory as it is now, so that a person sees before and after."""
+
+    proposal: Proposal
+    memory: Memory
+    is_outdated: bool  # what it would change has changed since; it can only be rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a request to change memories."""
+
+    changed: list[Memory] = field(default_factory=list)  # at once, as they are now; those already so, too
+    proposed: list[Proposal] = field(default_factory=list)  # wait for the user's review
+    missing: list[str] = field(default_factory=list)  # ids that do not resolve

@@ -1,0 +1,19 @@
+"""People signed in in a browser."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+LIFETIME = timedelta(days=30)  # then the person signs in again, however busy they were
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One browser in which somebody is signed in; of its secret only a hash is kept."""
+
+    user_id: str
+    created_at: datetime
+    expires_at: datetime
+
+    def is_usable(self, now: datetime) -> bool:
+        """Whether it has not expired."""
+        return now < self.expires_at

@@ -1,0 +1,1 @@
+"""Adapters that fetch what strangers publish on the internet."""

@@ -1,0 +1,1 @@
+"""The authorisation server's JSON endpoints: metadata, registration, tokens, revocation."""

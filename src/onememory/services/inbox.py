@@ -1,0 +1,165 @@
+"""What waits for the user's review, new memories and proposed changes alike: list, approve, reject."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from onememory.domain.actors import Action, Actor, require
+from onememory.domain.buckets import Bucket
+from onememory.domain.errors import OneMemoryError
+from onememory.domain.memories import Change, Memory, MemoryState, checked_ids
+from onememory.domain.proposals import Proposal, ProposalKind, WaitingProposal
+from onememory.ports import MemoryQuery, Store, Transaction, Vectors
+from onememory.services.audit import Audit
+from onememory.services.changes import Changes
+from onememory.services.indexing import Indexing
+from onememory.services.proposals import Proposals
+
+REVIEWED_AT_ONCE = 1_000
+_WAITING = MemoryQuery(frozenset({MemoryState.INBOX}))
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPage:
+    """Part of what waits, newest first, and how much there is in all."""
+
+    memories: list[Memory]
+    memory_count: int
+    proposals: list[WaitingProposal]
+    proposal_count: int
+    buckets: list[Bucket]  # every bucket within reach
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What became of each of some ids."""
+
+    done: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)  # nothing with this id waits
+    refused: dict[str, str] = field(default_factory=dict)  # why, by id
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What waits under some ids."""
+
+    memories: dict[str, Memory]
+    proposals: dict[str, Proposal]
+
+
+class Inbox:
+    """The use cases of review."""
+
+    def __init__(self, store: Store, changes: Changes, proposals: Proposals, indexing: Indexing, audit: Audit) -> None:
+        self._store = store
+        self._changes = changes
+        self._indexing = indexing
+        self._proposals = proposals
+        self._audit = audit
+
+    async def page(self, actor: Actor, limit: int, skip: int = 0) -> WaitingPage:
+        """Part of both lists, each newest first."""
+        require(actor, Action.READ)
+
+        def work(tx: Transaction) -> WaitingPage:
+            memories = tx.memories.newest(_WAITING, limit, skip)
+            proposals = self._proposals.shown(tx, tx.proposals.newest(limit, skip))
+            counts = tx.memories.count(_WAITING), tx.proposals.count()
+            return WaitingPage(memories, counts[0], proposals, counts[1], tx.buckets.all())
+
+        page = await self._store.read(actor.scope, work)
+        read = [memory.id for memory in page.memories] + [each.memory.id for each in page.proposals]
+        self._audit.note_read(actor, "inbox.list", read)
+        return page
+
+    async def approve(self, actor: Actor, ids: Sequence[str]) -> Verdicts:
+        """Let memories be recalled and make proposed changes; what became of each id."""
+        require(actor, Action.REVIEW)
+        wanted = checked_ids(ids, REVIEWED_AT_ONCE, "ids")
+        vectors = await self._vectors(actor, wanted)
+
+        def work(tx: Transaction) -> Verdicts:
+            found = _found(tx, wanted)
+            self._approve_memories(tx, actor, list(found.memories.values()), vectors)
+            refused = self._approve_proposals(tx, actor, list(found.proposals.values()), vectors)
+            return _reviewed(wanted, found, refused)
+
+        return await self._store.write(actor.scope, work)
+
+    async def _vectors(self, actor: Actor, ids: Sequence[str]) -> Mapping[str, Mapping[str, Vectors]]:
+        """By text, the vectors of what may come into the index."""
+
+        def work(tx: Transaction) -> list[str]:
+            found = _found(tx, ids)
+            restored = [p.memory_id for p in found.proposals.values() if p.kind is ProposalKind.RESTORE]
+            returning = [*found.memories.values(), *tx.memories.get(restored).values()]
+            return [m.text for m in returning] + [p.text for p in found.proposals.values() if p.text is not None]
+
+        texts = await self._store.read(actor.scope, work)
+        return dict(zip(texts, await self._indexing.vectors(texts), strict=True))
+
+    def _approve_memories(
+        self,
+        tx: Transaction,
+        actor: Actor,
+        memories: Sequence[Memory],
+        vectors: Mapping[str, Mapping[str, Vectors]],
+    ) -> None:
+        by = actor.provenance()
+        for memory in memories:
+            after = replace(memory, state=MemoryState.ACTIVE)
+            approved = self._changes.apply(tx, after, Change.APPROVED, by, vectors.get(memory.text))
+            self._changes.supersede(tx, [approved], by)
+        if memories:
+            self._audit.write(tx, actor, "memory.approved", [memory.id for memory in memories])
+
+    def _approve_proposals(
+        self,
+        tx: Transaction,
+        actor: Actor,
+        proposals: Sequence[Proposal],
+        vectors: Mapping[str, Mapping[str, Vectors]],
+    ) -> dict[str, str]:
+        """Make the changes; by id, why one could not be made."""
+        refused = {}
+        for proposal in proposals:
+            memory = tx.memories.get([proposal.memory_id])[proposal.memory_id]
+            try:
+                self._proposals.approve(tx, actor, proposal, vectors.get(proposal.text or memory.text, {}))
+            except OneMemoryError as error:
+                refused[proposal.id] = str(error)
+        if made := [p.memory_id for p in proposals if p.id not in refused]:
+            self._audit.write(tx, actor, "proposal.approve", made)
+        return refused
+
+    async def reject(self, actor: Actor, ids: Sequence[str]) -> Verdicts:
+        """Put memories into the trash and drop proposed changes; what became of each id."""
+        require(actor, Action.REVIEW)
+        wanted = checked_ids(ids, REVIEWED_AT_ONCE, "ids")
+
+        def work(tx: Transaction) -> Verdicts:
+            found = _found(tx, wanted)
+            for memory in found.memories.values():
+                after = replace(memory, state=MemoryState.TRASHED)
+                self._changes.apply(tx, after, Change.REJECTED, actor.provenance())
+            if found.memories:
+                self._audit.write(tx, actor, "memory.rejected", list(found.memories))
+            if found.proposals:
+                tx.proposals.remove(list(found.proposals))
+                self._audit.write(tx, actor, "proposal.reject", [p.memory_id for p in found.proposals.values()])
+            return _reviewed(wanted, found, {})
+
+        return await self._store.write(actor.scope, work)
+
+
+def _found(tx: Transaction, ids: Sequence[str]) -> _Found:
+    waiting = {k: m for k, m in tx.memories.get(ids).items() if m.state is MemoryState.INBOX}
+    return _Found(waiting, tx.proposals.get(ids))
+
+
+def _reviewed(ids: Sequence[str], found: _Found, refused: dict[str, str]) -> Verdicts:
+    known = found.memories.keys() | found.proposals.keys()
+    return Verdicts(
+        done=[each for each in ids if each in known and each not in refused],
+        missing=[each for each in ids if each not in known],
+        refused=refused,
+    )

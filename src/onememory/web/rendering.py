@@ -1,0 +1,89 @@
+"""Templates to answers, with the headers that every page has."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from onememory.security.plain_text import visible
+from onememory.web.static_files import url_of
+from onememory.web.visits import Visit
+
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "x-frame-options": "DENY",
+    # Not `no-referrer`: with it browsers send forms with `Origin: null`, and we could not tell who sends them.
+    "referrer-policy": "same-origin",
+    "cache-control": "no-store",
+    "vary": "Cookie",
+}
+
+
+def page(visit: Visit, template: str, status: int = 200, **values: object) -> Response:
+    """A page for this visitor."""
+    known: dict[str, object] = {
+        "page_of": None,
+        "person": visit.someone,
+        "form_token": visit.form_token,
+        "here": visit.here,
+    }
+    return HTMLResponse(_rendered(template, known | values), status, HEADERS)
+
+
+def bare_page(template: str, status: int, **values: object) -> Response:
+    """A page for nobody in particular, without forms."""
+    return HTMLResponse(_rendered(template, {"page_of": None, "person": None} | values), status, HEADERS)
+
+
+def see(path: str) -> Response:
+    """Send the browser on to another page of ours."""
+    return RedirectResponse(path, 303, HEADERS)
+
+
+def on_one_line(text: str) -> str:
+    """A text of a stranger without invisible characters and line ends."""
+    return " ".join(visible(text).split())
+
+
+def day(moment: datetime) -> Markup:
+    """A day for a person, exact for a machine."""
+    return _time(moment, f"{moment.day} {moment:%b %Y}")
+
+
+def minute(moment: datetime) -> Markup:
+    """A time for a person, exact for a machine."""
+    return _time(moment, f"{moment.day} {moment:%b %Y, %H:%M} UTC")
+
+
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """How many of what."""
+    return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"
+
+
+def _time(moment: datetime, words: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(f"{moment:%Y-%m-%dT%H:%M:%SZ}", words)
+
+
+def _rendered(template: str, values: Mapping[str, object]) -> str:
+    return _environment.get_template(template).render(values)
+
+
+def _make_environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("onememory.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"on_one_line": on_one_line, "day": day, "minute": minute, "counted": counted}
+    environment.globals["static"] = url_of
+    return environment
+
+
+_environment = _make_environment()

@@ -1,0 +1,71 @@
+"""The visitor's cookie, and what proves that a form was sent from a page of ours.
+
+One cookie for everybody: before the sign-in its secret is known to nobody but the browser and binds the form's token;
+the sign-in replaces it with the secret of a session.
+"""
+
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from onememory.domain.sessions import LIFETIME
+from onememory.security.form_tokens import is_form_token
+from onememory.web.visits import Form
+
+COOKIE = "onememory"
+SECURE_COOKIE = "__Host-onememory"  # browsers take this name over https alone, for this host alone
+LONGEST = 200  # characters of a secret; ours have fewer
+
+
+def visitor_secret(request: Request, public_url: str) -> str | None:
+    """The secret of the visitor's cookie."""
+    secret = request.cookies.get(_name(request, public_url), "")
+    return secret if 0 < len(secret) <= LONGEST and secret.isascii() else None
+
+
+def keep(response: Response, request: Request, public_url: str, secret: str, *, is_signed_in: bool) -> None:
+    """Give the visitor this secret; before the sign-in it lasts until the browser closes."""
+    response.set_cookie(
+        _name(request, public_url),
+        secret,
+        max_age=int(LIFETIME.total_seconds()) if is_signed_in else None,
+        path="/",
+        secure=_is_secure(request, public_url),
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def forget(response: Response, request: Request, public_url: str) -> None:
+    """Take the cookie back."""
+    is_secure = _is_secure(request, public_url)
+    response.delete_cookie(_name(request, public_url), path="/", secure=is_secure, httponly=True, samesite="lax")
+
+
+def comes_from_us(request: Request, public_url: str) -> bool:
+    """Whether the browser says that a page of ours sent this.
+
+    Browsers name the origin with every POST, and over https and on loopback also whether it is the same site.
+    """
+    if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        return False
+    origin = request.headers.get("origin", "")
+    hosts = {request.headers.get("host", ""), urlsplit(public_url).netloc}
+    return urlsplit(origin).netloc in hosts - {""} if origin else "sec-fetch-site" in request.headers
+
+
+def is_own_form(form: Form, secret: str) -> bool:
+    """Whether the form holds the token of the visitor who sends it."""
+    return is_form_token(form.one("form_token"), secret)
+
+
+def _name(request: Request, public_url: str) -> str:
+    return SECURE_COOKIE if _is_secure(request, public_url) else COOKIE
+
+
+def _is_secure(request: Request, public_url: str) -> bool:
+    """Whether the visitor came by https, or by the name that is reached by https."""
+    public = urlsplit(public_url)
+    is_public_name = public.scheme == "https" and request.headers.get("host") == public.netloc
+    return is_public_name or request.url.scheme == "https"

@@ -1,0 +1,56 @@
+"""Debian's Chromium, driven by Playwright."""
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from visitors import PASSWORD
+
+from people import Person
+from servers import Server
+
+PROGRAM = shutil.which("chromium")
+needs_chromium = pytest.mark.skipif(PROGRAM is None, reason="there is no chromium on this machine's path")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser with a profile of its own, which is deleted at the end."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=PROGRAM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def window(browser: Browser, **options: object) -> Iterator[Page]:
+    """A page of a browser that nobody has used before; the test fails where the page complains."""
+    context = browser.new_context(**options)  # type: ignore[arg-type]
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert [c for c in complaints if "Failed to load resource" not in c] == []
+
+
+def sign_in(page: Page, server: Server, person: Person, path: str = "/connections") -> None:
+    """Come to a page of ours as this person."""
+    page.goto(server.url + path)
+    page.get_by_label("Name").fill(person.name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign out", exact=True).wait_for()
