@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import archive, footprint, routes, search, startup, store
+from bench import archive, footprint, mcp, routes, search, startup, store
 from bench.measures import Report, machine, markdown
 
 RESULTS = Path(__file__).parent / "results"
@@ -25,6 +25,7 @@ def table(*, large: bool) -> dict[str, Callable[[], Report]]:
         "routes": routes.measure,
         "footprint": footprint.measure,
         "archive": partial(archive.measure, large=large),
+        "mcp": mcp.measure,
     }
 
 

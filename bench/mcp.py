@@ -20,6 +20,7 @@ STORED = 10_000
 ROUNDS = 5
 ASKED = 300  # requests a round
 STARTS = 7
+CLIENT = {"name": "bench", "version": "1"}
 MODERN, LEGACY = "2026-07-28", "2025-11-25"
 SHARE = "<= 3"  # of the same REST request's p50
 TOKENS = "<= 4000"
@@ -85,7 +86,7 @@ def _modern(target: Target, method: str, params: dict[str, object]) -> bytes:
     meta = {
         "io.modelcontextprotocol/protocolVersion": MODERN,
         "io.modelcontextprotocol/clientCapabilities": {},
-        "io.modelcontextprotocol/clientInfo": {"name": "bench", "version": "1"},
+        "io.modelcontextprotocol/clientInfo": CLIENT,
     }
     return target.post("/mcp", _message(method, {**params, "_meta": meta}), headers)
 
@@ -137,7 +138,7 @@ def _p50(loads: Sequence[Load]) -> tuple[float, tuple[float, float]]:
 
 def _handshake() -> float:
     """Seconds from the start of a process to its first answer."""
-    params: dict[str, object] = {"protocolVersion": LEGACY, "capabilities": {}, "clientInfo": {"name": "bench", "version": "1"}}
+    params: dict[str, object] = {"protocolVersion": LEGACY, "capabilities": {}, "clientInfo": CLIENT}
     opening = msgspec.json.encode(_message("initialize", params)) + b"\n"
     with tempfile.TemporaryDirectory(prefix="onememory-bench-") as folder:
         started = time.perf_counter()

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
+_MCP = "mcp"  # the SDK's loggers
 
 
 def configure_logging(form: str, level: str, quiet: Sequence[str] = ()) -> None:
@@ -14,8 +15,17 @@ def configure_logging(form: str, level: str, quiet: Sequence[str] = ()) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter() if form == "json" else TextFormatter())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for chatty in ("httpx", "httpcore", *quiet):
+    handler.addFilter(_without_messages)
+    for chatty in ("httpx", "httpcore", "httpx2", "httpcore2", "sse_starlette", *quiet):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger(_MCP).setLevel(logging.ERROR)  # below that it names sessions, and quotes what was sent
+
+
+def _without_messages(record: logging.LogRecord) -> bool:
+    """Take the exception from a record of the MCP SDK's that complains of a message, because it quotes the message."""
+    if record.name.startswith(_MCP) and record.exc_info and isinstance(record.exc_info[1], ValueError):
+        record.exc_info = None
+    return True
 
 
 class JsonFormatter(logging.Formatter):

