@@ -1,16 +1,17 @@
 """Calls of MCP tools over HTTP beside the same REST requests, the size of their list, and the stdio handshake."""
 
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
 import msgspec
 
-from bench.clients import Load, Target
+from bench.clients import Target
 from bench.measures import Measure, Report, median
 from bench.servers import batches, service, wait_for_vectors
 from bench.texts import memories, queries
@@ -25,7 +26,7 @@ MODERN, LEGACY = "2026-07-28", "2025-11-25"
 SHARE = "<= 3"  # of the same REST request's p50
 TOKENS = "<= 4000"
 
-Requests = Iterator[bytes]
+Doors = dict[str, Iterator[list[bytes]]]  # by name, the requests of each act
 
 
 def measure() -> Report:
@@ -34,8 +35,9 @@ def measure() -> Report:
         target = running.target
         target.send(batches(target, memories(STORED)))
         wait_for_vectors(target)
-        searches = _compared("search_memories", _searches(target), target)
-        stores = _compared("store_memory", _stores(target), target)
+        searches = _compared("search_memories", "GET /api/search", _searches(target), target)
+        stores = _compared("store_memory", "POST /api/memory and GET /api/search for its text", _stores(target), target)
+        alone = median([target.send(_posts(target, seed)).percentile(50) for seed in range(21, 21 + ROUNDS)])[0]
         listed = msgspec.json.encode(target.ask(_modern(target, "tools/list", {}))["result"]["tools"]).decode()
     tokens = float(BundledTokens().count([listed])[0])
     size = f"tools/list of a token that may do everything, as JSON ({len(listed):,} characters), tokens of wordllama"
@@ -48,31 +50,34 @@ def measure() -> Report:
             Measure("list of tools", tokens, "tokens", size, None, TOKENS),
             Measure("stdio handshake", value, "s", start, spread, "<= 1"),
         ],
-        [],
-        "answers as an event stream, which a server of ours does not give; clients' own time, which is ten times that.",
+        [
+            "store_memory looks for memories that say the same, so it is compared with a search as well",
+            f"POST /api/memory alone, which does not look: {alone:.2f} ms (p50)",
+        ],
+        "answers as an event stream, which our server does not give; the time that a client itself takes.",
     )
 
 
-def _searches(target: Target) -> dict[str, Requests]:
-    def asked(build: Callable[[str], bytes]) -> Requests:
-        return (build(query) for query in queries((ROUNDS + 1) * ASKED))
-
+def _searches(target: Target) -> Doors:
+    asked = list(queries((ROUNDS + 1) * ASKED))
     return {
-        "REST": asked(lambda query: target.get("/api/search", query=query)),
-        MODERN: asked(lambda query: _called(target, _modern, "search_memories", query=query)),
-        LEGACY: asked(lambda query: _called(target, _legacy, "search_memories", query=query)),
+        "REST": ([target.get("/api/search", query=query)] for query in asked),
+        MODERN: ([_called(target, _modern, "search_memories", query=query)] for query in asked),
+        LEGACY: ([_called(target, _legacy, "search_memories", query=query)] for query in asked),
     }
 
 
-def _stores(target: Target) -> dict[str, Requests]:
-    def stored(build: Callable[[str], bytes], seed: int) -> Requests:
-        return (build(text) for text in memories((ROUNDS + 1) * ASKED, seed=seed))
-
+def _stores(target: Target) -> Doors:
+    there, modern, legacy = (list(memories((ROUNDS + 1) * ASKED, seed=seed)) for seed in (11, 12, 13))
     return {
-        "REST": stored(lambda text: target.post("/api/memory", {"text": text}), 11),
-        MODERN: stored(lambda text: _called(target, _modern, "store_memory", text=text), 12),
-        LEGACY: stored(lambda text: _called(target, _legacy, "store_memory", text=text), 13),
+        "REST": ([target.post("/api/memory", {"text": t}), target.get("/api/search", query=t)] for t in there),
+        MODERN: ([_called(target, _modern, "store_memory", text=text)] for text in modern),
+        LEGACY: ([_called(target, _legacy, "store_memory", text=text)] for text in legacy),
     }
+
+
+def _posts(target: Target, seed: int) -> list[bytes]:
+    return [target.post("/api/memory", {"text": text}) for text in memories(ASKED, seed=seed)]
 
 
 def _called(target: Target, era: "Callable[[Target, str, dict[str, object]], bytes]", tool: str, **given: str) -> bytes:
@@ -100,40 +105,35 @@ def _message(method: str, params: dict[str, object]) -> dict[str, object]:
     return {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
 
 
-def _compared(tool: str, requests: dict[str, Requests], target: Target) -> list[Measure]:
-    loads: dict[str, list[Load]] = {door: [] for door in requests}
+def _compared(tool: str, rest: str, doors: Doors, target: Target) -> list[Measure]:
+    p50s: dict[str, list[float]] = {door: [] for door in doors}
     for i in range(ROUNDS + 1):
-        for door, rest in requests.items():
-            load = target.send(list(islice(rest, ASKED)))
-            _check(load)
+        for door, acts in doors.items():
+            p50 = _round(target, list(islice(acts, ASKED)))
             if i:  # the first round warms up
-                loads[door].append(load)
-    rest_p50 = _p50(loads["REST"])[0]
+                p50s[door].append(p50)
+    reference = median(p50s["REST"])[0]
     protocol = f"one client, {STORED:,} memories, {ROUNDS} rounds of {ASKED}, doors in turn"
-    return [
-        measure
-        for era in (MODERN, LEGACY)
-        for measure in _measures(f"{tool}, {era}", *_p50(loads[era]), rest_p50, protocol)
-    ]
+    measures: list[Measure] = []
+    for era in (MODERN, LEGACY):
+        value, spread = median(p50s[era])
+        name = f"{tool}, {era}, p50"
+        measures.append(Measure(name, value, "ms", protocol, spread, "", f"{rest}, p50 ms", reference))
+        measures.append(Measure(f"{name} over REST", value / reference, "x", protocol, None, SHARE))
+    return measures
 
 
-def _check(load: Load) -> None:
+def _round(target: Target, acts: list[list[bytes]]) -> float:
+    """Milliseconds (p50) that an act takes, which is some requests one after another."""
+    load = target.send([request for act in acts for request in act])
     answer = msgspec.json.decode(load.last)
     if "error" in answer or answer.get("result", {}).get("isError"):
         raise RuntimeError(load.last[:300])
+    return statistics.median(sum(each) for each in _parts(load.milliseconds, len(acts[0])))
 
 
-def _measures(
-    name: str, value: float, spread: tuple[float, float], rest: float, protocol: str
-) -> Sequence[Measure]:  # fmt: skip
-    return (
-        Measure(f"{name}, p50", value, "ms", protocol, spread, "", "the same over REST, p50 ms", rest),
-        Measure(f"{name}, p50 over REST", value / rest, "x", protocol, None, SHARE),
-    )
-
-
-def _p50(loads: Sequence[Load]) -> tuple[float, tuple[float, float]]:
-    return median([load.percentile(50) for load in loads])
+def _parts(values: list[float], size: int) -> Iterator[list[float]]:
+    return (values[i : i + size] for i in range(0, len(values), size))
 
 
 def _handshake() -> float:

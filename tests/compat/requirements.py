@@ -166,6 +166,12 @@ TOOLS = (
     _mcp("errors", "Failures are results.", "Errors a model can act on are results with `isError`."),
     _mcp("profile", "There are a prompt and a resource.", "A `context` prompt and a `memory://profile` resource."),
     _mcp("items", "Items carry source, date and trust.", "each item carries its source, date and trust"),
+    _mcp("paths", "The paths over HTTP.", "streamable HTTP at `/api/mcp/mcp` and `/mcp`; the older HTTP+SSE"),
+    _mcp("eras", "Old and new clients use one URL.", "Both protocol eras on one URL"),
+    _mcp("one-catalogue", "Every transport offers the same.", "One catalogue of tools for every transport."),
+    _mcp("stdio", "stdio takes its token and URL from the environment.", "a base-URL variable when it fronts a remote"),
+    _mcp("bearer", "Tokens made by hand work.", "Static bearer tokens work on the same endpoint."),
+    _mcp("challenge", "A 401 leads to the metadata.", "named in `WWW-Authenticate` of the 401"),
     _mcp("harmless", "Text of others draws nothing.", "no Markdown images or links are rendered"),
 )
 

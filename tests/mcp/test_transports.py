@@ -44,6 +44,10 @@ def posted(token: Token, path: str = "/mcp", **headers: str) -> httpx.Response:
     return token.send("POST", path, json=message("tools/list"), headers=accepting)
 
 
+@pytest.mark.requirement("mcp:paths")
+@pytest.mark.requirement("mcp:eras")
+@pytest.mark.requirement("mcp:one-catalogue")
+@pytest.mark.requirement("mcp:bearer")
 @pytest.mark.parametrize("transport", TRANSPORTS)
 def test_every_tool_works_over_every_transport(server: Server, ada: Person, transport: str) -> None:
     server.run(server.services.archive.keep(Scope(ada.user_id), [bicycle()]))
@@ -55,6 +59,7 @@ def test_every_tool_works_over_every_transport(server: Server, ada: Person, tran
     asyncio.run(run())
 
 
+@pytest.mark.requirement("mcp:challenge")
 @pytest.mark.parametrize("path", PATHS)
 def test_who_has_no_token_is_told_where_to_get_one(nobody: Token, path: str) -> None:
     answer = nobody.send("GET" if path.endswith("sse") else "POST", path)

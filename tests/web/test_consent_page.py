@@ -1,13 +1,29 @@
 """The page on which a person lets a program in: what it says, and what can be sent to it."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from visitors import LOOPBACK, VERIFIER, Visitor, asking, led_to, with_password
+from visitors import LOOPBACK, VERIFIER, Visitor, asking, forgive_tries, led_to, with_password
 
 from people import Person
-from servers import Server
+from servers import Server, serving
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("consent"), embedder="none") as running:
+        yield running
+
+
+@pytest.fixture
+def browser(server: Server, ada: Person) -> Iterator[Visitor]:
+    """Ada, signed in."""
+    forgive_tries(server)
+    with Visitor(server) as visitor:
+        visitor.sign_in(with_password(server, ada).name)
+        yield visitor
 
 
 def _words(text: str) -> str:

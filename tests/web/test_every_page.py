@@ -1,11 +1,29 @@
 """What all pages have in common: headers, failures that a person can read, and files that browsers may keep."""
 
-import pytest
-from visitors import Visitor, asking
+from collections.abc import Iterator
 
-from servers import Server
+import pytest
+from visitors import Visitor, asking, forgive_tries, with_password
+
+from people import Person
+from servers import Server, serving
 
 PATHS = ["/sign-in", "/connections", "ask", "/connections/unknown/disconnect", "/oauth/authorize", "/no-such-page"]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("pages"), embedder="none") as running:
+        yield running
+
+
+@pytest.fixture
+def browser(server: Server, ada: Person) -> Iterator[Visitor]:
+    """Somebody signed in."""
+    forgive_tries(server)
+    with Visitor(server) as visitor:
+        visitor.sign_in(with_password(server, ada).name)
+        yield visitor
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -92,14 +92,14 @@ class McpDoor:
         user_id = scope[ACTOR_KEY].user_id
         if self._streams[user_id] >= STREAMS:
             raise Unavailable(f"You have {STREAMS} streams open; close some, or use {STREAMABLE_PATHS[0]}.")
-        transports = await self._transports()
         stream = _Stream(receive, send, self._ending)
         self._streams[user_id] += 1
         try:
-            await transports.events(scope, stream.receive, stream.send)
-        finally:
-            self._streams[user_id] -= 1
+            await (await self._transports()).events(scope, stream.receive, stream.send)
             await stream.finish()
+        finally:
+            self._streams.subtract([user_id])
+            self._streams += Counter()  # which leaves out those who have none
 
 
 class _Stream:
@@ -109,6 +109,7 @@ class _Stream:
         self._receive = receive
         self._send = send
         self._ending = ending
+        self._is_open = False
 
     async def receive(self) -> Message:
         """What the client says, or that it is gone, which the end of the server looks like."""
@@ -121,9 +122,11 @@ class _Stream:
         return next((m for m in (each.result() for each in done) if isinstance(m, dict)), {"type": "http.disconnect"})
 
     async def send(self, message: Message) -> None:
+        """Pass a message on."""
+        self._is_open = message["type"] == "http.response.start" or message.get("more_body", False)
         await self._send(message)
 
     async def finish(self) -> None:
-        """Complete an answer that was cut off by the end of the server."""
-        if self._ending.is_set():
+        """Complete an answer that the end of the server has cut off."""
+        if self._is_open and self._ending.is_set():
             await self._send({"type": "http.response.body", "body": b"", "more_body": False})
