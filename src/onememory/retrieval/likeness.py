@@ -1,6 +1,7 @@
 """Whether two short texts say the same thing, by their words, their numbers and their meaning."""
 
 import re
+from dataclasses import dataclass
 
 from onememory.retrieval.words import index_terms
 
@@ -13,16 +14,33 @@ _NUMBER = re.compile(r"\d+")
 _SAID_OF_ALL = {"user"}  # "The user ..." opens most of what assistants write down
 
 
-def is_same(text: str, other: str, cosine: float | None) -> bool:
-    """Whether one of the texts is enough; the cosine is that of their vectors, None where there are none."""
-    numbers, others = set(_NUMBER.findall(text)), set(_NUMBER.findall(other))
-    if numbers - others and others - numbers:
-        return False  # 5 km on Monday is not 10 km on Sunday, however near they are
-    return likeness(text, other, cosine) >= (SAME_BY_WORDS if cosine is None else SAME_BY_BOTH)
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A text as it is compared with others."""
+
+    words: frozenset[str]
+    numbers: frozenset[str]
 
 
-def likeness(text: str, other: str, cosine: float | None) -> float:
-    """The share of words that both have, 0 to 1, and their cosine added to it where there is one."""
-    words, others = set(index_terms(text)) - _SAID_OF_ALL, set(index_terms(other)) - _SAID_OF_ALL
-    together = len(words) + len(others)
-    return (2 * len(words & others) / together if together else 0.0) + max(cosine or 0.0, 0.0)
+def statement_of(text: str) -> Statement:
+    """What of a text is compared."""
+    return Statement(frozenset(index_terms(text)) - _SAID_OF_ALL, frozenset(_NUMBER.findall(text)))
+
+
+def could_be_same(cosine: float | None) -> bool:
+    """Whether texts with this cosine can say the same at all, whatever their words are."""
+    return cosine is None or cosine + 1 >= SAME_BY_BOTH
+
+
+def sameness(one: Statement, text: str, cosine: float | None) -> float | None:
+    """How like another text is to a statement, or None where it says something else.
+
+    The share of words that both have, 0 to 1, and the cosine of their vectors where there is one.
+    """
+    meaning, needed = (0.0, SAME_BY_WORDS) if cosine is None else (cosine, SAME_BY_BOTH)
+    other = statement_of(text)
+    if one.numbers - other.numbers and other.numbers - one.numbers:
+        return None  # 5 km on Monday is not 10 km on Sunday, however near they are
+    together = len(one.words) + len(other.words)
+    likeness = meaning + (2 * len(one.words & other.words) / together if together else 0.0)
+    return likeness if likeness >= needed else None

@@ -8,7 +8,7 @@ from onememory.domain.actors import Action, Actor, require
 from onememory.domain.memories import Memory
 from onememory.domain.search import QUERY_LIMIT, Filters
 from onememory.ports import Probe, Store, Transaction, Vectors
-from onememory.retrieval.likeness import is_same, likeness
+from onememory.retrieval.likeness import could_be_same, sameness, statement_of
 from onememory.retrieval.words import query_terms
 from onememory.services.audit import Audit
 from onememory.services.indexing import body_of
@@ -38,11 +38,16 @@ class NearDuplicates:
 
 def _same(tx: Transaction, body: str, vectors: Mapping[str, Vectors], but_not: str | None) -> list[Memory]:
     nominated = tx.index.nominate(Probe(query_terms(body[:QUERY_LIMIT]), vectors, Filters(), NOMINATED))
-    ids = tx.index.memory_ids(nominated.keys)
-    memories = tx.memories.get([memory_id for memory_id in ids.values() if memory_id != but_not])
     cosines = dict(zip(nominated.keys, _known(nominated.pool.meaning), strict=True))
-    pairs = [(memories[memory_id], cosines[key]) for key, memory_id in ids.items() if memory_id in memories]
-    same = [(likeness(body, body_of(m.text), c), m) for m, c in pairs if is_same(body, body_of(m.text), c)]
+    ids = tx.index.memory_ids([key for key, cosine in cosines.items() if could_be_same(cosine)])
+    memories = tx.memories.get([memory_id for memory_id in ids.values() if memory_id != but_not])
+    said = statement_of(body)
+    alike = [
+        (sameness(said, body_of(memories[memory_id].text), cosines[key]), memories[memory_id])
+        for key, memory_id in ids.items()
+        if memory_id in memories
+    ]
+    same = [(likeness, memory) for likeness, memory in alike if likeness is not None]
     return [memory for _, memory in sorted(same, key=lambda each: (-each[0], each[1].id))][:MOST]
 
 
