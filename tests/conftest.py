@@ -10,6 +10,7 @@ from hypothesis import settings
 from commands import Commands
 from people import Client, Person
 from servers import Server, serving
+from visitors import Visitor
 
 _numbers = count(1)
 settings.register_profile("onememory", deadline=None)  # no test asserts how long something takes
@@ -45,6 +46,13 @@ def cy(server: Server) -> Person:
 def nobody(server: Server) -> Client:
     """Somebody without a token."""
     return server.anonymous()
+
+
+@pytest.fixture
+def browser(server: Server, ada: Person) -> Iterator[Visitor]:
+    """Ada at a browser without scripts, signed in."""
+    with Visitor(server) as visitor:
+        yield visitor.arrive(server, ada)
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from chromium import chromium, needs_chromium, sign_in, window
 from playwright.sync_api import Browser, Page
-from visitors import asking, forgive_tries, with_password
 
+from chromium import chromium, needs_chromium, sign_in, window
 from people import Person
 from servers import Server, serving
+from visitors import asking, forgive_tries, with_password
 
 pytestmark = needs_chromium
 
@@ -109,6 +109,6 @@ def test_a_hostile_name_runs_nothing_on_any_page(server: Server, browser: Browse
         sign_in(page, server, person)
         for path in _paths(server, person):
             page.goto(server.url + path)
-            assert page.locator("script").count() == 0
+            assert page.locator("script:not([src])").count() == 0
         page.goto(f"{server.url}/connections")
         assert page.get_by_role("heading", name=NAME).is_visible()

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from visitors import PASSWORD, Visitor, forgive_tries, with_password
 
 from people import Person
 from servers import PUBLIC_URL, Server, serving
+from visitors import PASSWORD, Visitor, forgive_tries, with_password
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +32,8 @@ def person(server: Server, ada: Person) -> Person:
 def test_a_person_signs_in_and_is_named_on_the_page(browser: Visitor, person: Person) -> None:
     answer = browser.sign_in(f" {person.name.upper()} ")
 
-    assert (answer.status_code, answer.headers["location"]) == (303, "/connections")
-    assert person.name in browser.see("/connections").text
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert person.name in browser.see("/").text
 
 
 def test_who_is_not_signed_in_is_sent_to_sign_in_and_then_on_to_where_they_were_going(
@@ -51,9 +51,9 @@ def test_who_is_not_signed_in_is_sent_to_sign_in_and_then_on_to_where_they_were_
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x()"])
 def test_nobody_is_sent_to_another_site(browser: Visitor, person: Person, elsewhere: str) -> None:
-    assert browser.sign_in(person.name, way_on=elsewhere).headers["location"] == "/connections"
+    assert browser.sign_in(person.name, way_on=elsewhere).headers["location"] == "/"
     sent_on = browser.http.get("/sign-in", params={"next": elsewhere})
-    assert sent_on.headers["location"] == "/connections"
+    assert sent_on.headers["location"] == "/"
 
 
 def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(server: Server, person: Person, cy: Person) -> None:

@@ -37,6 +37,8 @@ class User:
     is_admin: bool
     created_at: datetime
     disabled_at: datetime | None = None
+    time_zone: str | None = None  # by its name in the IANA database; None: the person has chosen none
+    has_second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)

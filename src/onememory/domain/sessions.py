@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+AGENT_LIMIT = 300  # characters of what a browser calls itself
 LIFETIME = timedelta(days=30)  # then the person signs in again, however busy they were
 
 
@@ -10,7 +11,9 @@ LIFETIME = timedelta(days=30)  # then the person signs in again, however busy th
 class Session:
     """One browser in which somebody is signed in; of its secret only a hash is kept."""
 
+    id: str
     user_id: str
+    agent: str  # what the browser calls itself
     created_at: datetime
     expires_at: datetime
 

@@ -71,6 +71,13 @@ class Inbox:
         self._audit.note_read(actor, "inbox.list", read)
         return page
 
+    async def waiting(self, actor: Actor) -> int:
+        """How many memories and proposed changes wait."""
+        require(actor, Action.READ)
+        return await self._store.read(
+            actor.scope, lambda tx: tx.memories.count(_WAITING) + tx.proposals.count(), brief=True
+        )
+
     async def approve(self, actor: Actor, ids: Sequence[str]) -> Verdicts:
         """Let memories be recalled and make proposed changes; what became of each id."""
         require(actor, Action.REVIEW)

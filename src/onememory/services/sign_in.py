@@ -7,8 +7,9 @@ import logging
 from onememory.domain.accounts import USER_NAME_LIMIT, Permission, User
 from onememory.domain.actors import Action, Actor, require
 from onememory.domain.errors import RateLimited, Unauthenticated
+from onememory.domain.ids import mint
 from onememory.domain.provenance import Channel
-from onememory.domain.sessions import LIFETIME, Session
+from onememory.domain.sessions import AGENT_LIMIT, LIFETIME, Session
 from onememory.ports import Clock, Directory, Store
 from onememory.security.passwords import is_password
 from onememory.security.rate_limits import Rate, Throttle
@@ -33,7 +34,7 @@ class SignIn:
         self._by_address = Throttle(TRIES_BY_ADDRESS)
         self._checking = asyncio.Semaphore(AT_ONCE)
 
-    async def sign_in(self, name: str, password: str, address: str) -> str:
+    async def sign_in(self, name: str, password: str, address: str, agent: str = "") -> str:
         """The secret of a new session; raises Unauthenticated, without a word on what was wrong, and RateLimited."""
         caller = name.strip().casefold()[:USER_NAME_LIMIT]
         self._admit(self._by_address, _network(address))
@@ -42,13 +43,13 @@ class SignIn:
         async with self._checking:
             is_right = await asyncio.to_thread(is_password, password, password_hash)
         secret = mint_secret()
-        if user is None or not is_right or not await self._begin(user, password_hash, secret):
+        if user is None or not is_right or not await self._begin(user, password_hash, secret, agent):
             logger.warning("a sign-in was refused", extra={"address": address})
             raise Unauthenticated("This name and this password do not belong together.")
         self._by_name.forgive(caller)
         return secret
 
-    async def _begin(self, user: User, password_hash: str | None, secret: str) -> bool:
+    async def _begin(self, user: User, password_hash: str | None, secret: str, agent: str) -> bool:
         """Make the session, unless the account has changed while the password was checked."""
         now = self._clock.now()
 
@@ -57,7 +58,8 @@ class SignIn:
             if present is None or present.disabled_at is not None or directory.password_hash(user.id) != password_hash:
                 return False
             directory.sessions.forget_expired(user.id, now)
-            directory.sessions.add(Session(user.id, now, now + LIFETIME), hash_secret(secret))
+            session = Session(mint(now), user.id, agent[:AGENT_LIMIT], now, now + LIFETIME)
+            directory.sessions.add(session, hash_secret(secret))
             return True
 
         if not await self._store.write_directory(begin):

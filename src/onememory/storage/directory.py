@@ -16,7 +16,7 @@ from onememory.storage.scoped import Connection, Row, Scoped, from_ms, optional_
 from onememory.storage.sessions import SessionTable
 from onememory.storage.tokens import TOKEN_COLUMNS, access_of, token_of
 
-_USER = "user_id, name, is_admin, created_at, disabled_at"
+_USER = "user_id, name, is_admin, created_at, disabled_at, time_zone, totp_secret IS NOT NULL"
 
 
 class DirectoryTables:
@@ -129,5 +129,6 @@ class DirectoryTables:
 
 
 def _user(row: Row) -> User:
-    user_id, name, is_admin, created_at, disabled_at = row
-    return User(user_id, name, bool(is_admin), from_ms(created_at), optional_time(disabled_at))
+    user_id, name, is_admin, created_at, disabled_at, time_zone, has_second_factor = row
+    disabled = optional_time(disabled_at)
+    return User(user_id, name, bool(is_admin), from_ms(created_at), disabled, time_zone, bool(has_second_factor))

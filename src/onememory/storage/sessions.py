@@ -5,7 +5,7 @@ from datetime import datetime
 from onememory.domain.sessions import Session
 from onememory.storage.scoped import Connection, Row, from_ms, to_ms
 
-_COLUMNS = "user_id, created_at, expires_at"
+_COLUMNS = "session_id, user_id, agent, created_at, expires_at"
 
 
 class SessionTable:
@@ -17,10 +17,13 @@ class SessionTable:
     def add(self, session: Session, secret_hash: bytes) -> None:
         """Insert."""
         self._db.rows(
-            f"INSERT INTO sessions (secret_hash, {_COLUMNS}) VALUES (:secret_hash, :user_id, :created_at, :expires_at)",
+            f"INSERT INTO sessions (secret_hash, {_COLUMNS}) "
+            "VALUES (:secret_hash, :session_id, :user_id, :agent, :created_at, :expires_at)",
             {
                 "secret_hash": secret_hash,
+                "session_id": session.id,
                 "user_id": session.user_id,
+                "agent": session.agent,
                 "created_at": to_ms(session.created_at),
                 "expires_at": to_ms(session.expires_at),
             },
@@ -54,5 +57,5 @@ class SessionTable:
 
 
 def _session(row: Row) -> Session:
-    user_id, created_at, expires_at = row
-    return Session(user_id, from_ms(created_at), from_ms(expires_at))
+    session_id, user_id, agent, created_at, expires_at = row
+    return Session(session_id, user_id, agent, from_ms(created_at), from_ms(expires_at))

@@ -1,7 +1,7 @@
-"""The pages as routes; the only list of their paths."""
+"""The pages as routes: makes a visit of each request, and sees to it that forms come from our own pages."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -13,50 +13,24 @@ from onememory.security.secrets import mint_secret
 from onememory.services import Services
 from onememory.web import static_files
 from onememory.web.failures import failure_page
-from onememory.web.pages import connections, consent, sign_in
+from onememory.web.pages import PAGES, sign_in
 from onememory.web.rendering import see
-from onememory.web.routes import BrowsersRoute, PageRoute
+from onememory.web.routes import BrowsersRoute, Page, PageRoute
 from onememory.web.sessions import comes_from_us, is_own_form, keep, visitor_secret
 from onememory.web.visits import HOME, Person, SignInNeeded, Visit, form_of
 
-Handler = Callable[[Visit], Awaitable[Response]]
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One line of the list: what a path shows, and what the forms sent to it do."""
-
-    path: str
-    show: Handler
-    act: Handler | None = None
-
-
-async def _home(_: Visit) -> Response:
-    return see(HOME)
-
-
-PAGES = (
-    Page(sign_in.PATH, sign_in.show, sign_in.enter),
-    Page(sign_in.SIGN_OUT, _home, sign_in.leave),
-    Page(sign_in.SIGN_OUT_EVERYWHERE, _home, sign_in.leave_everywhere),
-    Page(consent.PATH, consent.ask, consent.decide),
-    Page(connections.PATH, connections.show),
-    Page(connections.REVOKE, connections.ask_to_revoke, connections.revoke),
-)
-
 
 def web_routes(services: Services, bases: Bases) -> list[BaseRoute]:
-    """Every page, and `/` for browsers."""
+    """Every page; `/` is one for browsers alone."""
     door = _Door(services, bases)
     return [
         Route(static_files.PATH, static_files.send, name="static"),
-        BrowsersRoute("/", door.endpoint(Page("/", _home)), name="home"),
-        *(PageRoute(page.path, door.endpoint(page), methods=_methods(page), name=page.path) for page in PAGES),
+        *(_kind_of(page)(page.path, door.endpoint(page), methods=page.methods, name=page.path) for page in PAGES),
     ]
 
 
-def _methods(page: Page) -> Sequence[str]:
-    return ["GET", "POST"] if page.act else ["GET"]
+def _kind_of(page: Page) -> type[PageRoute]:
+    return BrowsersRoute if page.path == HOME else PageRoute
 
 
 class _Door:
@@ -82,21 +56,32 @@ class _Door:
 
     async def _visit(self, request: Request, secret: str) -> Visit:
         actor = await self._services.sign_in.actor(secret)
-        someone = Person(actor, await self._services.accounts.user(actor)) if actor else None
-        return Visit(request, self._services, self._bases.of(request), secret, someone, await form_of(request))
+        if actor is None:
+            return Visit(request, self._services, self._bases.of(request), secret, None)
+        user = await self._services.accounts.user(actor)
+        waiting = await self._services.inbox.waiting(actor) if request.method == "GET" else 0
+        return Visit(request, self._services, self._bases.of(request), secret, Person(actor, user, waiting))
 
 
 async def _answer(page: Page, visit: Visit) -> Response:
     try:
         if visit.request.method != "POST" or page.act is None:
-            return await page.show(visit)
-        if not comes_from_us(visit.request, visit.public_url) or not is_own_form(visit.form, visit.secret):
-            return _stale(visit)
-        return await page.act(visit)
+            return await page.show(visit) if page.show else see(HOME)
+        if not comes_from_us(visit.request, visit.public_url):
+            return stale(visit)
+        if page.takes_file:  # its form is read piece by piece by the one who takes the file
+            return await page.act(visit)
+        visit = replace(visit, form=await form_of(visit))
+        return await page.act(visit) if is_own_form(visit.form, visit.secret) else stale(visit)
     except SignInNeeded:
-        return see(f"{sign_in.PATH}?{urlencode({'next': visit.here})}")
+        return see(f"{sign_in.PATH}?{urlencode({'next': _way_back(page, visit)})}")
 
 
-def _stale(visit: Visit) -> Response:
+def stale(visit: Visit) -> Response:
+    """What a form gets that was not sent from a page of this visitor's."""
     sentence = "This form is out of date, or another site sent it, so nothing was done. Open the page again to go on."
-    return failure_page(403, sentence, way_on=visit.here, way_on_words="Open the page again")
+    return failure_page(403, sentence, way_on=visit.before, way_on_words="Open the page again")
+
+
+def _way_back(page: Page, visit: Visit) -> str:
+    return visit.here if page.show else visit.before

@@ -36,7 +36,7 @@ def failure_page(
     *,
     title: str | None = None,
     way_on: str = HOME,
-    way_on_words: str = "Go to your connections",
+    way_on_words: str = "Go to the start page",
 ) -> Response:
     """A page with a sentence that a person can act on, and a way on."""
     title = title or TITLES.get(status, TITLES[500])

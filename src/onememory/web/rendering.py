@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from onememory.domain.time_zones import UTC_ZONE
 from onememory.security.plain_text import visible
 from onememory.web.static_files import url_of
 from onememory.web.visits import Visit
 
 HEADERS = {
     "content-security-policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
     "x-frame-options": "DENY",
     # Not `no-referrer`: with it browsers send forms with `Origin: null`, and we could not tell who sends them.
@@ -31,13 +33,16 @@ def page(visit: Visit, template: str, status: int = 200, **values: object) -> Re
         "person": visit.someone,
         "form_token": visit.form_token,
         "here": visit.here,
+        "zone": visit.zone,
     }
     return HTMLResponse(_rendered(template, known | values), status, HEADERS)
 
 
 def bare_page(template: str, status: int, **values: object) -> Response:
     """A page for nobody in particular, without forms."""
-    return HTMLResponse(_rendered(template, {"page_of": None, "person": None} | values), status, HEADERS)
+    return HTMLResponse(
+        _rendered(template, {"page_of": None, "person": None, "zone": UTC_ZONE} | values), status, HEADERS
+    )
 
 
 def see(path: str) -> Response:
@@ -50,19 +55,28 @@ def on_one_line(text: str) -> str:
     return " ".join(visible(text).split())
 
 
-def day(moment: datetime) -> Markup:
+@pass_context
+def day(context: Context, moment: datetime) -> Markup:
     """A day for a person, exact for a machine."""
-    return _time(moment, f"{moment.day} {moment:%b %Y}")
+    local = moment.astimezone(context["zone"])
+    return _time(moment, f"{local.day} {local:%b %Y}")
 
 
-def minute(moment: datetime) -> Markup:
+@pass_context
+def minute(context: Context, moment: datetime) -> Markup:
     """A time for a person, exact for a machine."""
-    return _time(moment, f"{moment.day} {moment:%b %Y, %H:%M} UTC")
+    local = moment.astimezone(context["zone"])
+    return _time(moment, f"{local.day} {local:%b %Y, %H:%M}")
 
 
 def counted(number: int, singular: str, plural: str | None = None) -> str:
     """How many of what."""
     return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"
+
+
+def number(value: float) -> str:
+    """A number with its thousands told apart."""
+    return f"{value:,}"
 
 
 def _time(moment: datetime, words: str) -> Markup:
@@ -81,7 +95,13 @@ def _make_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"on_one_line": on_one_line, "day": day, "minute": minute, "counted": counted}
+    environment.filters |= {
+        "on_one_line": on_one_line,
+        "day": day,
+        "minute": minute,
+        "counted": counted,
+        "number": number,
+    }
     environment.globals["static"] = url_of
     return environment
 

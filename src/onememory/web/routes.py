@@ -1,8 +1,31 @@
 """Routes that are for browsers."""
 
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
 from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Scope
+
+from onememory.web.visits import Visit
+
+Handler = Callable[[Visit], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One line of the list of pages: what a path shows, and what a form sent to it does."""
+
+    path: str
+    show: Handler | None = None
+    act: Handler | None = None
+    takes_file: bool = False  # the form is `multipart/form-data`, and `act` reads it
+
+    @property
+    def methods(self) -> Sequence[str]:
+        """Those that it answers."""
+        return [method for method, handler in (("GET", self.show), ("POST", self.act)) if handler]
 
 
 class PageRoute(Route):

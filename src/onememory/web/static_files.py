@@ -1,4 +1,4 @@
-"""Style sheet and pictures out of the package, under names that change with their content."""
+"""Style sheets, scripts and pictures out of the package, under names that change with their content."""
 
 import hashlib
 from importlib import resources
@@ -9,7 +9,7 @@ from starlette.responses import Response
 from onememory.domain.errors import NotFound
 
 PATH = "/static/{name}"
-_TYPES = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
+_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 _FOLDER = resources.files("onememory.web") / "static"
 _CONTENTS = {entry.name: entry.read_bytes() for entry in _FOLDER.iterdir()}
 _VERSIONS = {name: hashlib.sha256(content).hexdigest()[:16] for name, content in _CONTENTS.items()}

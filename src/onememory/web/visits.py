@@ -1,8 +1,9 @@
 """One request of a browser: who is there, and what they filled in."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from urllib.parse import parse_qs, urlsplit
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from starlette.requests import Request
 
@@ -10,12 +11,15 @@ from onememory.asgi.bodies import limited_body
 from onememory.domain.accounts import User
 from onememory.domain.actors import Actor
 from onememory.domain.errors import InvalidInput
+from onememory.domain.time_zones import UTC_ZONE, zone_named
 from onememory.security.form_tokens import form_token
 from onememory.services import Services
 
-HOME = "/connections"
-FORM_LIMIT = 64 * 1024  # bytes
+HOME = "/"
+FORM_LIMIT = 64 * 1024  # bytes, of a stranger's form
+PERSONS_FORM_LIMIT = 16 * 1024 * 1024  # bytes: the longest text that may be stored, percent-encoded
 MOST_FIELDS = 1_000
+ZONE_COOKIE = "zone"
 URL_ENCODED = "application/x-www-form-urlencoded"
 
 
@@ -33,9 +37,9 @@ class Form:
         """The first value of this name, or nothing."""
         return self.fields.get(name, [""])[0]
 
-    def all(self, name: str) -> frozenset[str]:
-        """Every value of this name."""
-        return frozenset(self.fields.get(name, []))
+    def all(self, name: str) -> list[str]:
+        """Every value of this name, in the order of the page."""
+        return list(self.fields.get(name, []))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Person:
 
     actor: Actor
     user: User
+    waiting: int = 0  # how much of the inbox waits for review
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ class Visit:
     public_url: str
     secret: str  # of the visitor's cookie; a new one where there was none
     someone: Person | None
-    form: Form
+    form: Form = field(default_factory=lambda: Form({}))
 
     @property
     def person(self) -> Person:
@@ -75,19 +80,40 @@ class Visit:
         return self.request.client.host if self.request.client else ""
 
     @property
+    def zone(self) -> tzinfo:
+        """The time zone that the person has chosen, else the one that the browser told, else UTC."""
+        chosen = self.someone.user.time_zone if self.someone else None
+        return zone_named(chosen) or zone_named(unquote(self.request.cookies.get(ZONE_COOKIE, ""))) or UTC_ZONE
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """The arguments behind the path."""
+        return self.request.query_params
+
+    @property
+    def before(self) -> str:
+        """The path of the page from which the browser came, with its query."""
+        parts = urlsplit(self.request.headers.get("referer", ""))
+        return own_path(parts.path + (f"?{parts.query}" if parts.query else ""))
+
+    @property
+    def agent(self) -> str:
+        """What the browser calls itself."""
+        return self.request.headers.get("user-agent", "")
+
+    @property
     def here(self) -> str:
         """The path of this page with its query."""
         query = self.request.url.query
         return self.request.url.path + (f"?{query}" if query else "")
 
 
-async def form_of(request: Request) -> Form:
+async def form_of(visit: Visit) -> Form:
     """What was filled in; raises InvalidInput and TooLarge."""
-    if request.method != "POST":
-        return Form({})
+    request = visit.request
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != URL_ENCODED:
         raise InvalidInput(f"A form is sent as `{URL_ENCODED}`.")
-    body = await limited_body(request, FORM_LIMIT)
+    body = await limited_body(request, PERSONS_FORM_LIMIT if visit.someone else FORM_LIMIT)
     try:
         fields = parse_qs(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
     except ValueError as error:  # of which UnicodeDecodeError is one

@@ -11,7 +11,11 @@ CREATE TABLE users (
     is_admin INTEGER NOT NULL,
     password_hash TEXT,
     created_at INTEGER NOT NULL,
-    disabled_at INTEGER
+    disabled_at INTEGER,
+    time_zone TEXT,
+    totp_secret TEXT,
+    totp_step INTEGER,
+    recovery_hashes TEXT
 ) WITHOUT ROWID;
 
 CREATE TABLE token_owners (
@@ -55,11 +59,19 @@ CREATE INDEX oauth_refresh_tokens_by_token ON oauth_refresh_tokens (user_id, tok
 CREATE TABLE sessions (
     secret_hash BLOB PRIMARY KEY,
     user_id TEXT NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
+    session_id TEXT NOT NULL,
+    agent TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 CREATE INDEX sessions_by_user ON sessions (user_id);
+
+CREATE TABLE installation (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL,
+    set_at INTEGER NOT NULL
+) WITHOUT ROWID;
 
 -- Canonical: backed up, never rebuilt.
 
@@ -154,6 +166,26 @@ CREATE TABLE audit (
     count INTEGER NOT NULL,
     PRIMARY KEY (user_id, entry_id)
 ) WITHOUT ROWID;
+
+CREATE INDEX audit_by_token ON audit (user_id, token_id, entry_id) WHERE token_id IS NOT NULL;
+
+CREATE TABLE questions (
+    user_id TEXT NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
+    question_id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    text TEXT NOT NULL,
+    filters TEXT NOT NULL,
+    hits TEXT NOT NULL,
+    confidence TEXT NOT NULL,
+    took_us INTEGER NOT NULL,
+    channel TEXT NOT NULL,
+    token_id TEXT,
+    source TEXT,
+    PRIMARY KEY (user_id, question_id)
+) WITHOUT ROWID;
+
+CREATE INDEX questions_by_token ON questions (user_id, token_id, question_id) WHERE token_id IS NOT NULL;
 
 CREATE TABLE jobs (
     user_id TEXT NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,

@@ -7,10 +7,10 @@ from starlette.responses import Response
 from onememory.domain.accounts import Token
 from onememory.domain.errors import NotFound
 from onememory.web.rendering import counted, page, see
-from onememory.web.visits import HOME, Visit
+from onememory.web.visits import Visit
 from onememory.web.words import ACTS, POLICIES
 
-PATH = HOME
+PATH = "/connections"
 REVOKE = "/connections/{token_id}/disconnect"
 DONE = {"disconnected": "Disconnected. Its next request will be refused."}
 

@@ -11,8 +11,9 @@ from onememory.domain.errors import InvalidInput
 from onememory.security.oauth.redirect_uris import host_shown, is_loopback
 from onememory.security.oauth.rfc6749_parameters import single_values
 from onememory.web.failures import failure_page
+from onememory.web.pages import connections
 from onememory.web.rendering import HEADERS, page
-from onememory.web.visits import HOME, Person, Visit
+from onememory.web.visits import Person, Visit
 from onememory.web.words import ACTS, POLICIES, Words
 
 PATH = "/oauth/authorize"
@@ -69,7 +70,7 @@ async def _request(visit: Visit) -> AuthorizationRequest:
 
 
 def _decision(visit: Visit, request: AuthorizationRequest) -> Decision:
-    ticked = visit.form.all("may") | {Permission.READ}
+    ticked = {*visit.form.all("may"), Permission.READ}
     try:
         policy = WritePolicy(visit.form.one("policy"))
     except ValueError as error:
@@ -91,7 +92,7 @@ def _form(visit: Visit, person: Person, request: AuthorizationRequest, problem: 
         acts=[Choice(a, words, a not in UNTICKED) for a, words in ACTS.items() if a in offered - {Permission.READ}],
         reading=ACTS[Permission.READ] if Permission.READ in offered else None,
         policies=[Choice(p, words, p is WritePolicy.PROPOSE) for p, words in POLICIES.items()],
-        list=HOME,
+        list=connections.PATH,
     )
 
 
@@ -117,7 +118,7 @@ def _leaving(visit: Visit, request: AuthorizationRequest, url: str) -> Response:
         client=request.client,
         destination=_destination(request.redirect_uri),
         has_allowed=visit.form.one("answer") == "allow",
-        list=HOME,
+        list=connections.PATH,
     )
 
 

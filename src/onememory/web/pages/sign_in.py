@@ -25,7 +25,7 @@ async def enter(visit: Visit) -> Response:
     """Sign in; the session has a secret that nobody knew before."""
     way_on, name = own_path(visit.form.one("next")), visit.form.one("name")
     try:
-        secret = await visit.services.sign_in.sign_in(name, visit.form.one("password"), visit.address)
+        secret = await visit.services.sign_in.sign_in(name, visit.form.one("password"), visit.address, visit.agent)
     except (Unauthenticated, RateLimited) as error:
         response = _form(visit, way_on, name, str(error), status_of(error))
         response.headers.update(headers_of(error) if isinstance(error, RateLimited) else {})

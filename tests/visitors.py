@@ -10,9 +10,13 @@ from urllib.parse import urlencode
 import httpx
 
 from onememory.domain.actors import Actor
+from onememory.domain.ids import mint
 from onememory.domain.provenance import Channel
+from onememory.domain.sessions import LIFETIME, Session
 from onememory.security.oauth.rfc7636_pkce import challenge_of
+from onememory.security.secrets import hash_secret, mint_secret
 from onememory.services.accounts import EVERYTHING_ALLOWED
+from onememory.web.sessions import COOKIE
 from people import Person
 from servers import PATIENCE, Server
 
@@ -34,6 +38,12 @@ class Visitor:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.http.close()
 
+    def arrive(self, server: Server, person: Person) -> Self:
+        """Be somebody who has signed in already."""
+        self.http.cookies.set(COOKIE, session_of(server, person))
+        self.see("/")
+        return self
+
     def see(self, path: str, **query: str) -> httpx.Response:
         """Open a page and follow where it leads."""
         return self._read(self.http.get(path, params=query or None, follow_redirects=True))
@@ -52,6 +62,15 @@ class Visitor:
         if found := re.search(r'name="form_token" value="([^"]*)"', response.text):
             self.token = found[1]
         return response
+
+
+def session_of(server: Server, person: Person) -> str:
+    """The secret of a new session of this person's."""
+    now, secret = server.installation.clock.now(), mint_secret()
+    session = Session(mint(now), person.user_id, "a test's browser", now, now + LIFETIME)
+    store = server.installation.store
+    server.run(store.write_directory(lambda directory: directory.sessions.add(session, hash_secret(secret))))
+    return secret
 
 
 def with_password(server: Server, person: Person, password: str = PASSWORD) -> Person:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from visitors import PASSWORD
 
+from onememory.web.sessions import COOKIE
 from people import Person
 from servers import Server
+from visitors import PASSWORD, session_of
 
 PROGRAM = shutil.which("chromium")
 needs_chromium = pytest.mark.skipif(PROGRAM is None, reason="there is no chromium on this machine's path")
@@ -45,6 +46,12 @@ def window(browser: Browser, **options: object) -> Iterator[Page]:
     yield page
     context.close()
     assert [c for c in complaints if "Failed to load resource" not in c] == []
+
+
+def arrive(page: Page, server: Server, person: Person, path: str = "/") -> None:
+    """Open a page of ours as somebody who has signed in already."""
+    page.context.add_cookies([{"name": COOKIE, "value": session_of(server, person), "url": server.url}])
+    page.goto(server.url + path)
 
 
 def sign_in(page: Page, server: Server, person: Person, path: str = "/connections") -> None:
