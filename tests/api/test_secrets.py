@@ -136,10 +136,13 @@ def test_an_export_with_secrets_is_restored_as_the_setting_says(allowing: Server
 @pytest.mark.parametrize("name", ["server", "masking", "allowing"])
 def test_private_passages_are_never_stored(name: str, request: pytest.FixtureRequest) -> None:
     person = request.getfixturevalue(name).person(f"Carol-{name}")
-    person.store("Tea at five <private>with Carol</private> in the garden")
+    stored = person.post("/api/memory", text="Tea at five <private>with Carol</private> in the garden")
+    assert "private passages and secrets were left out" in stored["note"]
+    answer = person.post("/api/v2/memory/update", memoryId=stored["memoryId"], text="Tea <private>with Carol</private>")
+    assert "were left out" in answer["note"]
     answer = person.send("POST", "/api/memory", json={"text": " <private>all of it</private> "})
     assert refused(answer, 400) == "All of `text` is marked as private, so nothing of it was stored."
-    assert person.texts() == ["Tea at five in the garden"]
+    assert person.texts() == ["Tea"]
 
 
 def said(person: Person) -> str:
@@ -153,3 +156,12 @@ def upload_again(person: Person, server: Server, talk: Any) -> Any:
     begun = upload(person, chatgpt_export(talk))
     server.settle()
     return person.get(f"/api/imports/{begun['importId']}")
+
+
+def test_a_bucket_is_not_named_after_a_secret(ada: Person) -> None:
+    bucket = ada.bucket("Keys")
+    named = ada.send("POST", "/api/buckets", json={"name": f"b {GITHUB}"})
+    described = ada.send("PATCH", f"/api/buckets/{bucket}", json={"description": f"Opens with {GITHUB}"})
+
+    assert "GitHub personal access token" in refused(named, 400)
+    assert "GitHub personal access token" in refused(described, 400)

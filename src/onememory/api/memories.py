@@ -88,6 +88,7 @@ class Updated(Struct, rename="camel"):
     message: str
     memory_ids: list[str]
     proposal_ids: wire.ProposalIds = UNSET
+    note: wire.Note = UNSET
 
 
 class DeleteOne(Struct, rename="camel"):
@@ -114,8 +115,9 @@ class Deleted(Struct, rename="camel"):
 
 async def add_memory(call: Call, given: wire.NewMemory) -> wire.Stored:
     """Store a new memory."""
-    memory = await call.services.memories.store(call.actor, given.draft())
-    return wire.Stored("ok", memory.id, memory.id)
+    draft = given.draft()
+    memory = await call.services.memories.store(call.actor, draft)
+    return wire.Stored("ok", memory.id, memory.id, wire.note_on(draft.text, memory.text))
 
 
 async def list_memories(call: Call, given: ListMemories) -> object:
@@ -192,7 +194,10 @@ async def update_memory(call: Call, given: UpdateMemory) -> Updated:
     if given.memory_id is None:
         raise InvalidInput("Send `memoryId`, or `memoryIds` to move many.")
     outcome = await call.services.memories.edit(call.actor, given.memory_id, given.edit)
-    return _updated("Memory updated", outcome)
+    answer = _updated("Memory updated", outcome)
+    kept = next((each.text for each in (*outcome.changed, *outcome.proposed)), None)
+    answer.note = wire.note_on(given.text, kept)
+    return answer
 
 
 def _updated(done: str, outcome: Outcome) -> Updated:

@@ -118,7 +118,7 @@ def _decoded(body: bytes, shape: Any) -> Any:
     try:
         return msgspec.json.decode(body or b"{}", type=shape, strict=False)
     except msgspec.ValidationError as error:
-        raise InvalidInput(in_words(error)) from error
+        raise InvalidInput(in_words(error, shape)) from error
     except UnicodeDecodeError as error:
         raise InvalidInput(f"The body is not valid UTF-8 ({error.reason}); send JSON in UTF-8.") from error
     except msgspec.DecodeError as error:
@@ -131,4 +131,4 @@ def _converted(values: Mapping[str, object], shape: Any) -> Any:
     try:
         return msgspec.convert(values, shape, strict=False)
     except msgspec.ValidationError as error:
-        raise InvalidInput(in_words(error)) from error
+        raise InvalidInput(in_words(error, shape)) from error

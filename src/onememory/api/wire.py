@@ -11,6 +11,7 @@ from onememory.domain.buckets import Bucket
 from onememory.domain.memories import Draft, Memory
 from onememory.domain.proposals import Outcome
 from onememory.domain.search import Confidence, Found, Hit
+from onememory.services.screening import LEFT_OUT
 
 T = TypeVar("T")
 
@@ -70,12 +71,21 @@ class NewMemory(Struct, rename="camel"):
         )
 
 
+Note = Annotated[str | UnsetType, Meta(description="What was left out of the text, where anything was.")]
+
+
+def note_on(given: str | None, kept: str | None) -> str | UnsetType:
+    """A word on what was left out of a text."""
+    return UNSET if given is None or kept is None or given == kept else LEFT_OUT
+
+
 class Stored(Struct, rename="camel"):
     """The answer to storing a memory; older clients read `dbId`."""
 
     done: Literal["ok"]
     memory_id: str
     db_id: str
+    note: Note = UNSET
 
 
 class MemoryMetadata(Struct, rename="camel"):

@@ -38,7 +38,11 @@ async def add(
         answer = await api.send(
             "POST", at("memory"), text=text, bucketId=bucket_id, source=source, supersedes=supersedes
         )
-    present(target, answer, lambda stored: say(f"Stored as {stored['memoryId']}."))
+    present(target, answer, lambda stored: say(_stored(stored)))
+
+
+def _stored(stored: dict[str, Any]) -> str:
+    return " ".join([f"Stored as {stored['memoryId']}.", *filter(None, [stored.get("note")])])
 
 
 async def show(target: Target, memory_id: MemoryId) -> None:

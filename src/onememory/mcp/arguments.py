@@ -26,7 +26,7 @@ def given_of(arguments: Mapping[str, Any], shape: type[msgspec.Struct]) -> Any:
     try:
         return msgspec.convert(values, shape, strict=False)
     except msgspec.ValidationError as error:
-        raise InvalidInput(in_words(error)) from error
+        raise InvalidInput(in_words(error, shape)) from error
 
 
 @cache

@@ -81,7 +81,7 @@ async def search(call: ToolCall, given: Search) -> Results:
     results = [_memory_result(call, hit.memory) for hit in found.hits]
     if call.actor.bucket_ids is None:  # the archive has no buckets
         recalled = await call.services.recall.find(call.actor, RecallAsk(given.query, limit=TURNS), call.client)
-        hits = recalled.hits if recalled.confidence != "none" else ()
+        hits = recalled.near_hits if recalled.confidence != "none" else ()
         near = {hit.conversation.id: hit.conversation for hit in hits}
         results += [_conversation_result(call, conversation) for conversation in near.values()]
     return Results(results)

@@ -127,7 +127,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         audit=audit,
         authorization=Authorization(store, clients, clock),
         backlog=backlog,
-        buckets=Buckets(store, changes, audit, clock),
+        buckets=Buckets(store, changes, screening, audit, clock),
         chat_imports=chat_imports,
         connections=Connections(store, clients, audit, clock),
         conversation_links=ConversationLinks(store, history, audit, clock, outside.link_key),

@@ -22,7 +22,6 @@ FEWEST, MOST = 12, 40  # turns looked at, of which as many are shown as the budg
 SMALLEST = 16  # tokens that a passage needs to say anything
 BETWEEN = 3  # tokens that an empty line between passages may take
 SMALL = 250  # tokens; of such a budget the best passage may take all
-FLOOR = 0.35  # of the best score; what is below it is there only because the budget has room
 SHARE = 0.4  # of the budget that one passage may take, so that there is room for others
 NOTHING = "Nothing relevant was found in the chat history."
 TOO_FEW = "There is something, but no passage of it fits into so few tokens."
@@ -117,11 +116,9 @@ class _Composer:
         return Answer(query, content, tuple(self._sources), self._tokens.count([content])[0], sure)
 
     def _fill(self, share: float) -> None:
-        for hit in self._found.hits:
+        for hit in self._found.near_hits:
             left = self._budget - self._used
             if left < SMALLEST + self._heading_cost:
-                break
-            if hit.score < FLOOR * self._found.hits[0].score:
                 break
             if (hit.conversation.id, hit.number) not in self._shown_turns:
                 self._add(hit, left, share)

@@ -11,6 +11,7 @@ from onememory.domain.search import Filters
 from onememory.ports import EVERYTHING, Clock, MemoryQuery, Store, Transaction
 from onememory.services.audit import Audit
 from onememory.services.changes import Changes
+from onememory.services.screening import Screening
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,9 @@ class Removed:
 class Buckets:
     """The use cases of buckets."""
 
-    def __init__(self, store: Store, changes: Changes, audit: Audit, clock: Clock) -> None:
+    def __init__(self, store: Store, changes: Changes, screening: Screening, audit: Audit, clock: Clock) -> None:
         self._store = store
+        self._screening = screening
         self._changes = changes
         self._audit = audit
         self._clock = clock
@@ -38,6 +40,7 @@ class Buckets:
     async def create(self, actor: Actor, name: str, description: str | None = None) -> Bucket:
         """Make a bucket; raises InvalidInput where a rule of names is broken."""
         require(actor, Action.CREATE_BUCKETS)
+        name, description = await self._screening.label(name), await self._described(description)
         bucket = Bucket(
             id=mint_bucket_id(),
             name=checked_name(name),
@@ -61,6 +64,8 @@ class Buckets:
         require(actor, Action.MANAGE_BUCKETS)
         if name is None and description is None:
             raise InvalidInput("Send `name`, `description` or both.")
+        name = None if name is None else await self._screening.label(name)
+        description = await self._described(description)
 
         def work(tx: Transaction) -> Bucket:
             bucket = bucket_of(tx, bucket_id)
@@ -76,6 +81,9 @@ class Buckets:
             return bucket
 
         return await self._store.write(actor.scope, work)
+
+    async def _described(self, description: str | None) -> str | None:
+        return None if description is None else await self._screening.label(description)
 
     async def delete(self, actor: Actor, bucket_id: int, *, move_to: int | None, to_trash: bool) -> Removed:
         """Delete a bucket. Its memories go where the caller says: to another bucket, or to the trash.

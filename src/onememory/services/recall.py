@@ -24,6 +24,7 @@ from onememory.services.meaning import Meaning
 
 NOMINATED = 100  # by each list
 NOMINATED_FOR_QUALITY = 300
+FLOOR = 0.35  # of the best score
 READ_FOR_CONFIDENCE = 3  # of the best turns, with their neighbours
 # Asked for quality, the best turns are ranked again by the words of the question in their windows: R@10 81.2 for 80.8,
 # NDCG@10 .633 for .626 (wordllama, bench/recall.py). Cosines of single sentences were tried too and lose half a point.
@@ -64,6 +65,11 @@ class Recalled:
     terms: tuple[str, ...]
     frequencies: Mapping[str, int]
     total: int
+
+    @property
+    def near_hits(self) -> tuple[TurnHit, ...]:
+        """Those that are there for what they say, and not only because there is room."""
+        return tuple(hit for hit in self.hits if hit.score >= FLOOR * self.hits[0].score)
 
 
 class Recall:

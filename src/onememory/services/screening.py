@@ -18,6 +18,9 @@ PRIVATE = "[private passage removed]"  # what is kept of a message that was noth
 _BETWEEN = "\n~\n"  # a secret does not reach across it
 
 
+LEFT_OUT = "Not all of it was kept: private passages and secrets were left out."
+
+
 class OnSecret(StrEnum):
     """What is done with a text that holds a secret."""
 
@@ -58,6 +61,15 @@ class Screening:
         public = without_private(checked_text(text, self.text_limit))
         if public != text and not public.strip():
             raise InvalidInput("All of `text` is marked as private, so nothing of it was stored.")
+        return self._let_through(public)
+
+    async def label(self, text: str) -> str:
+        """A name or a description as it may be kept; raises HoldsSecret."""
+        if self._scanner.is_slow(text):
+            return await asyncio.to_thread(self._let_through, text)
+        return self._let_through(text)
+
+    def _let_through(self, public: str) -> str:
         if self._on_secret is not OnSecret.BLOCK:
             return self._masked(public)[0]
         if found := merged(self._found(public)):

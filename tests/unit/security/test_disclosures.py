@@ -167,6 +167,8 @@ def test_masking_leaves_all_else_as_it_is(text: str, data: st.DataObject) -> Non
         ("a<private>b</private>c", "ac"),
         ("<private>a</private> b <PRIVATE >c</Private> d", "b d"),
         ("a <private>b <private>c</private> d</private> e", "a e"),
+        ('a <private reason="x">b</private> c', "a c"),
+        ("a < private >b< / private > c", "a c"),
         ("a <private>b", "a"),
         ("a\n<private>\nb\n</private>\nc", "a\n\nc"),
         ("<private>a</private>", ""),

@@ -2,7 +2,7 @@
 
 import re
 
-_TAG = re.compile(r"<(/?)private\s*>", re.IGNORECASE)
+_TAG = re.compile(r"<\s*(/?)\s*private(?:\s[^<>]*)?>", re.IGNORECASE)
 
 
 def without_private(text: str) -> str:
