@@ -130,6 +130,13 @@ def _url(value: str) -> str:
     return value
 
 
+def _base_url(value: str) -> str:
+    parts = urlsplit(_url(value))
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("a URL without a path, such as https://memory.example.org; give it a name of its own")
+    return value
+
+
 def _origins(value: str) -> tuple[str, ...]:
     origins = tuple(origin.strip().rstrip("/") for origin in value.split(",") if origin.strip())
     for origin in origins:
@@ -149,7 +156,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("data", Path("onememory-data"), _path, "The data directory; made on first run."),
     Setting("host", "127.0.0.1", _text, "The address to listen on."),
     Setting("port", 8787, _whole(0, 65_535), "The port to listen on; 0 takes a free one."),
-    Setting("public_url", None, _url, "The URL under which clients reach this installation, when it is another one."),
+    Setting(
+        "public_url", None, _base_url, "The URL under which clients reach it, where that is another one."
+    ),
     Setting("browser_origins", None, _origins, "Web pages that may call the REST interface, such as a chat page's."),
     Setting("bootstrap_token", None, _token, "The first token, for containers and tests.", is_secret=True),
     Setting("embedder", "wordllama", _embedder, "wordllama, onnx:DIRECTORY, fastembed:MODEL, openai:MODEL or none."),

@@ -38,7 +38,8 @@ def test_a_person_sees_before_and_after_and_who_proposed(ada: Person, agent: Cli
     assert (proposal["kind"], proposal["memoryId"], proposal["isOutdated"]) == ("edit", memory_id, False)
     origin = proposal["provenance"]
     assert (origin["trust"], origin["source"]) == ("assistant", "codex")
-    assert origin["tokenId"] == ada.get("/api/tokens")[0]["id"]
+    connection = ada.get("/api/tokens")[0]
+    assert (origin["tokenId"], proposal["connection"]) == (connection["id"], connection["name"])
 
 
 def test_the_versions_show_who_proposed_and_who_approved(ada: Person, agent: Client) -> None:

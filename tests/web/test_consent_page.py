@@ -46,8 +46,13 @@ def test_the_page_names_the_host_of_the_answer(browser: Visitor, server: Server,
 
     assert said in page
     assert "Let Some tool use your memory?" in page
-    assert "Home page tool.example" in page
+    assert "Names as its page tool.example" in page
     assert ("Any program on this computer can call itself by this name" in page) is ("on this computer, " in said)
+
+
+def test_a_tool_that_asks_only_to_write_is_offered_reading_too(browser: Visitor, server: Server) -> None:
+    page = _words(browser.see(asking(server, scope="write")).text)
+    assert "Search and read your memories" in page
 
 
 def test_the_page_offers_what_was_asked_for_and_asks_before_changes_unless_told(

@@ -53,6 +53,7 @@ class ProposalBody(Struct, rename="camel"):
     before: Side
     after: Side
     created_at: datetime
+    connection: Annotated[str | None, Meta(description="Who proposes it, by the name in the list of tokens.")]
     provenance: ProvenanceBody
     is_outdated: bool
     flags: Flags
@@ -154,6 +155,7 @@ def _proposal_body(waiting: WaitingProposal, names: Mapping[int, str]) -> Propos
         before=_side(before, names),
         after=_side(proposal.applied_to(before), names),
         created_at=proposal.created_at,
+        connection=waiting.connection,
         provenance=provenance_body(proposal.provenance),
         is_outdated=waiting.is_outdated,
         flags=flags(proposal.text or "", proposal.provenance.trust),

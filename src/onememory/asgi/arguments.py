@@ -41,8 +41,9 @@ def _choices(shape: Any, name: str) -> list[str]:
     properties = (
         msgspec.json.schema(shape).get("$defs", {}).get(getattr(shape, "__name__", ""), {}).get("properties", {})
     )
-    kinds = properties.get(name, {})
-    return [str(word) for kind in (kinds, *kinds.get("anyOf", [])) for word in kind.get("enum", [])]
+    kinds = properties.get(name.partition("[")[0], {})
+    choices = (kinds, kinds.get("items", {}), *kinds.get("anyOf", []))
+    return [str(word) for kind in choices for word in kind.get("enum", [])]
 
 
 def moment_of(text: str | None, name: str, *, is_end: bool = False) -> datetime | None:

@@ -123,7 +123,10 @@ def require(actor: Actor, action: Action) -> None:
     if actor.bucket_ids is not None and action in _NOT_BY_BUCKET_TOKENS:
         raise Forbidden("This token is limited to some buckets; use one without that limit.")
     if action not in _BY_POLICY[actor.policy]:
-        raise Forbidden(f"This token may only {_LIMITS[actor.policy]}; use a token whose policy is full.")
+        raise Forbidden(
+            f'This connection may only {_LIMITS[actor.policy]}: its policy is "{actor.policy}". '
+            "The user can give it another one, or do this themselves."
+        )
     if action is Action.MANAGE_USERS and not actor.is_admin:
         raise Forbidden("Only an administrator may manage users.")
 

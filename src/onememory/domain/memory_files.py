@@ -1,6 +1,7 @@
 """Files that an assistant keeps as memories: which paths there are, and what each change makes of a text."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,13 +29,17 @@ def checked_path(path: str) -> str:
     parts = path[len(ROOT) :].strip("/").split("/")
     if parts == [""]:
         return ""
-    if any(part in {"", ".", ".."} for part in parts) or _UNFIT.search(path):
+    if any(part in {"", ".", ".."} for part in parts) or _UNFIT.search(path) or _hides_characters(path):
         raise InvalidInput(
-            f"Path {path} is not allowed: use plain names under {ROOT}, without `..` or control characters"
+            f"Path {path} is not allowed: use plain names under {ROOT}, without `..` and hidden characters"
         )
     if len(path.encode("utf-8", "replace")) > PATH_LIMIT or len(parts) > DEPTH_LIMIT:
         raise InvalidInput(f"The path is too long: at most {PATH_LIMIT} bytes and {DEPTH_LIMIT} names")
     return "/".join(parts)
+
+
+def _hides_characters(path: str) -> bool:
+    return any(unicodedata.category(character) == "Cf" for character in path)
 
 
 def shown_path(path: str) -> str:

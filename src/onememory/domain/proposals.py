@@ -58,6 +58,7 @@ class WaitingProposal:
     proposal: Proposal
     memory: Memory
     is_outdated: bool  # what it would change has changed since; it can only be rejected
+    connection: str | None = None  # the name under which the user knows who proposes, whatever that calls itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,11 @@ class Inbox:
 
         def work(tx: Transaction) -> WaitingPage:
             memories = tx.memories.newest(_WAITING, limit, skip)
-            proposals = self._proposals.shown(tx, tx.proposals.newest(limit, skip))
+            names = {token.id: token.name for token in tx.tokens.all()}
+            proposals = [
+                replace(each, connection=names.get(each.proposal.provenance.token_id or ""))
+                for each in self._proposals.shown(tx, tx.proposals.newest(limit, skip))
+            ]
             counts = tx.memories.count(_WAITING), tx.proposals.count()
             return WaitingPage(memories, counts[0], proposals, counts[1], tx.buckets.all())
 

@@ -81,6 +81,8 @@ class MemoryFiles:
         """Keep a new file; raises Conflict where there is one."""
         require(actor, Action.KEEP_FILES)
         wanted = _named(path)
+        if not text.strip():
+            raise InvalidInput("An empty file cannot be kept; write something into it.")
         text = await self._screening.passed(text)
         vectors = (await self._indexing.vectors([text]))[0]
 

@@ -75,7 +75,7 @@ class Screening:
         if found := merged(self._found(public)):
             raise HoldsSecret(
                 f"This text seems to hold a secret: {described(found)}. It was not stored. "
-                "Take the secret out, or set ONEMEMORY_SECRETS to mask or allow."
+                "Take the secret out and store the rest."
             )
         return public
 

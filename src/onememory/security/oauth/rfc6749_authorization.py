@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from onememory.domain.accounts import Permission
 from onememory.domain.authorization import AuthorizationRequest, OAuthClient, OAuthError
 from onememory.security.oauth.redirect_uris import is_registered
 from onememory.security.oauth.rfc6749_parameters import describable, permissions_of, required
@@ -26,7 +27,7 @@ def request_of(parameters: Mapping[str, str], client: OAuthClient, base: str) ->
         return AuthorizationRequest(
             client=client,
             redirect_uri=redirect_uri,
-            scopes=permissions_of(parameters.get("scope")),
+            scopes=permissions_of(parameters.get("scope")) | {Permission.READ},  # without it no tool answers
             state=state,
             code_challenge=checked_challenge(parameters.get("code_challenge"), parameters.get("code_challenge_method")),
             resource=audience_of(parameters.get("resource"), base),
