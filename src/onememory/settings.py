@@ -156,9 +156,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("data", Path("onememory-data"), _path, "The data directory; made on first run."),
     Setting("host", "127.0.0.1", _text, "The address to listen on."),
     Setting("port", 8787, _whole(0, 65_535), "The port to listen on; 0 takes a free one."),
-    Setting(
-        "public_url", None, _base_url, "The URL under which clients reach it, where that is another one."
-    ),
+    Setting("public_url", None, _base_url, "The URL under which clients reach it, where that is another one."),
     Setting("browser_origins", None, _origins, "Web pages that may call the REST interface, such as a chat page's."),
     Setting("bootstrap_token", None, _token, "The first token, for containers and tests.", is_secret=True),
     Setting("embedder", "wordllama", _embedder, "wordllama, onnx:DIRECTORY, fastembed:MODEL, openai:MODEL or none."),

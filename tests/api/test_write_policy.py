@@ -127,7 +127,7 @@ def test_a_proposing_token_reviews_and_removes_nothing(
 
     sentence = refused(agent.send(method, path, json=body), 403)
 
-    assert "policy is full" in sentence or "scope" in sentence
+    assert 'its policy is "propose"' in sentence or "scope" in sentence
     assert state(ada, memory_id)[2] == "active"
 
 

@@ -71,3 +71,21 @@ def test_a_secret_is_refused_with_what_to_do(tmp_path: Path) -> None:
         assert (await ada.done("get_memories_and_buckets"))["memories"] == []
 
     calling(tmp_path, use)
+
+
+def test_what_was_left_out_is_told(tmp_path: Path) -> None:
+    async def use(ada: Caller) -> None:
+        stored = await ada.done("store_memory", text="Ada drinks tea <private>with Ben</private>")
+        assert stored["message"] == "Stored. Not all of it was kept: private passages and secrets were left out."
+
+    calling(tmp_path, use)
+
+
+def test_of_a_memory_and_a_bucket_the_one_that_is_missing_is_named(tmp_path: Path) -> None:
+    async def use(ada: Caller) -> None:
+        memory_id = await ada.store("Ada drinks tea")
+        sentence = await ada.refused("update_or_move_memories", memoryId=memory_id, bucketName="Nowhere")
+        assert sentence == 'There is no bucket named "Nowhere"; create it first.'
+        assert "nothing" in await ada.refused("update_or_move_memories", memoryId="nothing", text="Coffee")
+
+    calling(tmp_path, use)

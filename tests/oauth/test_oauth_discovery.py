@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from dances import failed
+from onememory.settings import SettingsError, load
 from servers import PUBLIC_URL, Server, serving
 
 RESOURCE = "/.well-known/oauth-protected-resource"
@@ -81,13 +82,9 @@ def test_with_a_public_url_the_host_header_counts_for_nothing(server: Server) ->
     assert server.http.get(RESOURCE, headers={"host": "127.0.0.1"}).json()["resource"] == PUBLIC_URL
 
 
-def test_a_public_url_with_a_path_is_inserted_too(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with serving(tmp_path_factory.mktemp("below"), public_url="https://example.org/own/") as below:
-        described = below.http.get(f"{RESOURCE}/own/mcp").json()
-        metadata = below.http.get(f"{SERVER}/own").json()
-
-    assert described["resource"] == "https://example.org/own/mcp"
-    assert metadata["issuer"] == "https://example.org/own"
+def test_a_public_url_with_a_path_is_refused_with_the_remedy() -> None:
+    with pytest.raises(SettingsError, match="a URL without a path"):
+        load({"public_url": "https://example.org/own/"}, {})
 
 
 @pytest.mark.parametrize("path", [RESOURCE, SERVER, "/oauth/token", "/oauth/register", "/oauth/revoke"])

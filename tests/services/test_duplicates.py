@@ -7,6 +7,7 @@ import pytest
 
 from onememory.domain.accounts import Permission
 from onememory.domain.actors import Actor
+from onememory.domain.errors import Forbidden, NotFound
 from onememory.domain.memories import Draft
 from onememory.domain.provenance import Channel
 from servers import installed
@@ -49,8 +50,9 @@ def _found(tmp_path: Path, embedder: str, text: str, *stored: str) -> list[str]:
             actor = Actor(user.id, Channel.MCP, frozenset(Permission))
             for each in stored:
                 await services.memories.store(actor, Draft(each))
-            new = await services.memories.store(actor, Draft(text))
-            return [memory.text for memory in await services.duplicates.of(actor, text, but_not=new.id)]
+            kept = await services.duplicates.store(actor, Draft(text))
+            assert kept.memory.id not in [memory.id for memory in kept.same]
+            return [memory.text for memory in kept.same]
 
     return asyncio.run(run())
 
@@ -77,3 +79,30 @@ def test_the_likest_three_come_first(tmp_path: Path) -> None:
     found = _found(tmp_path, "none", "Ada keeps bees in the garden", *stored)
     assert len(found) == 3
     assert "behind the old house" not in " ".join(found)
+
+
+def test_the_same_is_found_among_many_that_are_nearly_so(tmp_path: Path) -> None:
+    stored = [f"User runs {kilometres} km every Monday" for kilometres in range(1, 60)]
+    assert _found(tmp_path, "wordllama", "Every Monday the user runs 42 km", *stored) == [stored[41]]
+
+
+def test_what_cannot_be_stored_is_refused_as_by_a_plain_store(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with installed(tmp_path / "data") as installation:
+            user = await installation.services.accounts.add_user("ada")
+            actor = Actor(user.id, Channel.MCP, frozenset(Permission))
+            with pytest.raises(NotFound, match="no bucket 7"):
+                await installation.services.duplicates.store(actor, Draft("Ada keeps bees", bucket_id=7))
+
+    asyncio.run(run())
+
+
+def test_who_may_not_read_is_not_told_what_is_known(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with installed(tmp_path / "data") as installation:
+            user = await installation.services.accounts.add_user("ada")
+            writer = Actor(user.id, Channel.MCP, frozenset({Permission.WRITE}))
+            with pytest.raises(Forbidden):
+                await installation.services.duplicates.store(writer, Draft("Ada keeps bees"))
+
+    asyncio.run(run())

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from visitors import LOOPBACK, VERIFIER, Visitor, asking, forgive_tries, led_to, with_password
 
 from people import Person
 from servers import Server, serving
+from visitors import LOOPBACK, VERIFIER, Visitor, asking, forgive_tries, led_to, with_password
 
 
 @pytest.fixture(scope="module")

@@ -7,13 +7,13 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from chromium import chromium, needs_chromium, sign_in, window
 from other_sites import OtherSite, other_site
 from playwright.sync_api import Browser, Page
-from visitors import PASSWORD, VERIFIER, asking, forgive_tries, with_password
 
+from chromium import chromium, needs_chromium, sign_in, window
 from people import Client, Person
 from servers import Server, serving
+from visitors import PASSWORD, VERIFIER, asking, forgive_tries, with_password
 
 pytestmark = needs_chromium
 

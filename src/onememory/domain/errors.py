@@ -63,6 +63,10 @@ class NotFound(OneMemoryError):
     code = "not_found"
 
 
+class NoBucket(NotFound):
+    """The named bucket does not exist for this caller."""
+
+
 class Conflict(OneMemoryError):
     """The thing exists already, or has changed meanwhile."""
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -51,13 +51,6 @@ class StaticEmbedder:
     async def close(self) -> None:
         """Nothing to give back; the mapping goes with the object."""
 
-    @cached_property
-    def _tokenizer(self) -> Tokenizer:
-        tokenizer = Tokenizer.from_file(str(self._tokenizer_path))
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(TOKENS)
-        return tokenizer
-
     def _embed(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.identity.dimension), np.float32)
         for start in range(0, len(texts), _BATCH):
@@ -67,7 +60,8 @@ class StaticEmbedder:
         return unit_rows(vectors)
 
     def _means(self, texts: list[str]) -> NDArray[np.float32]:
-        tokens = [e.ids for e in self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
+        encoded = tokenizer_of(self._tokenizer_path).encode_batch_fast(texts, add_special_tokens=False)
+        tokens = [e.ids[:TOKENS] for e in encoded]
         counts = np.array([len(ids) for ids in tokens])
         means = np.zeros((len(texts), self.identity.dimension), np.float32)
         filled = counts > 0
@@ -76,6 +70,18 @@ class StaticEmbedder:
             starts = np.cumsum(counts) - counts
             means[filled] = np.add.reduceat(rows, starts[filled]) / counts[filled, None]
         return means
+
+
+@cache
+def tokenizer_of(path: Path) -> Tokenizer:
+    """The tokenizer in a file, loaded once for all who use it; it neither pads nor truncates."""
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    # It takes a text for one word, so the library's cache of 10,000 words keeps whole short texts, deleted ones too, at
+    # 5 kB each. Its maintainers name this call to switch the cache off; a tokenizer out of a file has no public one.
+    tokenizer.model._resize_cache(0)  # noqa: SLF001
+    return tokenizer
 
 
 def build(argument: str, options: EmbedderOptions) -> StaticEmbedder:  # noqa: ARG001 - the form all builders share

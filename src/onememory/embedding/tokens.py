@@ -8,7 +8,7 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from onememory.domain.errors import Unavailable
-from onememory.embedding.static import TOKENIZER
+from onememory.embedding.static import TOKENIZER, tokenizer_of
 
 
 class BundledTokens:
@@ -19,10 +19,7 @@ class BundledTokens:
         spec = find_spec("wordllama")
         if spec is None or not spec.submodule_search_locations:
             raise Unavailable("The package `wordllama`, which brings the tokenizer, is not installed: install it.")
-        tokenizer = Tokenizer.from_file(str(Path(spec.submodule_search_locations[0]) / TOKENIZER))
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        return tokenizer
+        return tokenizer_of(Path(spec.submodule_search_locations[0]) / TOKENIZER)
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """How many tokens each text has."""

@@ -7,8 +7,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from onememory.domain.actors import Action, may
 from onememory.domain.buckets import Bucket
-from onememory.domain.errors import InvalidInput, NotFound, UnknownIds
-from onememory.domain.memories import Draft, MemoryState, checked_ids
+from onememory.domain.errors import InvalidInput, NoBucket, NotFound, UnknownIds
+from onememory.domain.memories import Draft, Memory, MemoryState, checked_ids
 from onememory.domain.proposals import Outcome
 from onememory.domain.search import Filters
 from onememory.mcp.buckets import NO_CATEGORIES
@@ -17,6 +17,7 @@ from onememory.mcp.render import LIST_TOKENS, NOTE, BucketItem, MemoryItem, buck
 from onememory.mcp.schemas import LARGEST
 from onememory.ports import MemoryQuery
 from onememory.services.memories import Edit
+from onememory.services.screening import LEFT_OUT
 from onememory.services.search import Ask
 
 MOST_IDS = 100
@@ -126,15 +127,20 @@ class OfCategory(Struct):
 
 async def store_memory(call: ToolCall, given: StoreMemory) -> Stored:
     """Keep one memory, and name those that say the same."""
-    memory = await call.services.memories.store(call.actor, Draft(given.text, given.bucket_id, call.client))
-    waits = memory.state is MemoryState.INBOX
+    draft = Draft(given.text, given.bucket_id, call.client)
     if not may(call.actor, Action.READ):
-        return Stored(memory.id, "", WAITS if waits else "Stored.", [])
-    similar = await call.services.duplicates.of(call.actor, memory.text, but_not=memory.id)
-    names = _names(await call.services.buckets.all(call.actor))
-    items = await memory_items(similar, names, call.services.tokens)
-    said = [WAITS if waits else "Stored.", *([SIMILAR] if similar else [])]
-    return Stored(memory.id, names.get(memory.bucket_id, ""), " ".join(said), items)
+        memory = await call.services.memories.store(call.actor, draft)
+        return Stored(memory.id, "", _how_kept(memory, draft), [])
+    kept = await call.services.duplicates.store(call.actor, draft)
+    names = _names(kept.buckets)
+    items = await memory_items(kept.same, names, call.services.tokens)
+    said = [_how_kept(kept.memory, draft), *([SIMILAR] if kept.same else [])]
+    return Stored(kept.memory.id, names.get(kept.memory.bucket_id, ""), " ".join(said), items)
+
+
+def _how_kept(memory: Memory, draft: Draft) -> str:
+    said = WAITS if memory.state is MemoryState.INBOX else "Stored."
+    return said if memory.text == draft.text else f"{said} {LEFT_OUT}"
 
 
 async def search_memories(call: ToolCall, given: SearchMemories) -> FoundMemories:
@@ -200,11 +206,18 @@ async def update_or_move_memories(call: ToolCall, given: UpdateMemories) -> Chan
     edit = Edit(given.text, given.bucket_id, given.bucket_name, call.client)
     if one is not None:
         done = "Moved." if given.text is None else "Updated."
-        try:
-            return _changed(await call.services.memories.edit(call.actor, one, edit), done)
-        except NotFound as error:
-            raise UnknownIds(str(error), [one]) from error
+        return _changed(await _edited(call, one, edit), done)
     return _changed(await call.services.memories.move_many(call.actor, ids, edit), "Moved.")
+
+
+async def _edited(call: ToolCall, memory_id: str, edit: Edit) -> Outcome:
+    """As Memories.edit; an id that does not resolve is named as one."""
+    try:
+        return await call.services.memories.edit(call.actor, memory_id, edit)
+    except NoBucket:
+        raise
+    except NotFound as error:
+        raise UnknownIds(str(error), [memory_id]) from error
 
 
 async def delete_memories(call: ToolCall, given: ManyIds) -> Changed:

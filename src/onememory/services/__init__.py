@@ -119,6 +119,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
     chat_imports = ChatImports(store, archive, chat_files, audit, clock, screening)
     imports = Imports(store, changes, audit, clock, screening)
     history = History(store, archive, audit)
+    memories = Memories(store, changes, proposals, indexing, screening, audit)
     recall = Recall(store, meaning, audit, clock)
     return Services(
         accounts=Accounts(store, audit, clock),
@@ -131,7 +132,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         chat_imports=chat_imports,
         connections=Connections(store, clients, audit, clock),
         conversation_links=ConversationLinks(store, history, audit, clock, outside.link_key),
-        duplicates=NearDuplicates(store, meaning, audit),
+        duplicates=NearDuplicates(store, memories, indexing, audit),
         exports=Exports(store, audit, clock),
         handed_in=HandedIn(outside.uploads, chat_imports, ChatRestore(archive, outside.uploads), imports, clock),
         history=history,
@@ -139,7 +140,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         inbox=Inbox(store, changes, proposals, indexing, audit),
         indexing=indexing,
         jobs=Jobs(store, backlog, chat_imports, clock),
-        memories=Memories(store, changes, proposals, indexing, screening, audit),
+        memories=memories,
         memory_files=MemoryFiles(store, changes, indexing, audit, clock, screening),
         oauth_clients=clients,
         profiles=Profiles(store, audit, clock),

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from onememory.domain.actors import Action, Actor, require
 from onememory.domain.buckets import GENERAL, Bucket, checked_description, checked_name
-from onememory.domain.errors import InvalidInput, NotFound
+from onememory.domain.errors import InvalidInput, NoBucket, NotFound
 from onememory.domain.ids import mint_bucket_id
 from onememory.domain.memories import Change, MemoryState
 from onememory.domain.search import Filters
@@ -131,7 +131,7 @@ def bucket_of(tx: Transaction, bucket_id: int) -> Bucket:
     """The bucket with this id; raises NotFound where there is none within reach."""
     bucket = tx.buckets.get(bucket_id)
     if bucket is None:
-        raise NotFound(f"There is no bucket {bucket_id}; list the buckets to see their ids.")
+        raise NoBucket(f"There is no bucket {bucket_id}; list the buckets to see their ids.")
     return bucket
 
 

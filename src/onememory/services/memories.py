@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from onememory.domain.accounts import WritePolicy
 from onememory.domain.actors import Action, Actor, must_propose, require
 from onememory.domain.buckets import Bucket
-from onememory.domain.errors import InvalidInput, NotFound, OneMemoryError, UnknownIds
+from onememory.domain.errors import InvalidInput, NoBucket, NotFound, OneMemoryError, UnknownIds
 from onememory.domain.ids import mint
 from onememory.domain.memories import (
     Change,
@@ -56,6 +56,14 @@ class Edit:
         return self.bucket_id is not None or self.bucket_name is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A draft whose text may be kept, with its vectors."""
+
+    draft: Draft
+    vectors: Mapping[str, Vectors]
+
+
 class Memories:
     """The use cases of memories."""
 
@@ -77,13 +85,22 @@ class Memories:
 
     async def store(self, actor: Actor, draft: Draft) -> Memory:
         """Keep one memory; it is durable and can be found when this returns."""
+        return await self.keep(actor, await self.ready(actor, draft))
+
+    async def ready(self, actor: Actor, draft: Draft) -> Ready:
+        """A draft as it may be kept; raises what Screening.checked raises."""
         require(actor, Action.ADD)
         draft = replace(draft, text=await self._screening.passed(draft.text))
-        vectors = await self._indexing.vectors([draft.text])
+        return Ready(draft, (await self._indexing.vectors([draft.text]))[0])
+
+    async def keep(self, actor: Actor, ready: Ready) -> Memory:
+        """Keep one memory that is ready; it is durable and can be found when this returns."""
+        require(actor, Action.ADD)
+        draft = ready.draft
 
         def work(tx: Transaction) -> Memory:
             memory = self._memory(_Targets(tx, actor), draft)
-            self._changes.add(tx, [memory], vectors, Change.CREATED)
+            self._changes.add(tx, [memory], [ready.vectors], Change.CREATED)
             self._changes.supersede(tx, [memory], actor.provenance())
             self._audit.write(tx, actor, "memory.add", [memory.id], draft.source)
             return memory
@@ -139,7 +156,7 @@ class Memories:
     async def get(self, actor: Actor, memory_id: str) -> Memory:
         """One memory, whatever its state; raises NotFound."""
         require(actor, Action.READ)
-        memory = await self._store.read(actor.scope, lambda tx: _memory_of(tx, memory_id), brief=True)
+        memory = await self._store.read(actor.scope, lambda tx: memory_of(tx, memory_id), brief=True)
         self._audit.note_read(actor, "memory.read", [memory.id])
         return memory
 
@@ -167,7 +184,7 @@ class Memories:
         vectors = await self._vectors([] if text is None else [text])
 
         def work(tx: Transaction) -> Outcome:
-            memory = _memory_of(tx, memory_id)
+            memory = memory_of(tx, memory_id)
             if memory.state is MemoryState.TRASHED:
                 raise NotFound("This memory is in the trash; restore it before you change it.")
             after = replace(memory, bucket_id=_target(tx, edit, memory.bucket_id))
@@ -257,7 +274,8 @@ class _Targets:
         return general_of(self.tx)
 
 
-def _memory_of(tx: Transaction, memory_id: str) -> Memory:
+def memory_of(tx: Transaction, memory_id: str) -> Memory:
+    """The memory with this id, whatever its state; raises NotFound where there is none within reach."""
     memory = tx.memories.get([memory_id]).get(memory_id)
     if memory is None:
         raise NotFound("There is no memory with this id.")
@@ -271,7 +289,7 @@ def _target(tx: Transaction, edit: Edit, unchanged: int) -> int:
         return unchanged
     bucket = tx.buckets.named(edit.bucket_name)
     if bucket is None:
-        raise NotFound(f'There is no bucket named "{edit.bucket_name}"; create it first.')
+        raise NoBucket(f'There is no bucket named "{edit.bucket_name}"; create it first.')
     return bucket.id
 
 
