@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import archive, footprint, mcp, routes, search, startup, store
+from bench import archive, footprint, mcp, pages, routes, search, startup, store
 from bench.measures import Report, machine, markdown
 
 RESULTS = Path(__file__).parent / "results"
@@ -26,6 +26,7 @@ def table(*, large: bool) -> dict[str, Callable[[], Report]]:
         "footprint": footprint.measure,
         "archive": partial(archive.measure, large=large),
         "mcp": mcp.measure,
+        "pages": pages.measure,
     }
 
 

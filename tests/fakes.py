@@ -52,5 +52,8 @@ class Shelf:
         self.current = current
         self._known = {embedder.identity.key: embedder for embedder in (current, *earlier)}
 
+    def choose(self, name: str) -> None:
+        self.current = next(embedder for embedder in self._known.values() if embedder.identity.name == name)
+
     def stamped(self, key: str) -> Embedder | None:
         return self._known.get(key)

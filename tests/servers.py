@@ -14,20 +14,21 @@ from typing import Any, TypeVar
 import httpx
 
 from onememory import settings
+from onememory.blobs.backups import BackupFolder
 from onememory.blobs.uploads import DiskUploads
-from onememory.bootstrap import ConfiguredEmbedders, SystemClock
+from onememory.bootstrap import BACKUPS, MODELS, ConfiguredEmbedders, SystemClock, backup_origin
 from onememory.domain.accounts import Permission, TokenDraft
 from onememory.domain.actors import Actor
 from onememory.domain.provenance import Channel
 from onememory.doors import make_doors
+from onememory.embedding.catalogue import HUB
+from onememory.embedding.shelf import FetchedModels
 from onememory.embedding.tokens import BundledTokens
 from onememory.ports import Embedders
 from onememory.scanning import LibraryScanner
 from onememory.server import DoorServer
 from onememory.services import Outside, Rules, Services, make_services
 from onememory.services.accounts import EVERYTHING_ALLOWED
-from onememory.services.retention import Periods
-from onememory.services.screening import OnSecret
 from onememory.storage.sqlite.key_values import SqliteKeyValueFiles
 from onememory.storage.sqlite.store import SqliteStore
 from people import Client, Person
@@ -71,6 +72,7 @@ async def installed(
     overrides: Mapping[str, object] = MappingProxyType({}),
     embedders: Embedders | None = None,
     clock: MovedClock | None = None,
+    hub: str = HUB,
 ) -> AsyncIterator[Installation]:
     """Open a data directory with these settings; words only, unless an embedder is given or named."""
     loaded = settings.load({"embedder": "none", "data": data, **overrides}, {})
@@ -81,17 +83,25 @@ async def installed(
         if embedders is None:
             embedders = configured = ConfiguredEmbedders(loaded)
             stack.push_async_callback(configured.close)
-        periods = Periods(loaded.trash_period, loaded.audit_period)
-        rules = Rules(periods, loaded.text_limit, OnSecret(loaded.secrets))
+        rules = Rules(loaded.presets, loaded.text_limit)
+        models, backups = FetchedModels(data / MODELS, hub), BackupFolder(data / BACKUPS, backup_origin(store, loaded))
         uploads, databases = DiskUploads(data / "uploads"), SqliteKeyValueFiles(data / "uploads")
-        outside = Outside(embedders, BundledTokens(), uploads, databases, LibraryScanner(), clock, LINK_KEY)
-        yield Installation(make_services(store, outside, rules), store, clock)
+        outside = Outside(
+            embedders, BundledTokens(), models, backups, uploads, databases, LibraryScanner(), clock, LINK_KEY
+        )
+        services = make_services(store, outside, rules)
+        stack.push_async_callback(services.backups.finish)
+        stack.push_async_callback(services.model_fetching.close)
+        stack.push_async_callback(services.background.close)
+        await services.installation.refresh()
+        yield Installation(services, store, clock)
 
 
 class Server:
     """Runs until `stop`; `run` lets a test call what only the server's own loop may call."""
 
-    def __init__(self, data: Path, **overrides: object) -> None:
+    def __init__(self, data: Path, hub: str = HUB, **overrides: object) -> None:
+        self._hub = hub
         self.settings = settings.load({"data": data, "port": 0, "public_url": PUBLIC_URL, **overrides}, {})
         self._overrides = {"embedder": "wordllama", **overrides}
         self._started = threading.Event()
@@ -101,7 +111,7 @@ class Server:
         self.http = httpx.Client(base_url=self.url, verify=False, timeout=PATIENCE)
 
     async def _serve(self) -> None:
-        async with installed(self.settings.data, self._overrides) as self.installation:
+        async with installed(self.settings.data, self._overrides, hub=self._hub) as self.installation:
             # With the protocol named, asyncio sets TCP_NODELAY, as uvloop always does.
             with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
                 listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -125,9 +135,11 @@ class Server:
         """Do what the background loop of a server does: jobs, and the audit trail's flush."""
 
         async def work() -> None:
+            await self.services.background.finish()
             while await self.services.jobs.run_next():
                 pass
             await self.services.audit.flush()
+            await self.services.asked.flush()
 
         self.run(work())
 
@@ -151,9 +163,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(data: Path, **overrides: object) -> Iterator[Server]:
+def serving(data: Path, hub: str = HUB, **overrides: object) -> Iterator[Server]:
     """A server with these settings while the block runs."""
-    server = Server(data, **overrides)
+    server = Server(data, hub, **overrides)
     try:
         yield server
     finally:

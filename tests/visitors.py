@@ -48,7 +48,7 @@ class Visitor:
         """Open a page and follow where it leads."""
         return self._read(self.http.get(path, params=query or None, follow_redirects=True))
 
-    def send(self, path: str, headers: dict[str, str] | None = None, **fields: object) -> httpx.Response:
+    def send(self, path: str, headers: dict[str, str] | None = None, /, **fields: object) -> httpx.Response:
         """Send a form as a browser does; the form's token is the one of the page that was seen last."""
         sent = {"origin": str(self.http.base_url).rstrip("/"), "sec-fetch-site": "same-origin"} | (headers or {})
         given = {"form_token": self.token} | fields
@@ -76,7 +76,7 @@ def session_of(server: Server, person: Person) -> str:
 def with_password(server: Server, person: Person, password: str = PASSWORD) -> Person:
     """The same person, who can sign in now."""
     actor = Actor(person.user_id, Channel.CLI, EVERYTHING_ALLOWED)
-    server.run(server.services.accounts.set_password(actor, password))
+    server.run(server.services.own_account.set_password(actor, password))
     return person
 
 

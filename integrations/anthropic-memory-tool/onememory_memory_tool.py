@@ -1,72 +1,100 @@
 """Anthropic's memory tool (`memory_20250818`) backed by onememory: its files are memories that you can see and correct.
 
-Copy this file into your program. It needs the package `anthropic`, which brings `httpx` and `pydantic` along.
+Copy this file into your program. Beside the standard library it needs the package `anthropic` and nothing else.
 """
 
-import httpx
+import asyncio
+import http.client
+import json
+import urllib.parse
+import urllib.request
+from typing import Any, Optional
+
+from anthropic import BaseModel
 from anthropic.lib.tools import BetaAbstractMemoryTool, BetaAsyncAbstractMemoryTool, ToolError
-from pydantic import BaseModel
 
 PATH = "/api/memory-tool"
 PATIENCE = 30  # seconds
+HERE = {"localhost", "127.0.0.1", "::1"}  # reached without a proxy
 
 
 class OnememoryMemoryTool(BetaAbstractMemoryTool):
-    """Runs the tool's commands on a onememory server; give it to `client.beta.messages.run_tools`."""
+    """Runs the tool's commands on a onememory server; give it to `client.beta.messages.run_tools`.
+
+    Raises ValueError where the URL or the token can be none.
+    """
 
     def __init__(self, url: str, token: str, *, bucket: str = "Agent files") -> None:
         super().__init__()
-        self._bucket = bucket
-        self._http = httpx.Client(base_url=url, headers=_headers(token), timeout=PATIENCE)
+        self._files = _Files(url, token, bucket)
 
-    def _send(self, command: BaseModel) -> str:
-        try:
-            return _result(self._http.post(PATH, json=_body(command, self._bucket)))
-        except httpx.HTTPError as error:
-            raise ToolError(f"The memory is out of reach for now: {error}") from error
+    def _run(self, command: BaseModel) -> str:
+        return self._files.run(command)
 
-    view = create = str_replace = insert = delete = rename = _send
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._http.close()
+    view = create = str_replace = insert = delete = rename = _run
 
 
 class AsyncOnememoryMemoryTool(BetaAsyncAbstractMemoryTool):
-    """The same for the asynchronous client."""
+    """The same for the asynchronous client, in a program that runs under asyncio."""
 
     def __init__(self, url: str, token: str, *, bucket: str = "Agent files") -> None:
         super().__init__()
+        self._files = _Files(url, token, bucket)
+
+    async def _run(self, command: BaseModel) -> str:
+        return await asyncio.to_thread(self._files.run, command)
+
+    view = create = str_replace = insert = delete = rename = _run
+
+
+class _AsItIs(urllib.request.HTTPErrorProcessor):
+    """Takes every answer as it is: a refusal, and a redirect too, which would carry the token to another host."""
+
+    def http_response(self, _: urllib.request.Request, response: Any) -> Any:
+        return response
+
+    https_response = http_response
+
+
+class _Files:
+    """The files of one bucket on a server."""
+
+    def __init__(self, url: str, token: str, bucket: str) -> None:
+        parts = urllib.parse.urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("The URL of the server is none: it starts with http:// or https://.")
+        self._url = f"{url.rstrip('/')}{PATH}"
+        self._headers = {"Authorization": f"Bearer {_sendable(token)}", "Content-Type": "application/json"}
         self._bucket = bucket
-        self._http = httpx.AsyncClient(base_url=url, headers=_headers(token), timeout=PATIENCE)
+        proxies: Optional[dict[str, str]] = {} if parts.hostname in HERE else None
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler(proxies), _AsItIs)
 
-    async def _send(self, command: BaseModel) -> str:
+    def run(self, command: BaseModel) -> str:
+        """What to hand to the model; raises ToolError with what it should know of a failure."""
+        status, answer = self._sent(command.to_dict(exclude_none=True) | {"bucket": self._bucket})
         try:
-            return _result(await self._http.post(PATH, json=_body(command, self._bucket)))
-        except httpx.HTTPError as error:
-            raise ToolError(f"The memory is out of reach for now: {error}") from error
-
-    view = create = str_replace = insert = delete = rename = _send
-
-    async def close(self) -> None:
-        """Close the connection."""
-        await self._http.aclose()
-
-
-def _headers(token: str) -> dict[str, str]:
-    return {"authorization": f"Bearer {token}"}
-
-
-def _body(command: BaseModel, bucket: str) -> dict[str, object]:
-    return command.model_dump(exclude_none=True) | {"bucket": bucket}
-
-
-def _result(response: httpx.Response) -> str:
-    """What to hand to the model; raises ToolError with the server's sentence."""
-    try:
-        body = response.json()
-    except ValueError as error:
-        raise ToolError(f"The memory answered {response.status_code} and no JSON; check its URL.") from error
-    if response.is_success:
+            body = json.loads(answer)
+        except ValueError:
+            body = None
+        if not isinstance(body, dict):
+            raise ToolError(f"The memory answered {status} and no JSON object; check its URL.")
+        if "result" not in body:
+            raise ToolError(str(body.get("error", f"The memory answered {status}.")))
         return str(body["result"])
-    raise ToolError(str(body.get("error", response.status_code)))
+
+    def _sent(self, body: dict[str, object]) -> tuple[int, bytes]:
+        request = urllib.request.Request(self._url, json.dumps(body).encode(), self._headers)
+        try:
+            with self._opener.open(request, timeout=PATIENCE) as response:
+                return response.status, response.read()
+        except (OSError, ValueError, http.client.HTTPException):
+            # Neither the error's text nor the error itself is told: both may quote what was sent.
+            raise ToolError("The memory is out of reach for now.") from None
+
+
+def _sendable(token: str) -> str:
+    """The token without the spaces and line feeds around it; raises ValueError, which does not show it."""
+    token = token.strip()
+    if not (token and token.isascii() and token.isprintable()):
+        raise ValueError("The token is none: it is empty, or holds a character that no token has.")
+    return token

@@ -24,7 +24,12 @@ LONGEST_ANSWER = 1_000_000  # bytes
 LONGEST_QUERY = 1_000  # characters
 ITEM_CHARACTERS = 300
 LEAST_WORDS = 3  # a shorter message asks for nothing that could be recalled
+LEAST_CHARACTERS = 5  # the same in scripts without spaces between words
 PRIVATE = re.compile(r"<\s*private\b", re.IGNORECASE)
+UNSPACED = re.compile(  # Thai to Burmese, Korean, Khmer, Japanese, Chinese: written without spaces, or often so
+    "[\u0e00-\u11ff\u1780-\u17ff\u3005-\u3007\u3041-\u318f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f"
+    "\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U00020000-\U0003ffff]"
+)
 UNSEEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}  # control, bidi and zero-width characters, and line separators
 
 Body = dict[str, Any]
@@ -74,14 +79,14 @@ class Filter:
     async def inlet(self, body: Body, __user__: Optional[Body] = None) -> Body:
         """Add what is remembered to the conversation; without an answer from memory it stays as it is."""
         own = (__user__ or {}).get("valves") or self.UserValves()
-        token = own.token or self.valves.token
+        token = own.token.strip() or self.valves.token.strip()
         asked = _last_words_of_user(body.get("messages", []))
-        if not own.enabled or not token or PRIVATE.search(asked) or len(asked.split()) < LEAST_WORDS:
+        if not own.enabled or not token or PRIVATE.search(asked) or not says_enough(asked):
             return body
         try:
             memories = await asyncio.to_thread(self._found, asked, token)
-        except (Away, KeyError, TypeError) as error:
-            print(f"onememory: {error}")  # the log of Open WebUI
+        except Away as away:
+            print(f"onememory: {away}")  # the log of Open WebUI
             return body
         if notes := self._notes(memories):
             _add(notes, body["messages"])
@@ -99,14 +104,14 @@ class Filter:
             "source": "open-webui",
         }
         url = f"{self.valves.url.rstrip('/')}/api/search?{urllib.parse.urlencode(given)}"
-        if urllib.parse.urlsplit(url).scheme not in {"http", "https"}:
+        if not url.lower().startswith(("http://", "https://")):
             raise Away("the address of the server is no http or https URL")
-        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
+        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {sendable(token)}"})
         try:
             with urllib.request.build_opener(_NoRedirects).open(request, timeout=self.valves.seconds) as response:
                 return list(json.loads(response.read(LONGEST_ANSWER))["hits"])
-        except (OSError, ValueError, http.client.HTTPException) as error:
-            raise Away(str(error) or type(error).__name__) from error
+        except (OSError, ValueError, http.client.HTTPException, KeyError, TypeError) as error:
+            raise Away(why(error)) from None
 
     def _notes(self, memories: list[Any]) -> str:
         """Memories a line each, as many as there is room for; nothing where there are none."""
@@ -138,9 +143,10 @@ def _add(notes: str, messages: list[Any]) -> None:
 
 
 def _line(memory: Any) -> str:
-    """A memory on one line, dated, with where it is from."""
+    """A memory on one line: dated, with where it is from and how far to trust it."""
     metadata = memory["metadata"]
-    origin = ", ".join(harmless(part) for part in (metadata["bucketName"], memory.get("trust")) if part)
+    parts = (metadata["bucketName"], memory.get("source"), memory.get("trust"))
+    origin = ", ".join(harmless(part) for part in parts if part)
     text = harmless(memory["text"])
     clipped = text if len(text) <= ITEM_CHARACTERS else text[: ITEM_CHARACTERS - 1] + "…"
     return f"- [{metadata['createdAt'][:10]}, {origin}] {clipped}"
@@ -150,3 +156,28 @@ def harmless(text: str) -> str:
     """A text on one line without characters that are not seen, and without images and links that could be rendered."""
     seen = "".join(" " if c.isspace() else "" if unicodedata.category(c) in UNSEEN else c for c in text)
     return " ".join(seen.replace("](", "] (").split())
+
+
+def says_enough(text: str) -> bool:
+    """Whether a text is long enough to ask for something, in words or in characters of scripts without spaces."""
+    return len(text.split()) >= LEAST_WORDS or len(UNSPACED.findall(text)) >= LEAST_CHARACTERS
+
+
+def sendable(token: str) -> str:
+    """The token without the spaces and line feeds around it; raises Away, without showing it, where it can be none."""
+    token = token.strip()
+    if not (token.isascii() and token.isprintable()):
+        raise Away("the token holds a character that no token has")
+    return token
+
+
+def why(error: Exception) -> str:
+    """What kind of failure it is; the error's own text is not shown, for it may quote what was sent."""
+    if isinstance(error, urllib.error.HTTPError):
+        return f"the server answered {error.code}"
+    cause = error.reason if isinstance(error, urllib.error.URLError) else error
+    if isinstance(cause, TimeoutError):
+        return "the server timed out"
+    if isinstance(cause, (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError)):
+        return "the server answered something else than memories"
+    return "the server cannot be reached"

@@ -9,11 +9,16 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from onememory import __version__
+from onememory.blobs import backups as backups  # noqa: PLC0414 - for commands, which must not know adapters
+from onememory.blobs.backups import BackupFolder, Origin
 from onememory.blobs.keys import kept_key
 from onememory.blobs.uploads import DiskUploads
 from onememory.domain.errors import OneMemoryError
 from onememory.domain.models import ModelIdentity
 from onememory.embedding import EmbedderOptions, build_embedder
+from onememory.embedding.catalogue import HUB, folder_of
+from onememory.embedding.shelf import FetchedModels
 from onememory.embedding.tokens import BundledTokens
 from onememory.fetching.guarded import GuardedFetcher
 from onememory.formats.chats.cursor import ALL_COMPOSERS, BUBBLE, COMPOSER, LEGACY_PANEL
@@ -21,8 +26,6 @@ from onememory.ports import Embedder
 from onememory.scanning import LibraryScanner
 from onememory.security.signed_links import KEY_BYTES
 from onememory.services import Outside, Rules, Services, make_services
-from onememory.services.retention import Periods
-from onememory.services.screening import OnSecret
 from onememory.settings import SETTINGS_FILE, Settings
 from onememory.storage.sqlite.backup import is_in_use
 from onememory.storage.sqlite.key_values import SqliteKeyValueFiles, copy_rows
@@ -36,6 +39,7 @@ logger = logging.getLogger(__name__)
 
 MODELS = "models"  # fetched ones, in the data directory
 UPLOADS = "uploads"
+BACKUPS = "backups"
 LINK_KEY = "links.key"
 BACKED_UP = (DATABASE, "blobs", SETTINGS_FILE)  # of the data directory; all else can be made again
 
@@ -68,8 +72,16 @@ class ConfiguredEmbedders:
 
     @property
     def current(self) -> Embedder:
-        """The one that the settings name."""
+        """The one that the settings name, or that was chosen since."""
         return self._current
+
+    def choose(self, name: str) -> None:
+        """Put another one in force; the present one stays for its vectors."""
+        known = (embedder for embedder in self._earlier.values() if embedder and embedder.identity.name == name)
+        embedder = next(known, None) or build_embedder(name, self._options)
+        self._earlier[self._current.identity.key] = self._current
+        self._earlier.pop(embedder.identity.key, None)
+        self._current = embedder
 
     def stamped(self, key: str) -> Embedder | None:
         """The one that made vectors with this stamp, where it can still be built."""
@@ -106,11 +118,12 @@ async def running(settings: Settings) -> AsyncIterator[tuple[Services, SqliteSto
         fetcher = GuardedFetcher(clock) if settings.client_documents else None
         if fetcher:
             stack.callback(fetcher.close)
-        periods = Periods(settings.trash_period, settings.audit_period)
-        rules = Rules(periods, settings.text_limit, OnSecret(settings.secrets))
+        rules = Rules(settings.presets, settings.text_limit)
         outside = Outside(
             embedders,
             BundledTokens(),
+            FetchedModels(settings.data / MODELS),
+            BackupFolder(settings.data / BACKUPS, backup_origin(store, settings)),
             DiskUploads(settings.data / UPLOADS),
             SqliteKeyValueFiles(settings.data / UPLOADS),
             LibraryScanner(),
@@ -120,7 +133,23 @@ async def running(settings: Settings) -> AsyncIterator[tuple[Services, SqliteSto
         )
         services = make_services(store, outside, rules)
         stack.push_async_callback(services.audit.flush)
+        stack.push_async_callback(services.asked.flush)
+        stack.push_async_callback(services.backups.finish)
+        stack.push_async_callback(services.model_fetching.close)
+        stack.push_async_callback(services.background.close)
+        await services.installation.refresh()
         yield services, store
+
+
+def is_set_up(data: Path) -> bool:
+    """Whether there is a data directory, and not only a folder."""
+    return (data / DATABASE).is_file()
+
+
+def backup_origin(store: SqliteStore, settings: Settings) -> Origin:
+    """What a backup copies."""
+    database, *others = BACKED_UP
+    return Origin(settings.data, database, others, __version__, store.backup)
 
 
 def is_held(data: Path) -> bool:
@@ -144,9 +173,9 @@ def fetch_model(
     Raises InvalidInput for a name that is not in the catalogue and Unavailable when the download fails.
     """
     # By name, because its module loads onnxruntime, which no other start should wait for.
-    catalogue = import_module("onememory.embedding.fastembed_models")
-    folder = catalogue.folder_of(name, settings.data / MODELS)
-    return cast("Fetched", catalogue.fetch_model(name, folder, base_url or catalogue.HUB, on_progress))
+    models = import_module("onememory.embedding.fastembed_models")
+    folder = folder_of(name, settings.data / MODELS)
+    return cast("Fetched", models.fetch_model(name, folder, base_url or HUB, on_progress))
 
 
 def described_model(name: str) -> str:

@@ -38,7 +38,7 @@ def make_doors(services: Services, settings: Settings) -> Doors:
     """Every door."""
     authentication = _authentication(services, settings)
     mcp = McpDoor(services, authentication, _bases(settings))
-    pages = web_routes(services, _bases(settings))  # first: `/` is one, for browsers
+    pages = web_routes(services, _bases(settings), _upload_limit(settings))  # first: `/` is one, for browsers
     routes = [
         *pages,
         *api_routes(services, authentication, _api_options(settings)),
@@ -62,4 +62,8 @@ def _bases(settings: Settings) -> Bases:
 
 
 def _api_options(settings: Settings) -> ApiOptions:
-    return ApiOptions(public_url=settings.base_url, upload_limit=settings.upload_limit_mb * 1024 * 1024)
+    return ApiOptions(public_url=settings.base_url, upload_limit=_upload_limit(settings))
+
+
+def _upload_limit(settings: Settings) -> int:
+    return settings.upload_limit_mb * 1024 * 1024

@@ -8,13 +8,15 @@ that is there counts.
 import os
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from onememory.domain.errors import InvalidInput
+from onememory.domain.installation import MOST_DAYS, Choosable, OnSecret, Preset
+from onememory.security.oauth.rfc8707_resources import MCP_PATHS
 
 PREFIX = "ONEMEMORY_"
 SETTINGS_FILE = "settings.toml"
@@ -61,17 +63,29 @@ class Settings:
     rate_per_minute: int
     trash_days: int
     audit_days: int
+    question_days: int
     client_documents: bool
     metrics: bool
     log_format: str
     log_level: str
     url: str | None
     token: str | None
+    said_by: Mapping[str, str]  # who says what is no default: the name of a variable or of a file
 
     @property
     def base_url(self) -> str:
         """The URL under which clients reach this installation, without a slash at the end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    def with_embedder(self, name: str) -> "Settings":
+        """The same with another embedder, whatever an administrator has chosen."""
+        return replace(self, embedder=name, said_by={**self.said_by, "embedder": "this command"})
+
+    @property
+    def presets(self) -> dict[Choosable, Preset]:
+        """What administrators may choose where nobody says so here."""
+        names = [name for name in Choosable if name in _BY_NAME]
+        return {name: Preset(str(getattr(self, name)), self.said_by.get(name)) for name in names}
 
     @property
     def trash_period(self) -> timedelta:
@@ -137,6 +151,12 @@ def _base_url(value: str) -> str:
     return value
 
 
+def _server(value: str) -> str:
+    url = _url(value).rstrip("/")
+    door = max((path for path in MCP_PATHS if url.endswith(path)), key=len, default="")
+    return url.removesuffix(door)
+
+
 def _origins(value: str) -> tuple[str, ...]:
     origins = tuple(origin.strip().rstrip("/") for origin in value.split(",") if origin.strip())
     for origin in origins:
@@ -164,22 +184,25 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("embedder_key", None, _text, "For openai: the API key.", is_secret=True),
     Setting("embedder_dimension", None, _whole(1, 8_192), "For openai: the dimension to ask for."),
     Setting("text_limit", 20_000, _whole(100, 1_000_000), "The most characters that a memory's text may have."),
-    Setting(
-        "secrets", "block", _one_of("block", "mask", "allow"), "Keys, card numbers and the like: block, mask or allow."
-    ),
+    Setting("secrets", "block", _one_of(*OnSecret), "Keys, card numbers and the like: block, mask or allow."),
     Setting("upload_limit_mb", 512, _whole(1, 10_240), "The largest file that may be uploaded, in MiB."),
     Setting("rate_per_minute", 0, _whole(0, 1_000_000), "Requests a minute that a token may make; 0 means no limit."),
-    Setting("trash_days", 30, _whole(0, 36_500), "For how many days the trash is kept; 0 means for ever."),
-    Setting("audit_days", 365, _whole(0, 36_500), "For how many days the audit log is kept; 0 means for ever."),
+    Setting("trash_days", 30, _whole(0, MOST_DAYS), "For how many days the trash is kept; 0 means for ever."),
+    Setting(
+        "question_days", 30, _whole(0, MOST_DAYS), "For how many days it is kept what tools asked; 0 means not at all."
+    ),
+    Setting("audit_days", 365, _whole(0, MOST_DAYS), "For how many days the audit log is kept; 0 means for ever."),
     Setting("client_documents", True, _switch, "Whether AI tools may sign in by a document that is fetched from them."),
     Setting("metrics", False, _switch, "Whether /metrics answers, for Prometheus."),
     Setting("log_format", "text", _one_of("text", "json"), "How the log is written."),
     Setting("log_level", "info", _one_of("debug", "info", "warning", "error"), "How much is logged."),
     Setting(
-        "url", None, _url, "For commands: the server to speak to, if there is one.", aliases=("MEMORY_PLUGIN_URL",)
+        "url", None, _server, "For commands: the server to speak to, if there is one.", aliases=("MEMORY_PLUGIN_URL",)
     ),
     Setting("token", None, _token, "For commands: who asks.", is_secret=True, aliases=("MEMORY_PLUGIN_TOKEN",)),
 )
+
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +213,17 @@ class Chosen:
     value: object
     origin: str  # "default", "environment", "settings file" or "command line"
 
+    @property
+    def said_by(self) -> str | None:
+        """Who says so, as a person finds it; None for a default."""
+        return {"default": None, "environment": self.setting.variable}.get(self.origin, f"the {self.origin}")
+
 
 def load(overrides: Mapping[str, object] | None = None, environment: Mapping[str, str] | None = None) -> Settings:
     """The settings in force; `overrides` come from the command line. Raises SettingsError with every mistake."""
-    values: dict[str, Any] = {chosen.setting.name: chosen.value for chosen in explain(overrides, environment)}
-    return Settings(**values)
+    explained = explain(overrides, environment)
+    values: dict[str, Any] = {chosen.setting.name: chosen.value for chosen in explained}
+    return Settings(**values, said_by={c.setting.name: c.said_by for c in explained if c.said_by is not None})
 
 
 def explain(
@@ -267,11 +296,10 @@ def _from_file(named: str | None, data: Path, mistakes: list[str]) -> dict[str, 
         mistakes.append(f"{path} cannot be read as TOML: {error}.")
         return {}
     values: dict[str, object] = {}
-    by_name = {setting.name: setting for setting in SETTINGS}
     for name, value in table.items():
-        if name in by_name:
+        if name in _BY_NAME:
             text = str(value).lower() if isinstance(value, bool) else str(value)
-            _take(values, by_name[name], text, f"`{name}` in {path}", mistakes)
+            _take(values, _BY_NAME[name], text, f"`{name}` in {path}", mistakes)
         else:
             mistakes.append(f"`{name}` in {path} is no setting; `onememory doctor --settings` lists them all.")
     return values
@@ -285,4 +313,4 @@ def _take(values: dict[str, object], setting: Setting, text: str, where: str, mi
         mistakes.append(f"{where} must be {error}, not {shown}.")
 
 
-assert {f.name for f in fields(Settings)} == {s.name for s in SETTINGS}  # noqa: S101 - the table is the dataclass
+assert {f.name for f in fields(Settings)} - {"said_by"} == {s.name for s in SETTINGS}  # noqa: S101 - the table is the dataclass

@@ -1,4 +1,4 @@
-"""The background loop of a server: jobs, the audit trail's flush and retention."""
+"""The background loop of a server: jobs, the flushes of what has been noted, and retention."""
 
 import asyncio
 import contextlib
@@ -13,6 +13,7 @@ logger = logging.getLogger(__name__)
 JOB_PAUSE = 1.0  # seconds between two looks for work
 FLUSH_PAUSE = 1.0
 SWEEP_PAUSE = 3_600.0
+REFRESH_PAUSE = 30.0  # until what an administrator has chosen in another process counts here
 
 
 @contextlib.asynccontextmanager
@@ -23,8 +24,11 @@ async def working(services: Services, *, does_jobs: bool = True) -> AsyncIterato
     """
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(services.audit.flush)
+        stack.push_async_callback(services.asked.flush)
         jobs = ((_run_jobs(services), JOB_PAUSE), (services.retention.sweep, SWEEP_PAUSE))
-        for step, pause in ((services.audit.flush, FLUSH_PAUSE), *(jobs if does_jobs else ())):
+        flushes = ((services.audit.flush, FLUSH_PAUSE), (services.asked.flush, FLUSH_PAUSE))
+        always = (*flushes, (services.installation.refresh, REFRESH_PAUSE))
+        for step, pause in (*always, *(jobs if does_jobs else ())):
             task = asyncio.create_task(_repeat(step, pause))
             stack.push_async_callback(_stop, task)
         yield

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from chats import upload
 from onememory.api.routes import OPERATIONS
 from onememory.domain.actors import Scope
 from onememory.domain.conversations import Conversation, Message, Role
 from people import Client, Person
 from servers import Server
+from visitors import session_of
 
 SECRET = "zebrafish"
 
@@ -28,6 +30,8 @@ class Ids:
     token: str
     conversation: str
     proposal: str
+    session: str
+    question: str
 
     def fill(self, attempt: Request) -> Request:
         """The request with these ids in their places."""
@@ -39,7 +43,8 @@ class Ids:
 
 
 ACTIVE, WAITING, TRASHED, BUCKET, TOKEN = "<active>", "<waiting>", "<trashed>", "<bucket>", "<token>"
-CONVERSATION, PROPOSAL = "<conversation>", "<proposal>"
+CONVERSATION, PROPOSAL, IMPORT = "<conversation>", "<proposal>", "<imported>"
+QUESTION = "<question>"
 ALL_IDS = [ACTIVE, WAITING, TRASHED]
 LATER = "2100-01-01T00:00:00Z"
 
@@ -84,6 +89,21 @@ WALK: dict[str, list[Request]] = {
         _path("/api/search", params={"query": SECRET, "explain": "true"}),
         _path("/api/search", params={"query": SECRET, "bucketId": BUCKET}),
     ],
+    "BrowseMemories": [
+        _path("/api/memories"),
+        _path("/api/memories", params={"state": "trashed"}),
+        _path("/api/memories", params={"bucketId": BUCKET}),
+        _path("/api/memories", params={"tokenId": TOKEN, "fromSource": "adas-app"}),
+    ],
+    "ListSources": [_path("/api/memories/sources")],
+    "ExportMemories": [
+        _path("/api/memories/export", json={"memoryIds": ALL_IDS, "format": form})
+        for form in ("json", "markdown", "csv")
+    ],
+    "UndoChanges": [_path("/api/memories/undo", json={"memoryIds": ALL_IDS})],
+    "EraseMemories": [_path("/api/memories/erase", json={"memoryIds": ALL_IDS})],
+    "ListDuplicates": [_path(f"/api/memories/{ACTIVE}/duplicates")],
+    "EmptyTrash": [_path("/api/trash")],
     "DeleteNothing": [_path("/api/memories")],
     "DeleteNothingToo": [_path("/api/memories/")],
     "AddManyMemories": [
@@ -117,7 +137,13 @@ WALK: dict[str, list[Request]] = {
         _path("/api/memory-tool", json={"command": "delete", "path": f"/memories/{ACTIVE}", "bucket": "Ada's"}),
     ],
     "ListTrash": [_path("/api/trash")],
-    "ListInbox": [_path("/api/inbox")],
+    "ListInbox": [_path("/api/inbox"), _path("/api/inbox", params={"tokenId": TOKEN})],
+    "ListSenders": [_path("/api/inbox/senders")],
+    "ApproveAll": [_path("/api/inbox/approve-all", json={}), _path("/api/inbox/approve-all", json={"tokenId": TOKEN})],
+    "RejectAll": [_path("/api/inbox/reject-all", json={}), _path("/api/inbox/reject-all", json={"tokenId": TOKEN})],
+    "ApproveCorrected": [
+        _path(f"/api/inbox/{each}/approve", json={"text": "Ben was here"}) for each in (WAITING, PROPOSAL)
+    ],
     "ApproveMemories": [_path("/api/inbox/approve", json={"memoryIds": ALL_IDS, "ids": [PROPOSAL]})],
     "RejectMemories": [_path("/api/inbox/reject", json={"ids": [*ALL_IDS, PROPOSAL]})],
     "ChangeBucket": [_path(f"/api/buckets/{BUCKET}", json={"name": "Ben's"})],
@@ -126,16 +152,41 @@ WALK: dict[str, list[Request]] = {
         _path(f"/api/buckets/{BUCKET}"),
     ],
     "GetAccount": [_path("/api/account")],
+    "ChangeAccount": [_path("/api/account", json={"timeZone": "Europe/Berlin"})],
+    "EraseAccount": [_path("/api/account", json={"name": "Ada", "password": "bens password"})],
     "SetPassword": [_path("/api/account/password", json={"password": "bens password"})],
+    "ListSessions": [_path("/api/account/sessions")],
+    "EndSessions": [_path("/api/account/sessions")],
+    "EndSession": [_path("/api/account/sessions/<session>")],
+    "BeginSecondFactor": [_path("/api/account/second-factor")],
+    "SwitchOnSecondFactor": [_path("/api/account/second-factor", json={"key": "x", "code": "1", "password": "x"})],
+    "SwitchOffSecondFactor": [_path("/api/account/second-factor", json={"password": "bens password"})],
+    "RenewRecoveryCodes": [_path("/api/account/second-factor/recovery-codes", json={"password": "bens password"})],
     "ListTokens": [_path("/api/tokens")],
     "CreateToken": [
         _path("/api/tokens", json={"name": "x", "bucketIds": [BUCKET]}),
         _path("/api/tokens", json={"name": "x", "buckets": ["Aquarium"]}),
     ],
     "RevokeToken": [_path(f"/api/tokens/{TOKEN}")],
+    "GetToken": [_path(f"/api/tokens/{TOKEN}")],
+    "ChangeToken": [
+        _path(f"/api/tokens/{TOKEN}", json={"name": "Ben's", "policy": "read"}),
+        _path(f"/api/tokens/{TOKEN}", json={"buckets": ["Aquarium"]}),
+    ],
+    "GetInstallation": [_path("/api/installation")],
+    "ChangeInstallation": [_path("/api/installation", json={"trashDays": 1})],
+    "FetchModel": [_path("/api/installation/model", json={"name": "BAAI/bge-small-en-v1.5"})],
+    "ListBackups": [_path("/api/backups")],
+    "MakeBackup": [_path("/api/backups")],
+    "DeleteBackup": [_path("/api/backups/onememory-20260101T000000Z")],
     "ListUsers": [_path("/api/users")],
     "CreateUser": [_path("/api/users", json={"name": "bens-friend"})],
-    "ListAudit": [_path("/api/audit")],
+    "ListAudit": [_path("/api/audit"), _path("/api/audit", params={"tokenId": TOKEN})],
+    "ListQuestions": [_path("/api/questions"), _path("/api/questions", params={"tokenId": TOKEN})],
+    "ForgetQuestions": [_path("/api/questions")],
+    "GetQuestion": [_path(f"/api/questions/{QUESTION}")],
+    "ForgetQuestion": [_path(f"/api/questions/{QUESTION}")],
+    "ReplayQuestion": [_path(f"/api/questions/{QUESTION}/replay")],
     "ExportEverything": [
         _path("/api/export"),
         _path("/api/export", params={"format": "csv"}),
@@ -160,13 +211,27 @@ WALK: dict[str, list[Request]] = {
     "PinConversations": [_path("/api/chat-history/pin", json={"ids": [CONVERSATION]})],
     "UnpinConversations": [_path("/api/chat-history/unpin", json={"ids": [CONVERSATION]})],
     "GetChatHistoryOverview": [_path("/api/chat-history/overview")],
+    "ListProjects": [_path("/api/chat-history/projects")],
+    "FindConversations": [_path("/api/chat-history/conversations", params={"query": SECRET})],
+    "ReadMessages": [
+        _path(f"/api/chat-history/conversations/{CONVERSATION}/messages"),
+        _path(f"/api/chat-history/conversations/{CONVERSATION}/messages", params={"query": SECRET, "at": 1}),
+    ],
+    "ListMadeMemories": [_path(f"/api/chat-history/conversations/{CONVERSATION}/memories")],
     "GetConversationSummary": [_path(f"/api/chat-history/conversations/{CONVERSATION}/summary")],
     "ExportConversation": [_path(f"/api/chat-history/conversations/{CONVERSATION}/export")],
     "IngestConversation": [
         _path("/api/chat-history/ingest/custom-online", json={"conversation": BENS_CHAT, "platform": "chatgpt"})
     ],
-    "ListImports": [_path("/api/imports")],
-    "GetImport": [_path("/api/imports/<conversation>")],
+    "GetOverview": [_path("/api/overview", params={"timeZone": "Europe/Berlin"})],
+    "GetMap": [_path("/api/map"), _path("/api/map", params={"bucketId": BUCKET})],
+    "GetMapCluster": [_path(f"/api/map/clusters/{ACTIVE}")],
+    "ListImports": [_path("/api/imports"), _path("/api/imports", params={"kind": "chats"})],
+    "GetImport": [_path(f"/api/imports/{IMPORT}")],
+    "StartImport": [_path(f"/api/imports/{IMPORT}/start", json={"bucketId": BUCKET})],
+    "StopImport": [_path(f"/api/imports/{IMPORT}/stop")],
+    "UndoImport": [_path(f"/api/imports/{IMPORT}/undo")],
+    "TakeSuggestions": [_path(f"/api/imports/{IMPORT}/suggestions", json={"places": [0]})],
     "ImportFile": [
         _path("/api/import", params={"bucketId": BUCKET}, content="- x\n- y\n"),
         _path("/api/import", content="- x\n- y\n"),
@@ -186,7 +251,24 @@ def ids(ada: Person, server: Server) -> Ids:
     proposal = _proposal(ada, active)
     server.settle()
     tokens = ada.get("/api/tokens")
-    return Ids(active, waiting, trashed, bucket, tokens[-1]["id"], _conversation(ada, server), proposal)
+    return Ids(
+        active=active,
+        waiting=waiting,
+        trashed=trashed,
+        bucket=bucket,
+        token=tokens[-1]["id"],
+        conversation=_conversation(ada, server),
+        proposal=proposal,
+        session=_session(ada, server),
+        question=_question(ada, server),
+    )
+
+
+def _question(ada: Person, server: Server) -> str:
+    """The id of something that a tool of Ada's has asked."""
+    ada.get("/api/search", query=SECRET)
+    server.settle()
+    return str(ada.get("/api/questions")[-1]["id"])
 
 
 def _proposal(ada: Person, memory_id: str) -> str:
@@ -194,6 +276,20 @@ def _proposal(ada: Person, memory_id: str) -> str:
     edit = {"memoryId": memory_id, "text": f"three {SECRET}"}
     (proposal_id,) = ada.with_token(policy="propose").post("/api/v2/memory/update", **edit)["proposalIds"]
     return str(proposal_id)
+
+
+def _session(ada: Person, server: Server) -> str:
+    """The id of a browser in which Ada is signed in."""
+    session_of(server, ada)
+    (session,) = ada.get("/api/account/sessions")
+    return str(session["id"])
+
+
+def _held(ada: Person, server: Server) -> str:
+    """The id of an import that waits for Ada's word."""
+    held = upload(ada, f"- the {SECRET} of a list\n".encode(), hold="true")
+    server.settle()
+    return str(held["importId"])
 
 
 def _conversation(ada: Person, server: Server) -> str:
@@ -213,9 +309,12 @@ def _state(ada: Client) -> str:
     tokens = [{k: v for k, v in token.items() if k != "lastUsedAt"} for token in ada.get("/api/tokens")]
     export = json.loads(ada.send("GET", "/api/export").content)
     search = ada.get("/api/search", query=SECRET)
+    asked = ada.get("/api/questions")[-1]  # the first one
     chats = ada.get("/api/chat-history/chats")
     said = [ada.get("/api/chat-history/conversation", conversationId=chat["id"]) for chat in chats["items"]]
-    everything = [answers, tokens, export["buckets"], export["memories"], search, chats, said]
+    sessions = ada.get("/api/account/sessions")
+    imports = ada.get("/api/imports")
+    everything = [answers, imports, tokens, sessions, export["buckets"], export["memories"], search, asked, chats, said]
     return json.dumps(everything, sort_keys=True)
 
 
@@ -235,6 +334,8 @@ def test_no_operation_reaches_into_another_account(ada: Person, ben: Person, ids
         ids.token,
         ids.conversation,
         ids.proposal,
+        ids.question,
+        ids.session,
         "Aquarium",
         "adas-app",
         ada.user_id,

@@ -9,7 +9,7 @@ import pytest
 
 from chats import chat, chatgpt_export, ingest, sent, upload
 from made_up import CARD, GITHUB, OURS, STRIPE, phrase
-from onememory.services.screening import OnSecret
+from onememory.domain.installation import OnSecret
 from people import Person, refused
 from servers import Server, serving
 

@@ -2,10 +2,12 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from pyotp import TOTP
 
 from commands import Commands
 from onememory.cli.moments import relative
 from servers import Server
+from visitors import PASSWORD, with_password
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
@@ -36,6 +38,17 @@ def test_a_password_comes_from_standard_input_alone(commands: Commands) -> None:
 
     assert commands.ask("user", "password", "--user", "ada", "--password-stdin", piped="battery staple\n")
     assert commands.run("user", "create", "ben", "--password", "secret", "--json").code == 2
+
+
+def test_who_lost_their_phone_is_let_in_without_codes(server: Server, commands: Commands) -> None:
+    phoneless = with_password(server, server.person("Phoneless"))
+    key = phoneless.post("/api/account/second-factor")["key"]
+    phoneless.put("/api/account/second-factor", key=key, code=TOTP(key).now(), password=PASSWORD)
+
+    told = commands.run("user", "codes-off", "--user", "Phoneless", "--data", server.settings.data).out
+
+    assert "asks for no codes any more" in told
+    assert phoneless.get("/api/account")["user"]["hasSecondFactor"] is False
 
 
 def test_a_token_carries_what_was_asked_for(commands: Commands) -> None:

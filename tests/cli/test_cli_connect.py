@@ -11,7 +11,7 @@ import pytest
 
 from commands import Commands
 from onememory.cli.tools import addresses
-from onememory.cli.tools.catalogue import TOOLS, Via
+from onememory.domain.ai_tools import TOOLS, Via
 from people import Person
 from servers import Server
 
@@ -20,6 +20,7 @@ GUIDED = [name for name, tool in TOOLS.items() if not tool.file]
 WAYS = [(name, via) for name, file in WRITTEN.items() for via in file.ways]
 
 BEFORE_JSON = '{\n\t"theme": "dark",\n\t"SECTION": {\n\t\t"other": {"command": "x"}\n\t}\n}\n'
+NOBODY = "http://127.0.0.1:1"  # where no server answers
 BEFORE_TOML = 'model = "gpt"  # mine\n\n[SECTION.other]\ncommand = "x"\n'
 
 
@@ -30,7 +31,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("ONEMEMORY_EMBEDDER", "none")
+    monkeypatch.setenv("ONEMEMORY_PORT", "1")
     return home
+
+
+@pytest.fixture
+def kept(commands: Commands) -> Commands:
+    """The command line on a data directory that is there, with a token in it."""
+    commands.ask("token", "create", "first")
+    return commands
 
 
 def _file(tool: str, home: Path) -> Path:
@@ -64,94 +73,94 @@ def _tokens(commands: Commands) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(("tool", "via"), WAYS)
-def test_a_tool_is_connected_and_keeps_what_it_had(tool: str, via: Via, commands: Commands, home: Path) -> None:
+def test_a_tool_is_connected_and_keeps_what_it_had(tool: str, via: Via, kept: Commands, home: Path) -> None:
     _written_before(tool, home)
 
-    answer = commands.ask("connect", tool, "--via", via, "--yes")
+    answer = kept.ask("connect", tool, "--via", via, "--yes")
 
     servers = _servers(tool, home)
     assert set(servers) == {"other", "onememory"}
     assert _token_of(servers["onememory"]).startswith("om_")
-    token = _tokens(commands)[0]
+    token = _tokens(kept)[0]
     assert (token["name"], token["policy"], token["id"]) == (tool, "propose", answer["tokenId"])
 
 
 @pytest.mark.parametrize("tool", WRITTEN)
-def test_a_second_run_changes_nothing(tool: str, commands: Commands, home: Path) -> None:
-    commands.ask("connect", tool, "--yes")
+def test_a_second_run_changes_nothing(tool: str, kept: Commands, home: Path) -> None:
+    kept.ask("connect", tool, "--yes")
     before = _file(tool, home).read_bytes()
 
-    assert commands.ask("connect", tool, "--yes")["status"] == "already connected"
+    assert kept.ask("connect", tool, "--yes")["status"] == "already connected"
     assert _file(tool, home).read_bytes() == before
-    assert len(_tokens(commands)) == 1
+    assert len(_tokens(kept)) == 2
 
 
 @pytest.mark.parametrize("tool", WRITTEN)
-def test_undo_restores_every_byte_and_revokes_the_token(tool: str, commands: Commands, home: Path) -> None:
+def test_undo_restores_every_byte_and_revokes_the_token(tool: str, kept: Commands, home: Path) -> None:
     file = _written_before(tool, home)
     before = {path: path.read_bytes() for path in file.parent.iterdir() if path.is_file()}
-    commands.ask("connect", tool, "--yes")
+    kept.ask("connect", tool, "--yes")
 
-    commands.ask("connect", tool, "--undo", "--yes")
+    kept.ask("connect", tool, "--undo", "--yes")
 
     assert {path: path.read_bytes() for path in file.parent.iterdir() if path.is_file()} == before
-    assert _tokens(commands)[0]["revokedAt"]
-    assert "not connected" in commands.run("connect", tool, "--undo", "--yes", "--json").error
+    assert _tokens(kept)[0]["revokedAt"]
+    assert "not connected" in kept.run("connect", tool, "--undo", "--yes", "--json").error
 
 
 @pytest.mark.parametrize("tool", WRITTEN)
-def test_undo_takes_a_new_file_away(tool: str, commands: Commands, home: Path) -> None:
-    commands.ask("connect", tool, "--yes")
+def test_undo_takes_a_new_file_away(tool: str, kept: Commands, home: Path) -> None:
+    kept.ask("connect", tool, "--yes")
     assert stat.S_IMODE(_file(tool, home).stat().st_mode) == 0o600
 
-    commands.ask("connect", tool, "--undo", "--yes")
+    kept.ask("connect", tool, "--undo", "--yes")
 
     assert not _file(tool, home).exists()
 
 
 @pytest.mark.parametrize("tool", WRITTEN)
-def test_undo_leaves_what_was_changed_since(tool: str, commands: Commands, home: Path) -> None:
+def test_undo_leaves_what_was_changed_since(tool: str, kept: Commands, home: Path) -> None:
     file = _written_before(tool, home)
     before = file.read_text()
-    commands.ask("connect", tool, "--yes")
+    kept.ask("connect", tool, "--yes")
     file.write_text(file.read_text().replace("x", "y"))
 
-    commands.ask("connect", tool, "--undo", "--yes")
+    kept.ask("connect", tool, "--undo", "--yes")
 
     assert file.read_text() == before.replace("x", "y")
 
 
 @pytest.mark.parametrize("tool", WRITTEN)
-def test_a_broken_file_is_refused_and_left_alone(tool: str, commands: Commands, home: Path) -> None:
+def test_a_broken_file_is_refused_and_left_alone(tool: str, kept: Commands, home: Path) -> None:
     file = _written_before(tool, home)
     file.write_text("{ broken = ")
 
-    assert "left as it is" in commands.run("connect", tool, "--yes", "--json").error
+    assert "left as it is" in kept.run("connect", tool, "--yes", "--json").error
     assert [path.name for path in file.parent.iterdir() if path.is_file()] == [file.name]
     assert file.read_text() == "{ broken = "
-    assert "no data directory" in commands.run("token", "list", "--json").error, "a token was made"
+    assert len(_tokens(kept)) == 1, "a token was made"
 
 
-def test_the_mode_and_a_link_to_the_file_stay(commands: Commands, home: Path, tmp_path: Path) -> None:
+def test_the_mode_and_a_link_to_the_file_stay(kept: Commands, home: Path, tmp_path: Path) -> None:
     link = _file("cursor", home)
     link.parent.mkdir()
     link.symlink_to(tmp_path / "dotfile.json")
     (tmp_path / "dotfile.json").write_text("{}")
     (tmp_path / "dotfile.json").chmod(0o640)
 
-    commands.ask("connect", "cursor", "--yes")
+    kept.ask("connect", "cursor", "--yes")
 
     assert link.is_symlink()
     assert stat.S_IMODE((tmp_path / "dotfile.json").stat().st_mode) == 0o640
     assert _servers("cursor", home)
 
 
-def test_a_person_is_asked_first(commands: Commands, home: Path) -> None:
-    refused = commands.run("connect", "cursor", piped="n\n")
+def test_a_person_is_asked_first(kept: Commands, home: Path) -> None:
+    refused = kept.run("connect", "cursor", piped="n\n")
     assert (refused.code, _file("cursor", home).exists()) == (1, False)
-    assert '"url": "http://127.0.0.1:8787/mcp"' in refused.out
+    assert '"url": "http://127.0.0.1:1/mcp"' in refused.out
 
-    agreed = commands.run("connect", "cursor", piped="y\n")
+    agreed = kept.run("connect", "cursor", piped="y\n")
     assert (agreed.code, set(_servers("cursor", home))) == (0, {"onememory"})
     assert _token_of(_servers("cursor", home)["onememory"]) not in agreed.out
 
@@ -163,29 +172,23 @@ def test_printing_changes_nothing(commands: Commands, home: Path) -> None:
     assert list(home.iterdir()) == []
 
 
-def test_a_server_of_the_same_name_is_not_ours_to_replace(commands: Commands, home: Path) -> None:
+def test_a_server_of_the_same_name_is_not_ours_to_replace(kept: Commands, home: Path) -> None:
     file = _written_before("cursor", home)
     file.write_text(file.read_text().replace('"other"', '"onememory"'))
 
-    assert "did not write" in commands.run("connect", "cursor", "--yes", "--json").error
+    assert "did not write" in kept.run("connect", "cursor", "--yes", "--json").error
 
 
-def test_another_way_needs_an_undo_first(commands: Commands) -> None:
-    commands.ask("connect", "cursor", "--yes")
-
-    assert "--undo first" in commands.run("connect", "cursor", "--via", "stdio", "--yes", "--json").error
-
-
-def test_an_entry_removed_by_hand_is_made_anew(commands: Commands, home: Path) -> None:
-    commands.ask("connect", "cursor", "--yes")
+def test_an_entry_removed_by_hand_is_made_anew(kept: Commands, home: Path) -> None:
+    kept.ask("connect", "cursor", "--yes")
     _file("cursor", home).write_text("{}")
 
-    assert commands.ask("connect", "cursor", "--yes")["status"] == "connected"
-    assert [bool(token["revokedAt"]) for token in _tokens(commands)] == [False, True]
+    assert kept.ask("connect", "cursor", "--yes")["status"] == "connected"
+    assert [bool(token["revokedAt"]) for token in _tokens(kept)] == [False, True, False]
 
 
-def test_the_state_keeps_no_secret(commands: Commands, home: Path) -> None:
-    commands.ask("connect", "cursor", "--yes")
+def test_the_state_keeps_no_secret(kept: Commands, home: Path) -> None:
+    kept.ask("connect", "cursor", "--yes")
 
     state = (home / ".onememory" / "connected.json").read_text()
     assert _token_of(_servers("cursor", home)["onememory"]) not in state
@@ -217,10 +220,8 @@ def test_a_token_that_cannot_be_revoked_now_is_not_forgotten(
     assert server.http.get("/api/buckets", headers={"authorization": f"Bearer {token}"}).status_code == 401
 
 
-def test_a_server_that_the_tool_starts_is_told_where_the_memories_are(
-    commands: Commands, data: Path, home: Path
-) -> None:
-    commands.ask("connect", "claude-desktop", "--yes")
+def test_a_server_that_the_tool_starts_is_told_where_the_memories_are(kept: Commands, data: Path, home: Path) -> None:
+    kept.ask("connect", "claude-desktop", "--yes")
 
     entry = _servers("claude-desktop", home)["onememory"]
     words = ["-m", "onememory", "mcp", "--data", str(data.resolve())]
@@ -231,18 +232,18 @@ def test_a_server_that_the_tool_starts_is_told_where_the_memories_are(
 def test_steps_name_the_server(tool: str, commands: Commands) -> None:
     answer = commands.ask("connect", tool, "--print")
 
-    assert "http://127.0.0.1:8787" in answer["steps"]
+    assert NOBODY in answer["steps"]
     assert "{" not in answer["steps"]
     assert "127.0.0.1" in answer["warning"]
 
 
 @pytest.mark.parametrize("tool", ["librechat", "open-webui", "typingmind", "n8n"])
-def test_a_token_is_made_once_for_a_tool_that_is_set_up_by_hand(tool: str, commands: Commands) -> None:
-    assert "om_" in commands.ask("connect", tool, "--yes")["steps"]
-    assert "has a token already" in commands.run("connect", tool, "--yes", "--json").error
+def test_a_token_is_made_once_for_a_tool_that_is_set_up_by_hand(tool: str, kept: Commands) -> None:
+    assert "om_" in kept.ask("connect", tool, "--yes")["steps"]
+    assert "has a token already" in kept.run("connect", tool, "--yes", "--json").error
 
-    commands.ask("connect", tool, "--undo", "--yes")
-    assert _tokens(commands)[0]["revokedAt"]
+    kept.ask("connect", tool, "--undo", "--yes")
+    assert _tokens(kept)[0]["revokedAt"]
 
 
 @pytest.mark.parametrize("tool", ["chatgpt", "claude"])
@@ -254,15 +255,15 @@ def test_a_tool_that_asks_for_leave_in_the_browser_gets_no_token(tool: str, comm
     assert [token["name"] for token in _tokens(commands)] == ["first"]
 
 
-def test_all_tools_are_listed(commands: Commands, home: Path) -> None:
+def test_all_tools_are_listed(kept: Commands, home: Path) -> None:
     (home / ".cursor").mkdir()
-    commands.ask("connect", "codex", "--yes")
+    kept.ask("connect", "codex", "--yes")
 
-    listed = {row["tool"]: row for row in commands.ask("connect")}
+    listed = {row["tool"]: row for row in kept.ask("connect")}
     assert list(listed) == list(TOOLS)
     assert [name for name, row in listed.items() if row["found"]] == ["codex", "cursor"]
     assert [name for name, row in listed.items() if row["connected"]] == ["codex"]
-    assert "cursor\tCursor\tfound here" in commands.run("connect").out
+    assert "cursor\tCursor\tfound here" in kept.run("connect").out
 
 
 @pytest.mark.parametrize(

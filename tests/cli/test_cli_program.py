@@ -34,6 +34,18 @@ def served(data: Path) -> Iterator[tuple[str, str]]:
         assert process.wait(PATIENCE) == 0
 
 
+def test_the_first_start_says_how_to_set_a_password(data: Path) -> None:
+    words = [*PROGRAM, "serve", "--data", str(data), "--port", "0"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout
+        url = process.stdout.readline().split()[-1]
+        process.stdout.readline()
+        last = process.stdout.readline()
+        process.terminate()
+
+    assert f"open {url}/set-up and give this token there" in last
+
+
 def test_two_processes_on_one_data_directory_see_each_other(served: tuple[str, str], data: Path) -> None:
     url, token = served
     there, here = ("--url", url, "--token", token, "--json"), ("--data", data, "--json")

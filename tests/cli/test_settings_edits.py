@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onememory.cli.tools import json_edits, toml_edits
 from onememory.domain.errors import InvalidInput
+from onememory.formats import json_edits, toml_edits
 
 ENTRY = {"url": "http://127.0.0.1:8787/mcp", "headers": {"Authorization": "Bearer om_ä"}}
 TABLE = {"command": "C:\\python.exe", "args": ["-m", "onememory"], "env": {"A-B": 'say "hi"', "c.d": "é"}}

@@ -70,7 +70,8 @@ def test_the_list_is_an_object_of_memory_objects(
     (memory,) = answer["data"]
     created = memory["metadata"].pop("createdAt")
     metadata = {"text": "green tea", "bucketId": ada.general(), "bucketName": "General"}
-    assert memory == {"id": memory_id, "text": "green tea", "content_type": "text", "metadata": metadata}
+    ours = {"source": None, "trust": "stated"}
+    assert memory == {"id": memory_id, "text": "green tea", "content_type": "text", "metadata": metadata} | ours
     assert abs(datetime.fromisoformat(created) - datetime.now(UTC)) < timedelta(minutes=5)  # noqa: TID251
     assert answer["count"] == 1
 

@@ -13,7 +13,8 @@ from tiny_models import tiny_graph, tiny_tokenizer, write_tiny_model
 from onememory.domain.errors import InvalidInput
 from onememory.domain.models import ModelIdentity
 from onememory.embedding import EmbedderOptions, build_embedder
-from onememory.embedding.fastembed_models import CATALOGUE, fetch_model, folder_of
+from onememory.embedding.catalogue import CATALOGUE, folder_of
+from onememory.embedding.fastembed_models import fetch_model
 from onememory.ports import Vectors
 
 MINILM = Path(__file__).resolve().parents[3] / "shared/models/minilm-l6-v2-int8"

@@ -10,8 +10,9 @@ from tiny_models import tiny_graph, tiny_tokenizer
 
 from onememory.domain.errors import InvalidInput, StorageFailed, Unavailable
 from onememory.embedding import EmbedderOptions, build_embedder
+from onememory.embedding.catalogue import CATALOGUE, folder_of
 from onememory.embedding.downloads import Progress
-from onememory.embedding.fastembed_models import CATALOGUE, described, fetch_model, folder_of
+from onememory.embedding.fastembed_models import described, fetch_model
 
 NAME = "sentence-transformers/all-MiniLM-L6-v2"
 MODEL_PATH = f"/{CATALOGUE[NAME].repository}/resolve/main/{CATALOGUE[NAME].graph}"

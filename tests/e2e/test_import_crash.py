@@ -12,7 +12,7 @@ from processes import process
 
 from chats import chat, chatgpt_export
 from onememory.domain.actors import Actor
-from onememory.domain.imports import ChatImport
+from onememory.domain.imports import ImportRecord
 from onememory.domain.jobs import LEASE
 from onememory.domain.provenance import Channel
 from onememory.ports.archive import ConversationQuery
@@ -75,7 +75,7 @@ async def _undisturbed(data: Path) -> Said:
     async with installed(data) as there:
         await there.services.accounts.prepare_first_start("bootstrap-token")
         actor = await there.services.accounts.owner(None, Channel.CLI)
-        assert isinstance(await there.services.handed_in.take(actor, HandedFile(_pieces())), ChatImport)
+        assert isinstance(await there.services.handed_in.take(actor, HandedFile(_pieces())), ImportRecord)
         return await _said(there, await _worked(there))
 
 

@@ -1,9 +1,13 @@
 """The Anthropic SDK's own tool classes, with files kept as memories on a real server."""
 
+import ast
 import asyncio
 import importlib.util
 import sys
+import threading
+import traceback
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -40,10 +44,8 @@ def ada(server: Server, request: pytest.FixtureRequest) -> Person:
 
 
 @pytest.fixture
-def tool(adapter: ModuleType, server: Server, ada: Person) -> Iterator[Any]:
-    made = adapter.OnememoryMemoryTool(server.url, ada.token)
-    yield made
-    made.close()
+def tool(adapter: ModuleType, server: Server, ada: Person) -> Any:
+    return adapter.OnememoryMemoryTool(server.url, ada.token)
 
 
 def _run(tool: Any, command: str, **arguments: object) -> str:
@@ -54,6 +56,14 @@ def _run(tool: Any, command: str, **arguments: object) -> str:
 
 def test_the_tool_declares_itself_as_the_models_know_it(tool: Any) -> None:
     assert tool.to_dict() == {"type": "memory_20250818", "name": "memory"}
+
+
+def test_nothing_but_anthropic_is_needed() -> None:
+    tree = ast.parse(ADAPTER.read_text(encoding="utf-8"))
+    imported = {a.name for node in ast.walk(tree) if isinstance(node, ast.Import) for a in node.names}
+    imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+
+    assert {name.partition(".")[0] for name in imported} - sys.stdlib_module_names == {"anthropic"}
 
 
 def test_an_empty_memory_is_a_directory(tool: Any) -> None:
@@ -125,6 +135,8 @@ def test_a_directory_is_renamed_and_deleted_with_all_in_it(tool: Any) -> None:
         ({"command": "view", "path": "/etc/passwd"}, "Path must start with /memories, got: /etc/passwd"),
         ({"command": "view", "path": "/memories/../etc"}, "is not allowed"),
         ({"command": "view", "path": "/memories/%2e%2e/etc"}, "is not allowed"),
+        ({"command": "view", "path": "/memories/a\u202eb"}, "is not allowed"),
+        ({"command": "create", "path": "/memories/a", "file_text": " "}, "An empty file cannot be kept"),
         ({"command": "create", "path": "/memories/tea.md", "file_text": "x"}, "File /memories/tea.md already exists"),
         ({"command": "create", "path": "/memories/tea.md/x", "file_text": "x"}, "/memories/tea.md is a file"),
         ({"command": "create", "path": "/memories", "file_text": "x"}, "below /memories"),
@@ -190,7 +202,6 @@ def test_each_bucket_is_a_root_of_its_own(adapter: ModuleType, server: Server, a
 
     assert _run(tool, "view", path="/memories/tea.md").endswith("mine")
     assert _run(other, "view", path="/memories/tea.md").endswith("theirs")
-    other.close()
 
 
 def test_a_stranger_sees_no_file(adapter: ModuleType, server: Server, tool: Any) -> None:
@@ -199,7 +210,6 @@ def test_a_stranger_sees_no_file(adapter: ModuleType, server: Server, tool: Any)
 
     with pytest.raises(ToolError):
         stranger.call({"command": "view", "path": "/memories/tea.md"})
-    stranger.close()
 
 
 @pytest.mark.parametrize(
@@ -215,21 +225,78 @@ def test_the_policy_of_the_token_holds_for_files(
     else:
         with pytest.raises(ToolError, match="policy"):
             limited.call({"command": "create", "path": "/memories/tea.md", "file_text": "x"})
-    limited.close()
 
 
 def test_a_server_that_is_away_is_told_as_such(adapter: ModuleType) -> None:
     away = adapter.OnememoryMemoryTool("http://127.0.0.1:1", "om_none")
     with pytest.raises(ToolError, match="out of reach"):
         away.call({"command": "view", "path": "/memories"})
-    away.close()
+
+
+def _refusal(tool: Any) -> BaseException:
+    with pytest.raises(ToolError) as told:
+        tool.call({"command": "view", "path": "/memories"})
+    return told.value
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://127.0.0.1:port", "http://127.0.0.1:1/\x7f"])
+def test_no_failure_shows_the_token(adapter: ModuleType, url: str) -> None:
+    refusal = _refusal(adapter.OnememoryMemoryTool(url, "om_hidden\n"))
+
+    assert "hidden" not in "".join(traceback.format_exception(refusal))
+    assert "out of reach" in str(refusal)
+
+
+@pytest.mark.parametrize("token", ["om_hidden\nx", "om_hidden\u6f22", "om_hidden\x7f", " \n"])
+def test_what_is_no_token_is_refused_without_being_shown(adapter: ModuleType, token: str) -> None:
+    with pytest.raises(ValueError, match="token") as refused:
+        adapter.AsyncOnememoryMemoryTool("http://127.0.0.1:1", token)
+
+    assert "hidden" not in "".join(traceback.format_exception(refused.value))
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "memory.example.org", "http://[::1"])
+def test_what_is_no_address_of_a_server_is_refused(adapter: ModuleType, url: str) -> None:
+    with pytest.raises(ValueError, match="URL"):
+        adapter.OnememoryMemoryTool(url, "om_none")
+
+
+def test_a_token_that_ends_in_a_line_feed_is_taken(adapter: ModuleType, server: Server, ada: Person) -> None:
+    assert _run(adapter.OnememoryMemoryTool(server.url, f"{ada.token}\n"), "view", path="/memories")
+
+
+def test_a_wrong_token_is_told_in_the_words_of_the_server(adapter: ModuleType, server: Server) -> None:
+    assert "token" in str(_refusal(adapter.OnememoryMemoryTool(server.url, "om_wrong")))
+
+
+class _Redirecting(BaseHTTPRequestHandler):
+    """Sends everybody on to another path."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        self.send_response(302)
+        self.send_header("location", "/elsewhere")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+def test_the_token_is_not_carried_on_by_a_redirect(adapter: ModuleType) -> None:
+    with HTTPServer(("127.0.0.1", 0), _Redirecting) as redirecting:
+        thread = threading.Thread(target=redirecting.serve_forever)
+        thread.start()
+        refusal = _refusal(adapter.OnememoryMemoryTool(f"http://127.0.0.1:{redirecting.server_port}", "om_none"))
+        redirecting.shutdown()
+        thread.join()
+
+    assert "answered 302 and no JSON" in str(refusal)
 
 
 async def _asynchronously(adapter: ModuleType, server: Server, ada: Person) -> str:
     tool = adapter.AsyncOnememoryMemoryTool(server.url, ada.token)
     await tool.call({"command": "create", "path": "/memories/tea.md", "file_text": "green"})
     shown = await tool.call({"command": "view", "path": "/memories/tea.md"})
-    await tool.close()
     return str(shown)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,12 @@ from typing import Any
 import pytest
 
 from commands import Commands
+from onememory.domain.ai_tools import TOOLS
 from people import Person
-from servers import PATIENCE, Server
+from servers import PATIENCE, Server, serving
+
+KITS = Path(__file__).resolve().parents[2] / "integrations"
+PREFLIGHT = {"access-control-request-method": "POST", "access-control-request-headers": "authorization,content-type"}
 
 INITIALIZE = {
     "jsonrpc": "2.0",
@@ -45,6 +50,7 @@ def _entry(file: Path) -> dict[str, Any]:
 
 
 def test_a_tool_that_starts_its_servers_stores_a_memory(commands: Commands, home: Path) -> None:
+    commands.ask("add", "The data directory is there.")
     commands.ask("connect", "cursor", "--via", "stdio", "--yes")
     entry = _entry(home / ".cursor" / "mcp.json")
     environment = {"HOME": str(home), "PATH": os.defpath, "ONEMEMORY_EMBEDDER": "none", **entry["env"]}
@@ -72,6 +78,32 @@ def test_a_tool_that_starts_its_servers_stores_a_memory(commands: Commands, home
     assert not answers[2]["result"].get("isError")
     (memory,) = commands.ask("search", "tool")["hits"]
     assert memory["text"] == "2026-11-23 The tool was here."
+
+
+@pytest.mark.parametrize("tool", ["librechat", "open-webui"])
+def test_a_token_for_all_users_of_a_tool_is_advised_to_a_sole_user_alone(tool: str) -> None:
+    steps = TOOLS[tool].steps
+    readme = (KITS / tool / "README.md").read_text(encoding="utf-8")
+
+    assert "only if you are its only user" in " ".join(steps.lower().split())
+    assert "only if you are its only user" in " ".join(readme.lower().split())
+
+
+def test_recall_in_open_webui_takes_a_token_from_each_person() -> None:
+    (step,) = (part for part in re.split(r"\n\d\. ", TOOLS["open-webui"].steps) if "memory_filter.py" in part)
+
+    assert "user valves" in step
+    assert "key" not in step
+
+
+def test_the_page_of_typingmind_may_call_a_server_that_is_set_up_as_told(tmp_path: Path) -> None:
+    told = re.search(r"ONEMEMORY_BROWSER_ORIGINS=(\S+)", TOOLS["typingmind"].steps)
+    assert told
+
+    with serving(tmp_path / "data", embedder="none", browser_origins=told[1]) as server:
+        asked = server.http.options("/api/memory", headers={"origin": "https://www.typingmind.com"} | PREFLIGHT)
+
+    assert asked.status_code == 200
 
 
 def test_a_tool_that_calls_a_server_is_let_in(server: Server, ada: Person, commands: Commands, home: Path) -> None:

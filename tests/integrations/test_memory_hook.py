@@ -1,6 +1,7 @@
 """The hooks of Claude Code and Codex, against a real server and without one."""
 
 import json
+import re
 import runpy
 import socket
 from collections.abc import Iterator
@@ -14,10 +15,32 @@ from servers import Server
 
 FREE = "http://127.0.0.1:9"  # nothing listens there
 
+USES: list[dict[str, object]] = [
+    {"type": "assistant", "message": {"content": [{"type": "tool_use", "name": "mcp__onememory__store_memory"}]}},
+    {"type": "assistant", "message": {"content": [{"type": "tool_use", "name": "mcp__plugin_a_b__store_memory"}]}},
+    {"type": "response_item", "payload": {"type": "function_call", "name": "mcp__onememory__store_memory"}},
+    {"type": "response_item", "payload": {"type": "function_call", "name": "store_memory", "namespace": "onememory"}},
+]
+MENTIONS: list[dict[str, object]] = [
+    {"type": "user", "message": {"content": [{"type": "tool_result", "content": "Save with `store_memory`."}]}},
+    {"type": "user", "message": {"content": '{"type": "tool_use", "name": "mcp__onememory__store_memory"}'}},
+    {"type": "assistant", "message": {"content": [{"type": "tool_use", "name": "Read", "input": "store_memory"}]}},
+    {"type": "system", "tools": [{"name": "mcp__onememory__store_memory"}]},
+    {"type": "assistant", "message": {"content": [{"type": "tool_use", "name": "restore_memories"}]}},
+]
+
 
 @pytest.fixture
 def hooks(server: Server, ada: Person, tmp_path: Path) -> Hooks:
     return Hooks(tmp_path, server.url, ada.token)
+
+
+def _transcript(folder: Path, entry: dict[str, object]) -> str:
+    """A session's transcript with an entry among others, one of them broken."""
+    file = folder / "t.jsonl"
+    others = ['{"type": ["string", "null"], "title": "store_memory"}', '{"store_memory']
+    file.write_text("\n".join([*others, json.dumps(entry)]), encoding="utf-8")
+    return str(file)
 
 
 def _worth_keeping(hooks: Hooks) -> None:
@@ -32,8 +55,21 @@ def test_a_session_starts_with_the_project_and_the_newest(hooks: Hooks, ada: Per
     lines = context.splitlines()
     assert "not instructions" in lines[0]
     assert lines[1].endswith("Atlas is deployed on Fridays.")
-    assert "General, stated" in lines[1]
     assert any(line.endswith("Likes tea.") for line in lines)
+
+
+def test_every_note_says_where_it_is_from_and_how_far_to_trust_it(hooks: Hooks, ada: Person) -> None:
+    ada.store("Atlas is deployed on Fridays.")
+    ada.with_token(policy="propose").store("Likes tea.", source="codex")
+
+    started = hooks.context("SessionStart", source="startup").splitlines()[1:]
+    asked = hooks.context("UserPromptSubmit", session_id="s2", prompt="Is it tea that Ada likes?").splitlines()[1:]
+
+    assert [re.sub(r"\d{4}-\d\d-\d\d", "DATE", line) for line in started] == [
+        "- [DATE, General, stated] Atlas is deployed on Fridays.",
+        "- [DATE, General, codex, assistant] Likes tea.",
+    ]
+    assert started[1] in asked
 
 
 def test_a_prompt_gets_what_fits_it(hooks: Hooks, ada: Person) -> None:
@@ -42,6 +78,12 @@ def test_a_prompt_gets_what_fits_it(hooks: Hooks, ada: Person) -> None:
     context = hooks.context("UserPromptSubmit", prompt="Who has the spare key of the flat?")
 
     assert "The spare key is with Ines." in context
+
+
+def test_a_prompt_in_a_script_without_spaces_gets_what_fits_it(hooks: Hooks, ada: Person) -> None:
+    ada.store("备用钥匙在伊内斯那里。")
+
+    assert "伊内斯" in hooks.context("UserPromptSubmit", prompt="谁有备用钥匙?")
 
 
 def test_nothing_is_said_twice_in_a_session(hooks: Hooks, ada: Person) -> None:
@@ -54,7 +96,9 @@ def test_nothing_is_said_twice_in_a_session(hooks: Hooks, ada: Person) -> None:
     assert hooks.context("SessionStart", source="compact")  # what was shown is not in sight any more
 
 
-@pytest.mark.parametrize("prompt", ["<private>who has the spare key</private>", "/clear the spare key", "yes", ""])
+@pytest.mark.parametrize(
+    "prompt", ["<private>who has the spare key</private>", "/clear the spare key", "yes", "好的", ""]
+)
 def test_some_prompts_are_not_sent(hooks: Hooks, ada: Person, server: Server, prompt: str) -> None:
     ada.store("The spare key is with Ines; yes, clear.")
 
@@ -108,12 +152,38 @@ def test_a_long_session_is_worth_an_offer(hooks: Hooks) -> None:
     assert hooks.answer("Stop", stop_hook_active=False)["decision"] == "block"
 
 
-def test_a_session_that_has_stored_is_not_asked(hooks: Hooks, tmp_path: Path) -> None:
+@pytest.mark.parametrize("entry", USES)
+def test_a_session_that_has_stored_is_not_asked(hooks: Hooks, tmp_path: Path, entry: dict[str, object]) -> None:
     _worth_keeping(hooks)
-    transcript = tmp_path / "t.jsonl"
-    transcript.write_text('{"name": "mcp__onememory__store_memory"}')
 
-    assert hooks.answer("Stop", stop_hook_active=False, transcript_path=str(transcript)) is None
+    assert hooks.answer("Stop", stop_hook_active=False, transcript_path=_transcript(tmp_path, entry)) is None
+
+
+@pytest.mark.parametrize("entry", MENTIONS)
+def test_a_session_that_has_merely_read_of_storing_is_asked(
+    hooks: Hooks, tmp_path: Path, entry: dict[str, object]
+) -> None:
+    _worth_keeping(hooks)
+
+    assert hooks.answer("Stop", stop_hook_active=False, transcript_path=_transcript(tmp_path, entry))
+
+
+@pytest.mark.parametrize("url", [None, FREE, "http://127.0.0.1:port", "http://127.0.0.1:9/\x7f"])
+@pytest.mark.parametrize("ending", ["\nx", "\u6f22", "\x7f", ""])
+def test_no_failure_shows_the_token(hooks: Hooks, url: str | None, ending: str) -> None:
+    hooks.url, hooks.token = url or hooks.url, f"om_hidden{ending}"
+
+    done = hooks.run("UserPromptSubmit", prompt="Who has the spare key?")
+
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (0, "", 1)
+    assert "hidden" not in done.stderr
+
+
+def test_a_token_that_ends_in_a_line_feed_is_taken(hooks: Hooks, ada: Person) -> None:
+    ada.store("The spare key is with Ines.")
+    hooks.token = f"{ada.token}\n"
+
+    assert hooks.context("UserPromptSubmit", prompt="Who has the spare key?")
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ import pytest
 from people import Person
 from servers import Server
 
-FILTER = Path(__file__).resolve().parents[2] / "integrations" / "open-webui" / "memory_filter.py"
-MODULE = runpy.run_path(str(FILTER))
+KITS = Path(__file__).resolve().parents[2] / "integrations"
+MODULE = runpy.run_path(str(KITS / "open-webui" / "memory_filter.py"))
+HOOK = runpy.run_path(str(KITS / "claude-code" / "hooks" / "memory_hook.py"))
 QUESTION = "Who has the spare key?"
 
 
@@ -42,6 +43,21 @@ def test_memories_come_as_a_system_message(memory_filter: Any) -> None:
     assert second == _asks(QUESTION)
 
 
+def test_every_note_says_where_it_is_from_and_how_far_to_trust_it(memory_filter: Any, ada: Person) -> None:
+    ada.with_token(policy="propose").store("The spare key is blue.", source="codex")
+
+    notes = _sent(memory_filter, _asks(QUESTION))[0]["content"]
+
+    assert "General, codex, assistant] The spare key is blue." in notes
+    assert "General, stated] The spare key is with Ines." in notes
+
+
+def test_a_message_in_a_script_without_spaces_is_asked(memory_filter: Any, ada: Person) -> None:
+    ada.store("备用钥匙在伊内斯那里。")
+
+    assert "伊内斯" in _sent(memory_filter, _asks("谁有备用钥匙?"))[0]["content"]
+
+
 def test_a_system_message_is_kept_and_extended(memory_filter: Any) -> None:
     (first, _) = _sent(memory_filter, {"role": "system", "content": "Be brief."}, _asks(QUESTION))
 
@@ -55,7 +71,7 @@ def test_the_text_beside_a_picture_is_asked(memory_filter: Any) -> None:
     assert "Ines" in _sent(memory_filter, _asks(parts))[0]["content"]
 
 
-@pytest.mark.parametrize("content", ["<private>Who has the spare key?</private>", "the key", "", None])
+@pytest.mark.parametrize("content", ["<private>Who has the spare key?</private>", "the key", "好的", "", None])
 def test_some_messages_are_not_sent(memory_filter: Any, content: str | None) -> None:
     assert _sent(memory_filter, _asks(content)) == [_asks(content)]
 
@@ -73,6 +89,28 @@ def test_a_person_can_switch_it_off(memory_filter: Any) -> None:
     user = {"valves": memory_filter.UserValves(enabled=False)}
 
     assert _sent(memory_filter, _asks(QUESTION), user=user) == [_asks(QUESTION)]
+
+
+@pytest.mark.parametrize("url", [None, "http://127.0.0.1:9", "http://127.0.0.1:port", "http://127.0.0.1:9/\x7f"])
+@pytest.mark.parametrize("ending", ["\nx", "\u6f22", "\x7f", ""])
+def test_no_failure_shows_the_token(
+    memory_filter: Any, url: str | None, ending: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    memory_filter.valves.url = url or memory_filter.valves.url
+    user = {"valves": memory_filter.UserValves(token=f"om_hidden{ending}")}
+
+    assert _sent(memory_filter, _asks(QUESTION), user=user) == [_asks(QUESTION)]
+    log = capsys.readouterr().out
+    assert (log.startswith("onememory: "), len(log.splitlines()), "hidden" in log) == (True, 1, False)
+
+
+def test_a_token_that_ends_in_a_line_feed_is_taken(memory_filter: Any, ben: Person) -> None:
+    ben.store("The spare key is under the stone.")
+    memory_filter.valves.token += "\n"
+    user = {"valves": memory_filter.UserValves(token=f" {ben.token}\n")}
+
+    assert "Ines" in _sent(memory_filter, _asks(QUESTION))[0]["content"]
+    assert "stone" in _sent(memory_filter, _asks(QUESTION), user=user)[0]["content"]
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9", "file:///etc/passwd", "nonsense"])
@@ -112,7 +150,30 @@ def test_answers_are_left_as_they_are(memory_filter: Any) -> None:
     ],
 )
 def test_texts_are_made_harmless_in_both_kits_alike(text: str, shown: str) -> None:
-    hook = runpy.run_path(str(FILTER.parents[1] / "claude-code" / "hooks" / "memory_hook.py"))
+    assert MODULE["harmless"](text) == HOOK["harmless"](text) == shown
 
-    assert MODULE["harmless"](text) == shown
-    assert hook["harmless"](text) == shown
+
+@pytest.mark.parametrize(
+    ("text", "is_enough"),
+    [
+        ("who has keys", True),
+        ("the key", False),
+        ("谁有备用钥匙", True),
+        ("鑰匙在哪裡", True),
+        ("スペアキーはどこ", True),
+        ("예비열쇠는누가갖고있나요", True),
+        ("กุญแจสำรองอยู่ที่ไหน", True),
+        ("ລູກກຸນແຈຢູ່ໃສ", True),
+        ("សោបម្រុងនៅឯណា", True),
+        ("သော့ဘယ်မှာလဲ", True),
+        ("继续", False),
+        ("はい", False),
+        ("네", False),
+        ("ครับ", False),
+        ("unbelievable", False),
+        ("ключница", False),
+        ("", False),
+    ],
+)
+def test_enough_is_said_in_both_kits_alike(text: str, is_enough: bool) -> None:
+    assert MODULE["says_enough"](text) is HOOK["says_enough"](text) is is_enough

@@ -12,8 +12,12 @@ import pytest
 from sdk_clients import over_http, over_stdio, started
 
 from mcp import Client, MCPError
+from onememory.domain.accounts import WritePolicy
+from onememory.domain.actors import Actor
 from onememory.domain.memories import Draft
 from onememory.domain.provenance import Channel
+from onememory.mcp.catalogue import tools_for
+from onememory.services.accounts import EVERYTHING_ALLOWED
 from people import Person
 from servers import PATIENCE, Server, installed
 
@@ -22,6 +26,12 @@ INITIALIZE = {
     "id": 0,
     "method": "initialize",
     "params": {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "n", "version": "1"}},
+}
+CHAT = {
+    "id": "c",
+    "title": "Tea",
+    "createdAt": "2026-01-01T00:00:00Z",
+    "messages": [{"id": "1", "role": "human", "content": "Tea?", "createdAt": "2026-01-01T00:00:00Z"}],
 }
 INITIALIZED = {"jsonrpc": "2.0", "method": "notifications/initialized"}
 
@@ -46,6 +56,10 @@ async def text_of(client: Client, name: str, **arguments: object) -> str:
     (block,) = result.content
     text: str = block.text  # type: ignore[union-attr]
     return text
+
+
+async def names(client: Client) -> set[str]:
+    return {tool.name for tool in (await client.list_tools()).tools}
 
 
 async def texts(client: Client) -> set[str]:
@@ -145,6 +159,60 @@ def test_a_policy_can_be_given_for_the_owner(kept: Path) -> None:
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("policy", ["propose", "inbox", "read"])
+def test_the_owner_is_offered_what_the_policy_lets_through(kept: Path, policy: str) -> None:
+    actor = Actor("", Channel.MCP, EVERYTHING_ALLOWED, WritePolicy(policy))
+
+    async def run() -> None:
+        async with over_stdio("--data", kept, "--policy", policy) as client:
+            assert await names(client) == {tool.name for tool in tools_for(actor)}
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    "limits", [{"scopes": ["read"]}, {"policy": "inbox"}, {"policy": "read"}, {"buckets": ["General"]}, {}]
+)
+def test_a_token_is_offered_over_stdio_what_it_is_over_http(
+    server: Server, ada: Person, limits: dict[str, object]
+) -> None:
+    ada.store("Ada likes tea")
+    token = ada.with_token(**limits).token
+
+    async def run() -> None:
+        async with (
+            over_stdio("--data", server.settings.data, "--token", token) as client,
+            over_http(f"{server.url}/mcp", token) as other,
+        ):
+            assert await names(client) == await names(other)
+
+    asyncio.run(run())
+
+
+def test_a_token_that_nobody_knows_is_offered_all_and_told_why_nothing_works(kept: Path) -> None:
+    async def run() -> None:
+        async with over_stdio("--data", kept, "--token", "not-a-token") as client:
+            assert await names(client) == {tool.name for tool in tools_for(None)}
+            assert "token is unknown" in await text_of(client, "list_buckets")
+
+    asyncio.run(run())
+
+
+def test_a_link_of_a_process_says_what_it_needs(server: Server, ada: Person) -> None:
+    ada.post("/api/chat-history/ingest/custom-online", conversation=CHAT)
+    (kept,) = ada.get("/api/chat-history/chats")["items"]
+    where = ("--data", server.settings.data, "--token", ada.token)
+
+    async def run() -> None:
+        async with over_stdio(*where, ONEMEMORY_PUBLIC_URL=server.url) as client:
+            result = await client.call_tool("export_conversation", {"conversationId": kept["id"]})
+            exported = result.structured_content
+            assert exported["message"] == f"The link opens while the server runs at {server.url}."
+            assert exported["url"].startswith(f"{server.url}/api/exports/conversation?")
+
+    asyncio.run(run())
+
+
 @pytest.mark.requirement("mcp:stdio")
 @pytest.mark.parametrize("variable", ["ONEMEMORY_TOKEN", "MEMORY_PLUGIN_TOKEN"])
 def test_a_token_in_the_environment_says_whose_memories(server: Server, ada: Person, variable: str) -> None:
@@ -201,14 +269,23 @@ def test_a_front_lets_the_server_answer(server: Server, ada: Person, prefix: str
     assert ada.texts() == ["Likes tea"]
 
 
+@pytest.mark.parametrize("door", ["/mcp", "/api/mcp/mcp", "/api/mcp/sse/"])
+def test_a_front_takes_the_url_of_a_door(server: Server, ada: Person, door: str) -> None:
+    async def run() -> None:
+        async with over_stdio("--url", server.url + door, "--token", ada.token) as client:
+            assert await texts(client) == set()
+
+    asyncio.run(run())
+
+
 def test_a_front_offers_what_the_token_may_use(server: Server, ada: Person) -> None:
     reader = ada.with_token(scopes=["read"])
 
     async def run() -> None:
         async with over_stdio("--url", server.url, "--token", reader.token) as client:
-            names = {tool.name for tool in (await client.list_tools()).tools}
-            assert "search_memories" in names
-            assert "store_memory" not in names
+            offered = await names(client)
+            assert "search_memories" in offered
+            assert "store_memory" not in offered
 
     asyncio.run(run())
 

@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from pyotp import TOTP
 
-from chats import chat, chatgpt_export, ingest, sent, upload
+from chats import chat, chatgpt_export, ingest, sample, sent, upload
 from dances import Dance, register
 from onememory.domain.actors import Scope
+from onememory.domain.sessions import Browser
 from onememory.storage.sqlite.connection import SqliteConnection
-from people import Person
+from people import Client, Person
 from servers import Server, serving
 
 WITHOUT_OWNER = {
@@ -16,6 +18,7 @@ WITHOUT_OWNER = {
     r"\bFROM users\b|\bINTO users\b": "the directory of people itself",
     r"\b(FROM|UPDATE) (token_owners|oauth_codes|oauth_refresh_tokens|sessions) .*WHERE secret_hash": "finds an owner",
     r"\b(FROM|INTO|UPDATE) oauth_clients\b": "clients that registered belong to nobody",
+    r"\b(FROM|INTO) installation\b": "what administrators choose counts for everybody",
     r"\bFROM jobs (AS j )?WHERE": "the worker takes the next job of anybody",
     r"max\(doc\), 0\) \+ 1 FROM search_documents": "the next free row number, whoever owns the rows",
     r'"words_u[0-9a-z]+(_[a-z]+)?"': "a table that belongs to one user by its name",
@@ -51,12 +54,16 @@ def _do_everything(server: Server) -> None:
     ids = ada.store_all(*(f"tea {n}" for n in range(40)))
     server.settle()
     _change(ada, ids, work)
+    _browse(ada, limited)
     for someone in (ada, limited):
         someone.get("/api/v2/memory", query="tea", bucketId=work)
         someone.get("/api/search", query="tea", after="2020-01-01", before="2100-01-01")
         someone.get("/api/search", query="tea", fromSource="app", trust="stated", contentType="text")
         someone.get("/api/memory", all=True)
         someone.get("/api/memory", query="tea")
+        someone.get("/api/overview")
+        for cluster in someone.get("/api/map")["clusters"]:
+            someone.get(f"/api/map/clusters/{cluster['memoryId']}")
         someone.get("/api/memories/as-of", moment="2100-01-01T00:00:00Z")
         for form in ("json", "csv", "markdown"):
             someone.send("GET", "/api/export", params={"format": form})
@@ -67,12 +74,15 @@ def _do_everything(server: Server) -> None:
     _connect(ada, server)
     for path in ("/api/account", "/api/tokens", "/api/audit", "/api/trash", "/api/inbox", "/api/users"):
         ada.get(path)
+    _look_after(ada)
+    _ask_again(ada, server)
     ada.delete(f"/api/tokens/{ada.get('/api/tokens')[0]['id']}")
     ada.put("/api/account/password", password="correct horse")
     _sign_in(ada, server)
     server.run(server.services.retention.sweep())
     server.run(server.services.rebuild.run(Scope(ada.user_id), _ignore))
     server.settle()
+    _leave(ada)
 
 
 def _change(ada: Person, ids: list[str], work: int) -> None:
@@ -91,7 +101,45 @@ def _change(ada: Person, ids: list[str], work: int) -> None:
     ada.with_token(buckets=["Home"]).get("/api/inbox")
     ada.post("/api/inbox/approve", ids=[waiting, *proposals[:2]])
     ada.post("/api/inbox/reject", ids=proposals[2:4])
+    ada.get("/api/inbox/senders")
+    ada.with_token(buckets=["Home"]).get("/api/inbox/senders")
+    ada.post("/api/inbox/approve-all", source="nobody", until="2100-01-01T00:00:00Z")
+    for kind in ("read", "write", "access"):
+        ada.get("/api/audit", kind=kind, tokenId="x", after="2020-01-01T00:00:00Z", before="2100-01-01T00:00:00Z")
     ada.post("/api/memories/purge", source="app", recordedBefore="2100-01-01T00:00:00Z")
+
+
+def _browse(ada: Person, limited: Client) -> None:
+    for someone in (ada, limited):
+        first = someone.get("/api/memories", count=1)
+        someone.get("/api/memories", cursor=first["next"], fromSource="app", trust="stated", tokenId="x")
+        someone.get("/api/memories/sources")
+        (memory,) = first["data"]
+        someone.get(f"/api/memories/{memory['id']}/duplicates")
+        someone.send("POST", "/api/memories/export", json={"memoryIds": [memory["id"]]})
+        someone.delete(f"/api/memories/{memory['id']}")
+        someone.post("/api/memories/undo", memoryIds=[memory["id"]])
+        someone.post("/api/memories/erase", memoryIds=[memory["id"]])
+    ada.delete("/api/trash")
+
+
+def _look_after(ada: Person) -> None:
+    token = ada.post("/api/tokens", name="One")
+    ada.patch(f"/api/tokens/{token['id']}", name="Another", buckets=["Home"])
+    ada.get(f"/api/tokens/{token['id']}")
+    ada.patch("/api/installation", trashDays=7, secrets="mask")
+    ada.patch("/api/installation", trashDays=None)
+    ada.delete(f"/api/backups/{ada.post('/api/backups')['name']}")
+
+
+def _ask_again(ada: Person, server: Server) -> None:
+    server.settle()
+    question_id = ada.get("/api/questions")[0]["id"]
+    ada.get("/api/questions", kind="memories", tokenId="x", before=question_id, emptyHanded=True)
+    for question in ada.get("/api/questions"):
+        ada.post(f"/api/questions/{question['id']}/replay")
+    ada.delete(f"/api/questions/{question_id}")
+    ada.delete("/api/questions")
 
 
 def _chat(ada: Person, server: Server) -> None:
@@ -100,17 +148,33 @@ def _chat(ada: Person, server: Server) -> None:
     answer = upload(ada, chatgpt_export(chat("c1", "tea", "No."), chat("c2", "tea", "No.")))
     server.settle()
     ada.get(f"/api/imports/{answer['importId']}")
-    ada.get("/api/imports")
+    ada.get("/api/imports", before=answer["importId"])
+    _import(ada, server)
     query = {"provider": "chatgpt", "title": "c", "dateFrom": "2020-01-01", "dateTo": "2100-01-01", "importId": "x"}
     ada.get("/api/chat-history/chats", pinnedOnly=True, **query)
     ada.post("/api/chat-history/inject", query="tea", platform="chatgpt", after="2020-01-01", mode="quality")
     ada.post("/api/chat-history/search", query="tea")
     ada.get("/api/chat-history/conversation", conversationId=ids[3], branches="all")
-    for path in ("count", "overview", f"conversations/{ids[3]}/summary"):
+    ada.get("/api/chat-history/conversations", query="tea", project="x")
+    ada.get(f"/api/chat-history/conversations/{ids[3]}/messages", query="tea")
+    one = f"conversations/{ids[3]}"
+    for path in ("count", "overview", "projects", f"{one}/summary", f"{one}/memories"):
         ada.get(f"/api/chat-history/{path}")
     for operation in ("pin", "unpin", "exclude"):
         ada.post(f"/api/chat-history/{operation}", ids=ids[4:6])
     ada.send("DELETE", "/api/chat-history/chats", json={"ids": ids[6:8]})
+
+
+def _import(ada: Person, server: Server) -> None:
+    for content in (b"- milk\n- salt\n", sample("claude/synthetic-claude-export.zip")):
+        import_id = upload(ada, content, hold="true")["importId"]
+        server.settle()
+        ada.send("POST", f"/api/imports/{import_id}/start")
+        server.settle()
+        ada.send("POST", f"/api/imports/{import_id}/suggestions", json={"places": [0]})
+        ada.post(f"/api/imports/{import_id}/undo")
+        server.settle()
+    ada.post(f"/api/imports/{upload(ada, b'- tea', hold='true')['importId']}/stop")
 
 
 def _connect(ada: Person, server: Server) -> None:
@@ -125,13 +189,27 @@ def _connect(ada: Person, server: Server) -> None:
 
 
 def _sign_in(ada: Person, server: Server) -> None:
-    sign_in = server.services.sign_in
-    secrets = [server.run(sign_in.sign_in(ada.name, "correct horse", "192.0.2.1")) for _ in range(2)]
-    actor = server.run(sign_in.actor(secrets[0]))
-    assert actor
-    assert len(server.run(sign_in.sessions(actor))) == 2
-    server.run(sign_in.sign_out(secrets[1]))
-    server.run(sign_in.sign_out_everywhere(actor))
+    sign_in, sessions = server.services.sign_in, server.services.sessions
+    entering = [sign_in.sign_in(ada.name, "correct horse", Browser("192.0.2.1")) for _ in range(3)]
+    secrets = [server.run(each).secret for each in entering]
+    present = server.run(sessions.presence(secrets[0]))
+    assert present
+    ada.delete(f"/api/account/sessions/{ada.get('/api/account/sessions')[0]['id']}")
+    assert len(server.run(sessions.all(present.actor))) == 2
+    server.run(sessions.end_by_secret(secrets[1]))
+    server.run(sessions.end_all(present.actor))
+    ada.patch("/api/account", timeZone="Europe/Berlin")
+
+
+def _leave(ada: Person) -> None:
+    """Switch the second factor on and off, and have a friend come and go."""
+    key = ada.post("/api/account/second-factor")["key"]
+    ada.put("/api/account/second-factor", key=key, code=TOTP(key).now(), password="correct horse")
+    ada.post("/api/account/second-factor/recovery-codes", password="correct horse")
+    ada.send("DELETE", "/api/account/second-factor", json={"password": "correct horse"})
+    ada.post("/api/users", name="Friend", password="correct horse", isAdmin=True)
+    answer = ada.send("DELETE", "/api/account", json={"name": ada.name, "password": "correct horse"})
+    assert answer.status_code == 200, answer.text
 
 
 async def _ignore(done: int, total: int) -> None:

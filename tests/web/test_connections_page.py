@@ -68,7 +68,7 @@ def test_a_person_without_connections_is_told_how_to_make_one(browser: Visitor, 
     page = browser.see("/connections").text
 
     assert "Nothing is connected" in page
-    assert "https://memory.example.org/mcp" in page
+    assert 'href="/connections/new"' in page
 
 
 def test_names_are_shown_as_text_without_what_is_invisible(browser: Visitor, ada: Person) -> None:

@@ -128,7 +128,7 @@ def test_a_form_sent_after_the_session_ended_leads_to_the_sign_in_and_back(brows
     path = asking(server)
     browser.see(path)
     secret = browser.http.cookies["onememory"]
-    server.run(server.services.sign_in.sign_out(secret))
+    server.run(server.services.sessions.end_by_secret(secret))
     answer = browser.send(path, answer="allow", policy="full")
 
     assert answer.status_code == 303

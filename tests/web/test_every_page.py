@@ -27,7 +27,7 @@ def test_no_page_can_be_framed_scripted_or_kept(server: Server, browser: Visitor
 
 
 def test_the_root_is_a_page_for_browsers_and_json_for_programs(browser: Visitor, server: Server) -> None:
-    assert "<h1>Home" in browser.see("/").text
+    assert "<h1>Your memory" in browser.see("/").text
     assert server.http.get("/").json()["name"] == "onememory"
 
 

@@ -114,7 +114,8 @@ def test_the_dance_needs_no_script_and_no_mouse(server: Server, browser: Browser
     with window(browser, java_script_enabled=False) as page:
         page.goto(server.url + asking(server, site.redirect_uri))
         keyboard = page.keyboard
-        keyboard.type(ada.name)  # the first field has the focus
+        page.locator("#name:focus").wait_for()  # the first field gets it by itself
+        keyboard.type(ada.name)
         keyboard.press("Tab")
         keyboard.type(PASSWORD)
         keyboard.press("Enter")

@@ -8,7 +8,7 @@ import pytest
 
 from people import Person
 from servers import PUBLIC_URL, Server, serving
-from visitors import PASSWORD, Visitor, forgive_tries, with_password
+from visitors import PASSWORD, Visitor, asking, forgive_tries, with_password
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +79,59 @@ def test_the_eleventh_try_for_a_name_is_told_how_long_to_wait(browser: Visitor, 
     assert int(answer.headers["retry-after"]) <= 90
 
 
+def test_who_has_signed_in_here_before_gets_in_whatever_strangers_try(
+    browser: Visitor, server: Server, person: Person
+) -> None:
+    browser.sign_in(person.name)
+    browser.see("/")
+    browser.send("/sign-out")
+    with Visitor(server) as stranger:
+        statuses = [stranger.sign_in(person.name, "wrong").status_code for _ in range(11)]
+
+    assert statuses == [401] * 10 + [429]
+    assert browser.sign_in(person.name).status_code == 303
+
+
+def test_what_a_browser_is_known_by_opens_nothing(browser: Visitor, server: Server, person: Person) -> None:
+    left = browser.sign_in(person.name).headers.get_list("set-cookie")[1]
+
+    assert left.startswith("onememory-known=")
+    assert {"HttpOnly", "SameSite=lax", "Path=/", "Max-Age=31536000"} <= set(left.split("; "))
+    with Visitor(server) as thief:
+        thief.http.headers["cookie"] = left.split(";")[0]
+        assert thief.see("/connections").url.path == "/sign-in"
+
+
+@pytest.mark.parametrize(
+    ("redirect_uri", "told"),
+    [
+        ("https://tool.example/callback", 'from <bdi class="host">tool.example</bdi>'),
+        ("http://127.0.0.1:4567/callback", "from this computer"),
+        ("cursor://tool/callback", "from this computer"),
+    ],
+)
+def test_who_was_sent_by_a_program_is_told_by_which(
+    browser: Visitor, server: Server, person: Person, redirect_uri: str, told: str
+) -> None:
+    page = browser.see(asking(server, redirect_uri, "Tea <b>tool</b>"))
+
+    assert page.url.path == "/sign-in"
+    assert "Tea &lt;b&gt;tool&lt;/b&gt;</bdi> has sent you here" in page.text
+    assert told in page.text
+    again = browser.send("/sign-in", name=person.name, password="wrong", next=asking(server, redirect_uri, "Tea tool"))
+    assert "Tea tool</bdi> has sent you here" in again.text
+
+
+@pytest.mark.parametrize(
+    "way_on", ["/", "/connections", "/oauth/authorize", "/oauth/authorize?client_id=unknown&a=%ff"]
+)
+@pytest.mark.usefixtures("person")
+def test_where_no_program_can_be_named_none_is(browser: Visitor, way_on: str) -> None:
+    page = browser.see("/sign-in", next=way_on)
+
+    assert (page.status_code, "has sent you here" in page.text) == (200, False)
+
+
 def test_an_address_is_throttled_whatever_names_it_tries(browser: Visitor) -> None:
     statuses = [browser.sign_in(f"somebody{n}", "wrong").status_code for n in range(31)]
 
@@ -119,9 +172,10 @@ def test_signing_out_everywhere_ends_every_browser(browser: Visitor, server: Ser
     browser.sign_in(person.name)
     with Visitor(server) as other:
         other.sign_in(person.name)
-        assert "signed in in 2 browsers" in other.see("/connections").text
-        other.send("/sign-out-everywhere")
+        assert other.see("/settings/account").text.count("since ") > 2
+        answer = other.send("/sign-out-everywhere")
 
+        assert "signed out, here and in every other browser" in other.see(answer.headers["location"]).text
         assert "Sign in" in other.see("/connections").text
     assert "Sign in" in browser.see("/connections").text
 

@@ -32,6 +32,7 @@ BLOCK_CHARACTERS = 2_000
 LONGEST_ANSWER = 1_000_000  # bytes
 LONGEST_QUERY = 1_000  # characters
 LEAST_WORDS = 3  # a shorter prompt asks for nothing that could be recalled
+LEAST_CHARACTERS = 5  # the same in scripts without spaces between words
 LONG_SESSION = 6  # prompts after which something worth keeping is likely
 KEPT_DAYS = 7  # for how long what was shown in a session is remembered
 
@@ -48,6 +49,12 @@ WORTH_KEEPING = re.compile(
     r"|deadline|merke?|ab jetzt|immer|nie(?:mals)?|lieber|rappelle|toujours|jamais|recuerda|siempre|nunca)\b",
     re.IGNORECASE,
 )
+UNSPACED = re.compile(  # Thai to Burmese, Korean, Khmer, Japanese, Chinese: written without spaces, or often so
+    "[\u0e00-\u11ff\u1780-\u17ff\u3005-\u3007\u3041-\u318f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f"
+    "\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U00020000-\U0003ffff]"
+)
+STORING = "store_memory"  # how the name of the tool ends, whatever a client puts before it
+CALLS = ("tool_use", "function_call")  # the use of a tool in the transcripts of Claude Code and of Codex
 UNSEEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}  # control, bidi and zero-width characters, and line separators
 
 
@@ -60,7 +67,7 @@ class Memory:
 
     def __init__(self, url: str, token: str, source: str) -> None:
         self._url = url.rstrip("/")
-        self._token = token
+        self._token = sendable(token)
         self._source = source
         self._end = time.monotonic() + PATIENCE
         parts = urllib.parse.urlsplit(self._url)
@@ -90,7 +97,7 @@ class Memory:
             with self._opener.open(request, timeout=left) as response:
                 return json.loads(response.read(LONGEST_ANSWER))
         except (OSError, ValueError, http.client.HTTPException) as error:
-            raise Away(str(error) or type(error).__name__) from error
+            raise Away(why(error)) from None
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -143,7 +150,7 @@ def at_start(event: Event, memory: Memory, session: Session) -> Answer:
 def at_prompt(event: Event, memory: Memory, session: Session) -> Answer:
     """Context for a prompt, without what this session has seen already."""
     prompt = event.get("prompt") or ""
-    if PRIVATE.search(prompt) or prompt.startswith("/") or len(prompt.split()) < LEAST_WORDS:
+    if PRIVATE.search(prompt) or prompt.startswith("/") or not says_enough(prompt):
         return None
     session.prompts += 1
     session.is_worth_keeping = session.is_worth_keeping or bool(WORTH_KEEPING.search(prompt))
@@ -183,9 +190,10 @@ def _context(event: Event, memories: list[Json], session: Session) -> Answer:
 
 
 def _line(memory: Json) -> str:
-    """A memory on one line, dated, with where it is from."""
+    """A memory on one line: dated, with where it is from and how far to trust it."""
     metadata = memory["metadata"]
-    origin = ", ".join(harmless(part) for part in (metadata["bucketName"], memory.get("trust")) if part)
+    parts = (metadata["bucketName"], memory.get("source"), memory.get("trust"))
+    origin = ", ".join(harmless(part) for part in parts if part)
     text = harmless(memory["text"])
     clipped = text if len(text) <= ITEM_CHARACTERS else text[: ITEM_CHARACTERS - 1] + "…"
     return f"- [{metadata['createdAt'][:10]}, {origin}] {clipped}"
@@ -197,18 +205,60 @@ def harmless(text: str) -> str:
     return " ".join(seen.replace("](", "] (").split())
 
 
+def says_enough(text: str) -> bool:
+    """Whether a text is long enough to ask for something, in words or in characters of scripts without spaces."""
+    return len(text.split()) >= LEAST_WORDS or len(UNSPACED.findall(text)) >= LEAST_CHARACTERS
+
+
+def sendable(token: str) -> str:
+    """The token without the spaces and line feeds around it; raises Away, without showing it, where it can be none."""
+    token = token.strip()
+    if not (token.isascii() and token.isprintable()):
+        raise Away("the token holds a character that no token has")
+    return token
+
+
+def why(error: Exception) -> str:
+    """What kind of failure it is; the error's own text is not shown, for it may quote what was sent."""
+    if isinstance(error, urllib.error.HTTPError):
+        return f"the server answered {error.code}"
+    cause = error.reason if isinstance(error, urllib.error.URLError) else error
+    if isinstance(cause, TimeoutError):
+        return "the server timed out"
+    if isinstance(cause, (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError)):
+        return "the server answered something else than memories"
+    return "the server cannot be reached"
+
+
 def _has_stored(event: Event) -> bool:
     """Whether the session has stored something already, as far as its transcript shows."""
     try:
-        return "store_memory" in Path(event["transcript_path"]).read_text(encoding="utf-8", errors="replace")
+        with Path(event["transcript_path"]).open(encoding="utf-8", errors="replace") as transcript:
+            return any(STORING in line and _uses_store(line) for line in transcript)
     except (KeyError, TypeError, OSError):
         return False
 
 
+def _uses_store(line: str) -> bool:
+    """Whether an entry of a transcript is a call of the tool, and no mere mention of it."""
+    called: list[str] = []
+
+    def noted(part: dict[str, Any]) -> dict[str, Any]:
+        if part.get("type") in CALLS:
+            called.append(str(part.get("name")))
+        return part
+
+    try:
+        json.loads(line, object_hook=noted)
+    except (ValueError, RecursionError):
+        return False
+    return any(name.endswith(STORING) for name in called)
+
+
 def main() -> None:
     """Answer one event."""
-    token = os.environ.get("ONEMEMORY_TOKEN")
-    if not token:
+    token = os.environ.get("ONEMEMORY_TOKEN", "")
+    if not token.strip():
         return
     source = sys.argv[1] if len(sys.argv) > 1 else "claude-code"
     try:
@@ -218,8 +268,11 @@ def main() -> None:
         memory = Memory(os.environ.get("ONEMEMORY_URL") or "http://127.0.0.1:8787", token, source)
         answer = answer_of(event, memory, session)
         session.keep()
-    except (Away, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        print(f"onememory: {type(error).__name__}: {error}", file=sys.stderr)
+    except Away as away:
+        print(f"onememory: {away}", file=sys.stderr)
+        return
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        print(f"onememory: this hook did not work ({type(error).__name__})", file=sys.stderr)
         return
     if answer:
         print(json.dumps(answer))

@@ -9,8 +9,10 @@ from onememory.api import wire
 from onememory.api.operations import Call
 from onememory.api.wire import BucketId, Count
 from onememory.domain.accounts import Permission, Token, TokenDraft, User, WritePolicy
+from onememory.domain.audit import ActKind, AuditEntry
 from onememory.domain.jobs import JobKind, JobState
 from onememory.domain.provenance import Channel
+from onememory.ports import AuditQuery
 
 
 class UserBody(Struct, rename="camel"):
@@ -21,6 +23,8 @@ class UserBody(Struct, rename="camel"):
     is_admin: bool
     created_at: datetime
     disabled_at: datetime | None
+    time_zone: Annotated[str | None, Meta(description="In which the pages show times; null for the browser's.")]
+    has_second_factor: Annotated[bool, Meta(description="Whether the sign-in asks for a code.")]
 
 
 class JobBody(Struct, rename="camel"):
@@ -48,12 +52,6 @@ class AccountBody(Struct, rename="camel"):
     without_vector: int
     bytes_on_disk: int
     jobs: list[JobBody]
-
-
-class NewPassword(Struct):
-    """Arguments of PUT /api/account/password."""
-
-    password: Annotated[str, Meta(description="8 to 1,000 characters.")]
 
 
 class NewToken(Struct, rename="camel", forbid_unknown_fields=True):
@@ -124,16 +122,27 @@ class NewUser(Struct, rename="camel"):
     is_admin: bool = False
 
 
-class ListAudit(Struct):
+class ListAudit(Struct, rename="camel"):
     """Arguments of GET /api/audit."""
 
+    token_id: Annotated[str, Meta(description="Only what was done through this token.")] | None = None
+    kind: Annotated[ActKind, Meta(description="Only reads, writes, or acts about who has access.")] | None = None
+    after: Annotated[datetime, Meta(tz=True, description="Only this moment and later.")] | None = None
+    before: Annotated[datetime, Meta(tz=True, description="Only this moment and earlier.")] | None = None
+    older_than: Annotated[str, Meta(description="The id of an entry, behind which the list goes on.")] | None = None
     count: Annotated[int, Meta(ge=0, le=1_000)] = 100
     skip: Count = 0
+
+    @property
+    def query(self) -> AuditQuery:
+        """Which entries are listed."""
+        return AuditQuery(self.token_id, self.kind, self.after, self.before, self.older_than)
 
 
 class AuditBody(Struct, rename="camel"):
     """One act, without any text."""
 
+    id: str
     at: datetime
     action: str
     channel: Channel
@@ -145,7 +154,21 @@ class AuditBody(Struct, rename="camel"):
 
 def user_body(user: User) -> UserBody:
     """A user as JSON."""
-    return UserBody(user.id, user.name, user.is_admin, user.created_at, user.disabled_at)
+    return UserBody(
+        id=user.id,
+        name=user.name,
+        is_admin=user.is_admin,
+        created_at=user.created_at,
+        disabled_at=user.disabled_at,
+        time_zone=user.time_zone,
+        has_second_factor=user.has_second_factor,
+    )
+
+
+def audit_body(entry: AuditEntry) -> AuditBody:
+    """An act as JSON."""
+    items = list(entry.items)
+    return AuditBody(entry.id, entry.at, entry.action, entry.channel, entry.token_id, entry.source, items, entry.count)
 
 
 async def get_account(call: Call, given: object) -> AccountBody:
@@ -167,21 +190,15 @@ async def get_account(call: Call, given: object) -> AccountBody:
     )
 
 
-async def set_password(call: Call, given: NewPassword) -> wire.Message:
-    """Set the account's password."""
-    await call.services.accounts.set_password(call.actor, given.password)
-    return wire.Message("Password set")
-
-
 async def list_tokens(call: Call, given: object) -> list[TokenBody]:
     """List the account's tokens, newest first."""
-    return [TokenBody(**_token_fields(token)) for token in await call.services.accounts.tokens(call.actor)]
+    return [TokenBody(**token_fields(token)) for token in await call.services.accounts.tokens(call.actor)]
 
 
 async def create_token(call: Call, given: NewToken) -> TokenCreated:
     """Make a token; its secret is in this answer and nowhere else."""
     new = await call.services.accounts.create_token(call.actor, given.draft, given.limited_to)
-    return TokenCreated(**_token_fields(new.token), token=new.secret)
+    return TokenCreated(**token_fields(new.token), token=new.secret)
 
 
 async def revoke_token(call: Call, given: OneToken) -> wire.Message:
@@ -190,7 +207,8 @@ async def revoke_token(call: Call, given: OneToken) -> wire.Message:
     return wire.Message("Token revoked")
 
 
-def _token_fields(token: Token) -> dict[str, Any]:
+def token_fields(token: Token) -> dict[str, Any]:
+    """A token as JSON, field by field."""
     return {
         "id": token.id,
         "name": token.name,
@@ -219,5 +237,5 @@ async def create_user(call: Call, given: NewUser) -> UserBody:
 
 async def list_audit(call: Call, given: ListAudit) -> list[AuditBody]:
     """List who read or wrote what, newest first."""
-    entries = await call.services.audit.newest(call.actor, given.count, given.skip)
-    return [AuditBody(e.at, e.action, e.channel, e.token_id, e.source, list(e.items), e.count) for e in entries]
+    entries = await call.services.audit.newest(call.actor, given.count, given.skip, given.query)
+    return [audit_body(entry) for entry in entries]

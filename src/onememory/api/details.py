@@ -1,6 +1,7 @@
 """One memory in full: provenance, versions with what changed, redaction, and many at once."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -160,6 +161,8 @@ def details_of(memory: Memory, names: Mapping[int, str]) -> MemoryDetails:
         body.text,
         body.content_type,
         body.metadata,
+        body.source,
+        body.trust,
         state=memory.state,
         about=memory.about,
         updatedAt=memory.updated_at,
@@ -170,6 +173,11 @@ def details_of(memory: Memory, names: Mapping[int, str]) -> MemoryDetails:
         mergedInto=memory.merged_into,
         flags=flags(memory.text, memory.provenance.trust),
     )
+
+
+async def all_details(memories: Sequence[Memory], names: Mapping[int, str]) -> list[MemoryDetails]:
+    """Memories with everything that is known of them; a page of long texts may take seconds to look through."""
+    return await asyncio.to_thread(lambda: [details_of(memory, names) for memory in memories])
 
 
 async def get_memory(call: Call, given: OneMemory) -> MemoryDetails:

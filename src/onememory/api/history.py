@@ -1,5 +1,6 @@
 """The contract's chat-history lists, and our own operations on conversations beside them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -67,17 +68,23 @@ class Ingested(Struct, rename="camel"):
     conversation: QueuedConversation
 
 
-class ListChats(Struct, rename="camel"):
-    """Arguments of GET /api/chat-history/chats."""
+class ListedChats(Struct, rename="camel", kw_only=True):
+    """Which conversations are meant."""
 
-    page: Annotated[int, Meta(ge=1, le=LARGEST)] = 1
-    page_size: Annotated[int, Meta(ge=1, le=100)] = 25
     provider: str | None = None
-    title: Annotated[str, Meta(description="A part of the title.")] | None = None
     date_from: str | None = None
     date_to: str | None = None
     pinned_only: bool = False
     import_id: str | None = None
+    project: Annotated[str, Meta(description="The project, folder or working directory they belong to.")] | None = None
+
+
+class ListChats(ListedChats, kw_only=True):
+    """Arguments of GET /api/chat-history/chats."""
+
+    page: Annotated[int, Meta(ge=1, le=LARGEST)] = 1
+    page_size: Annotated[int, Meta(ge=1, le=100)] = 25
+    title: Annotated[str, Meta(description="A part of the title.")] | None = None
     source: str | None = None
 
 
@@ -92,6 +99,7 @@ class ChatBody(Struct, rename="camel"):
     created_at: datetime | None
     updated_at: datetime | None
     pinned: bool
+    project: str | UnsetType = UNSET  # only where it belongs to one
 
 
 class Chats(Struct, rename="camel"):
@@ -209,22 +217,29 @@ def _utc(moment: datetime | None) -> datetime | None:
 
 async def list_chats(call: Call, given: ListChats) -> Chats:
     """List conversations, newest first."""
-    query = ConversationQuery(
+    query = replace(conversation_query(given), title=given.title)
+    skip = (given.page - 1) * given.page_size
+    page = await call.services.history.page(call.actor, query, given.page_size, skip)
+    pages = -(-page.total // given.page_size)
+    return Chats([chat_body(c) for c in page.conversations], given.page, given.page_size, page.total, pages)
+
+
+def conversation_query(given: ListedChats) -> ConversationQuery:
+    """Which conversations to list; raises InvalidInput."""
+    return ConversationQuery(
         platform=None if given.provider in {None, "all"} else given.provider,
-        title=given.title,
         created_from=moment_of(given.date_from, "dateFrom"),
         created_to=moment_of(given.date_to, "dateTo", is_end=True),
         is_pinned=True if given.pinned_only else None,
         import_id=given.import_id,
+        project=given.project,
     )
-    skip = (given.page - 1) * given.page_size
-    page = await call.services.history.page(call.actor, query, given.page_size, skip)
-    pages = -(-page.total // given.page_size)
-    return Chats([_chat(c) for c in page.conversations], given.page, given.page_size, page.total, pages)
 
 
-def _chat(c: StoredConversation) -> ChatBody:
-    return ChatBody(c.id, c.title, c.platform, c.message_count, c.token_count, c.created_at, c.updated_at, c.is_pinned)
+def chat_body(c: StoredConversation) -> ChatBody:
+    """A conversation of a list."""
+    sizes = (c.message_count, c.token_count)
+    return ChatBody(c.id, c.title, c.platform, *sizes, c.created_at, c.updated_at, c.is_pinned, c.project or UNSET)
 
 
 async def read_conversation(call: Call, given: ReadConversation) -> ConversationBody:

@@ -195,8 +195,9 @@ async def update_memory(call: Call, given: UpdateMemory) -> Updated:
         raise InvalidInput("Send `memoryId`, or `memoryIds` to move many.")
     outcome = await call.services.memories.edit(call.actor, given.memory_id, given.edit)
     answer = _updated("Memory updated", outcome)
-    kept = next((each.text for each in (*outcome.changed, *outcome.proposed)), None)
-    answer.note = wire.note_on(given.text, kept)
+    kept: list[str | None] = [memory.text for memory in outcome.changed]
+    kept += [proposal.text for proposal in outcome.proposed]
+    answer.note = wire.note_on(given.text, kept[0] if kept else None)
     return answer
 
 

@@ -73,7 +73,7 @@ class Operation:
     answers: Any = None
     is_published: bool = False  # in /openapi.json, which GPT Actions import
     body_limit: int = JSON_LIMIT
-    deletes_by_body: bool = False  # the contract's one DELETE with a JSON body
+    deletes_by_body: bool = False  # a DELETE with a JSON body, as the contract has one
     takes_file: bool = False  # the body is a file; the fields of `takes` come from the query
 
     @cached_property

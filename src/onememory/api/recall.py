@@ -8,11 +8,12 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from onememory.api.operations import Call
 from onememory.api.senders import SENDERS, Sender
+from onememory.api.traces import TraceBody, chat_trace
 from onememory.api.wire import LARGEST
 from onememory.asgi.arguments import moment_of
 from onememory.domain.errors import InvalidInput
 from onememory.ports.archive import ArchiveFilters
-from onememory.services.answers import DEFAULT_TOKENS, MOST_TOKENS, Answer, Budgeted
+from onememory.services.answers import DEFAULT_TOKENS, MOST_TOKENS, Answer, Budgeted, Manner
 from onememory.services.recall import RecallAsk, TurnHit
 
 MaxTokens = Annotated[int, Meta(ge=1, le=LARGEST, description=f"Tokens of the answer; at most {MOST_TOKENS:,}.")]
@@ -47,6 +48,7 @@ class Inject(Struct, rename="camel"):
     after: Annotated[str, Meta(description="Only what was said on this day or later (ISO date).")] | None = None
     mode: Literal["speed", "quality"] = "speed"
     source: str | None = None
+    explain: Annotated[bool, Meta(description="Add to each answer what was left out and why.")] = False
 
 
 class SourceBody(Struct, rename="camel"):
@@ -70,6 +72,7 @@ class Injected(Struct, rename="camel", omit_defaults=True):
     confidence: Literal["strong", "weak", "none"]
     query: str | UnsetType = UNSET
     results: "list[Injected] | UnsetType" = UNSET
+    trace: TraceBody | UnsetType = UNSET  # where `explain` was asked for
 
 
 class SearchHistory(Struct, rename="camel"):
@@ -124,7 +127,9 @@ async def inject(call: Call, given: Inject) -> Injected:
     if not questions:
         raise InvalidInput("Send `query`, or `queries` with up to 15 of them.")
     filters = _filters(given.platform, given.after, given.before)
-    answers = await call.services.answers.give(call.actor, questions, filters, is_thorough=given.mode == "quality")
+    answers = await call.services.answers.give(
+        call.actor, questions, filters, Manner(given.mode == "quality", given.explain), given.source
+    )
     took = f"{(time.perf_counter() - began) * 1000:.0f}ms"
     results = [_injected(answer, took) for answer in answers]
     if not several:
@@ -145,7 +150,8 @@ async def inject(call: Call, given: Inject) -> Injected:
 
 def _injected(answer: Answer, took: str) -> Injected:
     sources = [SourceBody(s.conversation_id, s.title, s.message_id, s.date, s.score) for s in answer.sources]
-    return Injected(answer.content, sources, answer.tokens, took, "none", answer.confidence)
+    trace = chat_trace(answer.trace) if answer.trace else UNSET
+    return Injected(answer.content, sources, answer.tokens, took, "none", answer.confidence, trace=trace)
 
 
 async def search_history(call: Call, given: SearchHistory) -> HistoryFound:

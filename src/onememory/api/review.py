@@ -1,24 +1,25 @@
 """What waits for the user: the inbox, the trash, and taking away what a source wrote."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct
 
 from onememory.api import wire
-from onememory.api.details import Flags, MemoryDetails, ProvenanceBody, details_of, provenance_body
+from onememory.api.details import Flags, MemoryDetails, ProvenanceBody, all_details, details_of, provenance_body
 from onememory.api.memories import ManyIds
 from onememory.api.operations import Call
-from onememory.api.wire import Count, MemoryId
+from onememory.api.wire import BucketId, Count, MemoryId
 from onememory.domain.errors import NotFound
 from onememory.domain.memories import Memory, MemoryState
 from onememory.domain.proposals import ProposalKind, WaitingProposal
 from onememory.domain.search import Filters
 from onememory.ports import MemoryQuery
 from onememory.security.instructions import flags
-from onememory.services.inbox import Verdicts
+from onememory.services.inbox import Verdicts, waiting_from
+from onememory.services.reviews import Correction, Swept
 
 
 class ListPart(Struct):
@@ -26,6 +27,13 @@ class ListPart(Struct):
 
     count: Annotated[int, Meta(ge=0, le=1_000)] = 100
     skip: Count = 0
+
+
+class ListInbox(ListPart, rename="camel"):
+    """Which part of what waits."""
+
+    token_id: Annotated[str, Meta(description="Only what came through this connection.")] | None = None
+    source: Annotated[str, Meta(description="Only what came from this client.")] | None = None
 
 
 class Trash(Struct):
@@ -80,6 +88,36 @@ class Review(Struct, rename="camel"):
         return [*self.ids, *self.memory_ids]
 
 
+class SenderBody(Struct, rename="camel"):
+    """How much waits through one connection, under one name of a client."""
+
+    token_id: str | None
+    source: str | None
+    count: int
+
+
+class Sweep(Struct, rename="camel"):
+    """Arguments of a verdict on all that waits, or on all of it that matches all that is given."""
+
+    token_id: Annotated[str, Meta(description="What came through this connection.")] | None = None
+    source: Annotated[str, Meta(description="What came from this client.")] | None = None
+    until: Annotated[datetime, Meta(tz=True, description="What was there at this moment.")] | None = None
+
+
+class ApproveAll(Sweep, rename="camel"):
+    """Arguments of POST /api/inbox/approve-all."""
+
+    flagged: Annotated[bool, Meta(description="Also what is flagged, which is left waiting otherwise.")] = False
+
+
+class Corrected(Struct, rename="camel"):
+    """Arguments of POST /api/inbox/{itemId}/approve."""
+
+    item_id: Annotated[str, Meta(description="The id of a memory that waits, or of a proposed edit.")]
+    text: Annotated[str, Meta(description="What the memory is to say instead of what was asked for.")]
+    bucket_id: Annotated[BucketId, Meta(description="Where it is to be.")] | None = None
+
+
 class Refusal(Struct):
     """Why a proposal was left as it is."""
 
@@ -90,6 +128,14 @@ class Refusal(Struct):
 class Reviewed(wire.Shifted, rename="camel", kw_only=True):
     """What became of the ids: how many were settled, which do not wait, and which had to stay."""
 
+    refused: list[Refusal]
+
+
+class SweptBody(Struct):
+    """How much was settled, what is flagged and waits for a verdict of its own, and what had to stay."""
+
+    changed: int
+    flagged: list[str]
     refused: list[Refusal]
 
 
@@ -130,20 +176,17 @@ async def list_trash(call: Call, given: ListPart) -> Trash:
     """List the trash, newest first."""
     query = MemoryQuery(states=frozenset({MemoryState.TRASHED}))
     page = await call.services.memories.page(call.actor, query, given.count, given.skip)
-    return Trash(await _details(page.memories, wire.bucket_names(page.buckets)), page.total)
+    return Trash(await all_details(page.memories, wire.bucket_names(page.buckets)), page.total)
 
 
-async def list_inbox(call: Call, given: ListPart) -> Waiting:
+async def list_inbox(call: Call, given: ListInbox) -> Waiting:
     """List what waits for review, new memories and proposed changes, each newest first."""
-    page = await call.services.inbox.page(call.actor, given.count, given.skip)
+    page = await call.services.inbox.page(
+        call.actor, waiting_from(given.token_id, given.source), given.count, given.skip
+    )
     names = wire.bucket_names(page.buckets)
     proposals = await asyncio.to_thread(lambda: [_proposal_body(waiting, names) for waiting in page.proposals])
-    return Waiting(await _details(page.memories, names), page.memory_count, proposals, page.proposal_count)
-
-
-async def _details(memories: Sequence[Memory], names: Mapping[int, str]) -> list[MemoryDetails]:
-    # A page of long texts may take seconds to look through for flags.
-    return await asyncio.to_thread(lambda: [details_of(memory, names) for memory in memories])
+    return Waiting(await all_details(page.memories, names), page.memory_count, proposals, page.proposal_count)
 
 
 def _proposal_body(waiting: WaitingProposal, names: Mapping[int, str]) -> ProposalBody:
@@ -188,6 +231,34 @@ async def approve(call: Call, given: Review) -> Reviewed:
 async def reject(call: Call, given: Review) -> Reviewed:
     """Put memories of the inbox into the trash, and drop proposed changes."""
     return _reviewed(await call.services.inbox.reject(call.actor, given.all))
+
+
+async def list_senders(call: Call, given: object) -> list[SenderBody]:
+    """List who wrote how much of what waits, the most first."""
+    return [SenderBody(s.token_id, s.source, s.count) for s in await call.services.inbox.senders(call.actor)]
+
+
+async def approve_all(call: Call, given: ApproveAll) -> SweptBody:
+    """Approve all that waits, or all of one sender."""
+    query = waiting_from(given.token_id, given.source, given.until)
+    return _swept(await call.services.reviews.approve_all(call.actor, query, with_flagged=given.flagged))
+
+
+async def reject_all(call: Call, given: Sweep) -> SweptBody:
+    """Reject all that waits, or all of one sender."""
+    query = waiting_from(given.token_id, given.source, given.until)
+    return _swept(await call.services.reviews.reject_all(call.actor, query))
+
+
+async def approve_corrected(call: Call, given: Corrected) -> MemoryDetails:
+    """Approve with another text than was asked for."""
+    correction = Correction(given.text, given.bucket_id)
+    memory = await call.services.reviews.approve_corrected(call.actor, given.item_id, correction)
+    return details_of(memory, wire.bucket_names(await call.services.buckets.all(call.actor)))
+
+
+def _swept(swept: Swept) -> SweptBody:
+    return SweptBody(len(swept.done), swept.flagged, [Refusal(*each) for each in swept.refused.items()])
 
 
 def _reviewed(outcome: Verdicts) -> Reviewed:

@@ -3,10 +3,12 @@
 from datetime import date
 from typing import Annotated
 
-from msgspec import Meta, Struct
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from onememory.api import wire
 from onememory.api.operations import Call
+from onememory.api.traces import TraceBody, memory_trace
 from onememory.api.wire import BucketId, Count, Explain, QueryText, Source
 from onememory.domain.memories import ContentType
 from onememory.domain.provenance import Trust
@@ -49,8 +51,6 @@ class SearchHit(wire.MemoryBody, rename="camel", kw_only=True):
     """A memory that was found; scores compare hits of one answer only."""
 
     score: float
-    source: str | None
-    trust: Trust
 
 
 class SearchAnswer(Struct):
@@ -61,22 +61,27 @@ class SearchAnswer(Struct):
     coverage: Annotated[float, Meta(description="Share of the query's words, by rarity, that the best hit holds.")]
     candidates: int
     notes: list[str]
+    trace: TraceBody | UnsetType = UNSET  # where `explain` was asked for
 
 
 async def search_memories(call: Call, given: SearchMemories) -> SearchAnswer:
     """Find memories by words and meaning."""
-    ask = Ask(given.query, given.filters, given.count, given.skip, given.explain, given.min_confidence, given.source)
+    ask = Ask(
+        given.query,
+        given.filters,
+        given.count,
+        given.skip,
+        given.explain,
+        given.min_confidence,
+        given.source,
+        traces=given.explain,
+    )
     found = await call.services.search.find(call.actor, ask)
     names = wire.bucket_names(await call.services.buckets.all(call.actor))
     hits = []
     for hit in found.hits:
         body = wire.hit_body(hit, names, explain=given.explain)
-        provenance = hit.memory.provenance
-        hits.append(
-            SearchHit(
-                body.id, body.text, body.content_type, body.metadata, body.explanation,
-                score=hit.score, source=provenance.source, trust=provenance.trust,
-            )
-        )  # fmt: skip
+        hits.append(SearchHit(*msgspec.structs.astuple(body), score=hit.score))
     hits = wire.fitting(hits, given.source)
-    return SearchAnswer(hits, found.confidence, found.coverage, found.candidates, list(found.notes))
+    trace = memory_trace(found.trace) if found.trace else UNSET
+    return SearchAnswer(hits, found.confidence, found.coverage, found.candidates, list(found.notes), trace)

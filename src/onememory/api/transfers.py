@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from onememory.api.operations import Call, Stream
 from onememory.api.wire import BucketId, Source
-from onememory.domain.imports import ChatImport, ImportState
+from onememory.domain.imports import ImportKind, ImportRecord, ImportState
 from onememory.services.handed_in import HandedFile
 from onememory.services.imports import ImportReport
 
@@ -31,6 +31,16 @@ class ImportFile(Struct, rename="camel"):
     file_name: str | None = None
     source: Source | None = None
     preview: Annotated[bool, Meta(description="Only say what would be imported.")] = False
+    hold: Annotated[
+        bool, Meta(description="Keep the file and look through it; POST /api/imports/{importId}/start imports it.")
+    ] = False
+
+
+class ListImports(Struct):
+    """Arguments of GET /api/imports."""
+
+    kind: Annotated[ImportKind, Meta(description="Only these.")] | None = None
+    before: Annotated[str, Meta(description="The `importId` behind which the list goes on.")] | None = None
 
 
 class ImportProblem(Struct, omit_defaults=True):
@@ -69,9 +79,9 @@ class Restored(Struct):
 
 
 class ImportAnswer(Struct, rename="camel", omit_defaults=True):
-    """What became of a file, or has become of it so far."""
+    """What became of a file, or has become of it so far; while it is held, what it holds."""
 
-    kind: Literal["chats", "memories"]
+    kind: ImportKind
     state: ImportState
     format: str
     preview: bool
@@ -95,6 +105,10 @@ class ImportAnswer(Struct, rename="camel", omit_defaults=True):
     unrecognised: int | UnsetType = UNSET
     secrets: int | UnsetType = UNSET
     suggestions: list[Suggestion] | UnsetType = UNSET
+    taken: list[int] | UnsetType = UNSET
+    expected: int | UnsetType = UNSET
+    shown: list[str] | UnsetType = UNSET
+    undone: int | UnsetType = UNSET
 
 
 class OneImport(Struct, rename="camel"):
@@ -118,27 +132,31 @@ async def export_everything(call: Call, given: ExportEverything) -> Stream:
 async def import_file(call: Call, given: ImportFile) -> ImportAnswer:
     """Import chats or memories from a file, or preview it. An import of chats goes on in the background."""
     name = given.file_name or "upload"
+    if given.hold:
+        return of_record(await call.services.held_imports.hold(call.actor, name, call.pieces, given.source))
     file = HandedFile(call.pieces, name, given.format, given.bucket_id, given.source, preview=given.preview)
     taken = await call.services.handed_in.take(call.actor, file)
-    if isinstance(taken, ChatImport):
-        return _of_chats(taken, is_preview=given.preview)
+    if isinstance(taken, ImportRecord):
+        return of_record(taken, is_preview=given.preview)
     return _of_memories(taken)
 
 
-async def list_imports(call: Call, given: object) -> list[ImportAnswer]:
-    """List imports of chats, newest first."""
-    return [_of_chats(record) for record in await call.services.chat_imports.newest(call.actor, LISTED)]
+async def list_imports(call: Call, given: ListImports) -> list[ImportAnswer]:
+    """List imports, newest first."""
+    kinds = None if given.kind is None else {given.kind}
+    records = await call.services.chat_imports.newest(call.actor, LISTED, kinds, given.before)
+    return [of_record(record) for record in records]
 
 
 async def get_import(call: Call, given: OneImport) -> ImportAnswer:
-    """Say how far an import of chats is, with its report."""
-    return _of_chats(await call.services.chat_imports.get(call.actor, given.import_id))
+    """Say how far an import is, with its report."""
+    return of_record(await call.services.held_imports.get(call.actor, given.import_id))
 
 
 def _of_memories(report: ImportReport) -> ImportAnswer:
     chats = report.chats
     return ImportAnswer(
-        kind="memories",
+        kind=ImportKind.MEMORIES,
         state=ImportState.DONE,
         format=report.format,
         preview=report.preview,
@@ -153,12 +171,13 @@ def _of_memories(report: ImportReport) -> ImportAnswer:
     )
 
 
-def _of_chats(record: ChatImport, *, is_preview: bool = False) -> ImportAnswer:
+def of_record(record: ImportRecord, *, is_preview: bool = False) -> ImportAnswer:
+    """An import as it stands, or as a preview without a record."""
     report = record.report
     return ImportAnswer(
-        kind="chats",
+        kind=record.kind,
         state=record.state,
-        format=", ".join(sorted(report.platforms)) or "chats",
+        format=", ".join(sorted(report.platforms)) or record.kind.value,
         preview=is_preview,
         read=report.read,
         new=report.read if is_preview else report.new,
@@ -177,4 +196,9 @@ def _of_chats(record: ChatImport, *, is_preview: bool = False) -> ImportAnswer:
         unrecognised=report.unrecognised,
         secrets=report.secrets,
         suggestions=[Suggestion(s.platform, s.kind, s.text, s.title) for s in report.suggestions],
+        taken=report.taken or UNSET,
+        expected=report.expected or UNSET,
+        shown=report.shown or UNSET,
+        undone=report.undone or UNSET,
+        new_buckets=report.new_buckets or UNSET,
     )

@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from onememory.domain.buckets import Bucket
 from onememory.domain.memories import Draft, Memory
 from onememory.domain.proposals import Outcome
+from onememory.domain.provenance import Trust
 from onememory.domain.search import Confidence, Found, Hit
 from onememory.services.screening import LEFT_OUT
 
@@ -114,12 +115,14 @@ class Explanation(Struct):
 
 
 class MemoryBody(Struct):
-    """A memory as an object."""
+    """A memory as an object, with the client that wrote it and who vouches for it."""
 
     id: str
     text: str
     content_type: Literal["text", "image"]
     metadata: MemoryMetadata
+    source: str | None
+    trust: Trust
     explanation: Explanation | UnsetType = UNSET
 
 
@@ -197,7 +200,10 @@ def numbered_bucket(bucket: Bucket) -> NumberedBucket:
 def memory_body(memory: Memory, names: Mapping[int, str], explanation: Explanation | UnsetType = UNSET) -> MemoryBody:
     """A memory as an object."""
     metadata = MemoryMetadata(memory.text, memory.created_at, memory.bucket_id, names.get(memory.bucket_id, ""))
-    return MemoryBody(memory.id, memory.text, memory.content_type.value, metadata, explanation)
+    origin = memory.provenance
+    return MemoryBody(
+        memory.id, memory.text, memory.content_type.value, metadata, origin.source, origin.trust, explanation
+    )
 
 
 def hit_body(hit: Hit, names: Mapping[int, str], *, explain: bool) -> MemoryBody:

@@ -19,10 +19,10 @@ def exported_conversation(public_url: str, link: ConversationLink) -> str:
 
 
 def memory(public_url: str, memory_id: str) -> str:
-    """The URL of one memory; it asks for a login."""
-    return f"{public_url}/api/memories/{quote(memory_id, safe='')}"
+    """The page of one memory; it asks for a login."""
+    return f"{public_url}/memories/{quote(memory_id, safe='')}"
 
 
 def conversation(public_url: str, conversation_id: str) -> str:
-    """The URL of one conversation; it asks for a login."""
-    return f"{public_url}/api/chat-history/conversation?{urlencode({'conversationId': conversation_id})}"
+    """The page of one conversation; it asks for a login."""
+    return f"{public_url}/history/{quote(conversation_id, safe='')}"

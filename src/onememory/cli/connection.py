@@ -116,12 +116,18 @@ async def connected(target: Target, *, may_create: bool = False) -> AsyncIterato
 @contextlib.asynccontextmanager
 async def opened(settings: Settings, *, may_create: bool = False) -> AsyncIterator["Services"]:
     """The use cases over the data directory itself; raises NotFound where there is none and none may be made."""
-    if not may_create and not settings.data.is_dir():
-        raise NotFound(
-            f"There is no data directory at {settings.data}: name another with --data, or a server with --url."
-        )
+    if not may_create:
+        require_data(settings.data)
     async with assembly.bootstrap.running(settings) as (services, _):
         yield services
+
+
+def require_data(data: Path) -> None:
+    """Pass where there is a data directory; raises NotFound."""
+    if not assembly.bootstrap.is_set_up(data):
+        raise NotFound(
+            f"There is no data directory at {data.absolute()}: name another with --data, or a server with --url."
+        )
 
 
 @contextlib.asynccontextmanager

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -90,7 +90,7 @@ def _directory(data: Path) -> Check:
 async def _data(settings: Settings) -> Check:
     try:
         # Without a model, so that what is said here is about the data.
-        async with assembly.bootstrap.running(replace(settings, embedder="none")) as (_, store):
+        async with assembly.bootstrap.running(settings.with_embedder("none")) as (_, store):
             problems = await store.check()
     except OneMemoryError as error:
         return Check("data", ok=False, detail=str(error), remedy="Restore a backup with `onememory restore-backup`.")

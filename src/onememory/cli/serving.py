@@ -31,3 +31,4 @@ def _announce(url: str, first_token: str | None) -> None:
     print(f"onememory is ready at {url}", flush=True)
     if first_token:
         print(f"Your first token, shown this once: {first_token}", flush=True)
+        print(f"To set your password, open {url}/set-up and give this token there as the set-up code.", flush=True)

@@ -56,6 +56,14 @@ async def password(target: Target, password_stdin: FromStdin = False) -> None:
     present(target, answer, lambda done: say(f"{done['message']}."))
 
 
+@command(app, "codes-off")
+async def codes_off(target: Target) -> None:
+    """Let a user who lost their phone sign in without codes: --user, or the one whose token is given."""
+    async with connected(target) as api:
+        answer = await api.send("DELETE", at("account", "second-factor"))
+    present(target, answer, lambda done: say(f"{done['message']}."))
+
+
 def _password(*, is_piped: bool) -> str:
     if is_piped:
         return sys.stdin.readline().rstrip("\r\n")

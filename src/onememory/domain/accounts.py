@@ -1,8 +1,9 @@
 """Users and the tokens that act for them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from onememory.domain.errors import InvalidInput
 
@@ -72,6 +73,23 @@ class TokenDraft:
     policy: WritePolicy = WritePolicy.FULL
     bucket_ids: frozenset[int] | None = None
     expires_at: datetime | None = None
+
+
+class Keep(Enum):
+    """Stands where nothing is to change."""
+
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenChange:
+    """What is to be another of a token."""
+
+    name: str | Keep = Keep.KEEP
+    permissions: frozenset[Permission] | Keep = Keep.KEEP
+    policy: WritePolicy | Keep = Keep.KEEP
+    buckets: Sequence[str] | Keep | None = Keep.KEEP  # names or ids; None means every bucket
+    expires_at: datetime | Keep | None = Keep.KEEP
 
 
 def checked_user_name(name: str) -> str:

@@ -24,8 +24,11 @@ class Action(StrEnum):
     CREATE_BUCKETS = "create_buckets"
     MANAGE_BUCKETS = "manage_buckets"
     MANAGE_TOKENS = "manage_tokens"
-    SET_PASSWORD = "set_password"  # noqa: S105 - an action
+    KEEP_ACCOUNT = "keep_account"  # one's own: a new password by who knows the present one, browsers, codes
+    ERASE_ACCOUNT = "erase_account"
+    SET_PASSWORD = "set_password"  # noqa: S105 - an action: without knowing the present one
     MANAGE_USERS = "manage_users"
+    MANAGE_INSTALLATION = "manage_installation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +84,11 @@ _NEEDED = {
     Action.CREATE_BUCKETS: Permission.WRITE,
     Action.MANAGE_BUCKETS: Permission.WRITE,
     Action.MANAGE_TOKENS: Permission.WRITE,
+    Action.KEEP_ACCOUNT: Permission.WRITE,
+    Action.ERASE_ACCOUNT: Permission.DELETE,
     Action.SET_PASSWORD: Permission.ADMIN,
     Action.MANAGE_USERS: Permission.ADMIN,
+    Action.MANAGE_INSTALLATION: Permission.ADMIN,
 }
 _BY_POLICY = {
     WritePolicy.FULL: frozenset(Action),
@@ -109,9 +115,13 @@ _NOT_BY_BUCKET_TOKENS = {
     Action.CREATE_BUCKETS,
     Action.MANAGE_BUCKETS,
     Action.MANAGE_TOKENS,
+    Action.KEEP_ACCOUNT,
+    Action.ERASE_ACCOUNT,
     Action.SET_PASSWORD,
     Action.MANAGE_USERS,
+    Action.MANAGE_INSTALLATION,
 }
+_BY_ADMINISTRATORS = {Action.MANAGE_USERS: "manage users", Action.MANAGE_INSTALLATION: "look after the installation"}
 _USERS_OWN = {Trust.STATED, Trust.IMPORTED}
 
 
@@ -127,8 +137,8 @@ def require(actor: Actor, action: Action) -> None:
             f'This connection may only {_LIMITS[actor.policy]}: its policy is "{actor.policy}". '
             "The user can give it another one, or do this themselves."
         )
-    if action is Action.MANAGE_USERS and not actor.is_admin:
-        raise Forbidden("Only an administrator may manage users.")
+    if action in _BY_ADMINISTRATORS and not actor.is_admin:
+        raise Forbidden(f"Only an administrator may {_BY_ADMINISTRATORS[action]}.")
 
 
 def may(actor: Actor, action: Action) -> bool:

@@ -1,9 +1,60 @@
 """Who read or wrote what through which door, without the text."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
 from onememory.domain.provenance import Channel
+
+READS = frozenset(
+    {
+        "export",
+        "history.list",
+        "history.read",
+        "history.recall",
+        "inbox.list",
+        "memory.as_of",
+        "memory.duplicates",
+        "memory.list",
+        "memory.profile",
+        "memory.read",
+        "memory.search",
+        "memory.versions",
+        "memory_file.view",
+    }
+)
+
+
+# Who may do what, and who is signed in where.
+ACCESS = frozenset(
+    {
+        "backup.create",
+        "backup.delete",
+        "connection.grant",
+        "connection.reuse",
+        "connection.revoke",
+        "installation.change",
+        "password.change",
+        "second_factor.off",
+        "second_factor.on",
+        "second_factor.renew_codes",
+        "session.create",
+        "session.end",
+        "session.end_all",
+        "token.change",
+        "token.create",
+        "token.revoke",
+        "user.create",
+    }
+)
+
+
+class ActKind(StrEnum):
+    """What an act is, roughly."""
+
+    READ = "read"
+    WRITE = "write"
+    ACCESS = "access"  # of people and programs
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +69,12 @@ class AuditEntry:
     source: str | None
     items: tuple[str, ...]
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActsOfDay:
+    """How much was done on one day through one token."""
+
+    day: date
+    reads: int
+    writes: int

@@ -107,6 +107,16 @@ class StoredConversation:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """Where one message stands in its conversation, without what it says."""
+
+    number: int
+    id: str
+    is_current: bool
+    parent_id: str | None  # as in Message
+
+
+@dataclass(frozen=True, slots=True)
 class PlatformVolume:
     """How much of one platform is in the archive."""
 

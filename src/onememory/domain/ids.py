@@ -32,6 +32,24 @@ def mint_bucket_id() -> int:
     return secrets.randbelow(2**31 - 1_000_000) + 1_000_000
 
 
+def least_id(moment: datetime) -> str:
+    """What sorts before every id that is made at this moment or later, and behind all earlier ones."""
+    return _start(_milliseconds(moment))
+
+
+def id_behind(moment: datetime) -> str:
+    """What sorts behind every id that is made at this moment or earlier, and before all later ones."""
+    return _start(_milliseconds(moment) + 1)
+
+
+def _milliseconds(moment: datetime) -> int:
+    return max(0, int(moment.timestamp() * 1000))  # nothing has an id of before 1970
+
+
+def _start(milliseconds: int) -> str:
+    return _encode((milliseconds << _SEQUENCE_BITS).to_bytes(8, "big"))[:12]
+
+
 def is_id(text: str) -> bool:
     """Whether this could be an id at all."""
     return 0 < len(text) <= 64 and all(c.isascii() and (c.isalnum() or c in "-_") for c in text)

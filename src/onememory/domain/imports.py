@@ -1,4 +1,4 @@
-"""Imports of chats: what was handed in and what has become of it."""
+"""Imports: what was handed in and what has become of it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,20 +8,38 @@ from onememory.domain.conversations import MemorySuggestion, Skipped
 
 SUGGESTIONS_KEPT = 500  # of one import; the report says how many there were
 SKIPPED_KEPT = 500
+SHOWN = 12  # of what a file holds, before it is imported
+
+
+class ImportKind(StrEnum):
+    """What was handed in."""
+
+    CHATS = "chats"  # a file of them
+    MEMORIES = "memories"  # a file or a pasted list of them
+    SENT = "sent"  # one chat, by a client
 
 
 class ImportState(StrEnum):
     """Where an import stands."""
 
+    READING = "reading"  # it is looked through, and nothing of it is kept
+    HELD = "held"  # it waits for the word to begin
     QUEUED = "queued"
     RUNNING = "running"
+    STOPPING = "stopping"
     DONE = "done"
     FAILED = "failed"
+    STOPPED = "stopped"  # on request; what it had brought is there
+    UNDOING = "undoing"
+    UNDONE = "undone"  # what it had brought is taken away again
+
+
+FINISHED = frozenset({ImportState.DONE, ImportState.FAILED, ImportState.STOPPED})
 
 
 @dataclass(slots=True)
-class ChatReport:
-    """The account of one import of chats; it grows while the import runs."""
+class ImportAccount:
+    """The account of one import; it grows while the import runs."""
 
     platforms: dict[str, int] = field(default_factory=dict)  # conversations of each
     read: int = 0
@@ -36,16 +54,22 @@ class ChatReport:
     secrets: int = 0  # masked in what was written
     skipped: list[Skipped] = field(default_factory=list)
     suggestions: list[MemorySuggestion] = field(default_factory=list)
+    taken: list[int] = field(default_factory=list)  # places of suggestions that became memories
     error: str | None = None
+    expected: int = 0  # how many the look before found; 0 where there was none
+    shown: list[str] = field(default_factory=list)  # the first titles or texts, while the file is held
+    new_buckets: list[str] = field(default_factory=list)
+    undone: int = 0  # how many were taken away again
 
 
 @dataclass(frozen=True, slots=True)
-class ChatImport:
-    """One import of chats."""
+class ImportRecord:
+    """One import."""
 
     id: str
     file_name: str
     source: str | None
     state: ImportState
     created_at: datetime
-    report: ChatReport
+    report: ImportAccount
+    kind: ImportKind = ImportKind.CHATS

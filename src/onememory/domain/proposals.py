@@ -62,6 +62,15 @@ class WaitingProposal:
 
 
 @dataclass(frozen=True, slots=True)
+class Sender:
+    """Through which connection, under which name of its own, how much waits for review."""
+
+    token_id: str | None
+    source: str | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a request to change memories."""
 

@@ -8,6 +8,15 @@ LIFETIME = timedelta(days=30)  # then the person signs in again, however busy th
 
 
 @dataclass(frozen=True, slots=True)
+class Browser:
+    """Where somebody signs in."""
+
+    address: str
+    agent: str = ""  # what it calls itself
+    mark: str = ""  # what the last sign-in there left behind, by which it is known again
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """One browser in which somebody is signed in; of its secret only a hash is kept."""
 

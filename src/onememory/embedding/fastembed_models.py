@@ -17,37 +17,11 @@ from typing import Any
 import httpx
 
 from onememory.domain.errors import InvalidInput, Unavailable
+from onememory.embedding.catalogue import CATALOGUE, HUB, RECORD, CatalogueModel, folder_of
 from onememory.embedding.downloads import Progress, download
 from onememory.embedding.onnx import MODEL, RECIPE, TOKENIZER, OnnxEmbedder, open_folder
 from onememory.embedding.options import EmbedderOptions
 from onememory.embedding.revisions import revision_of, sha256_of
-
-HUB = "https://huggingface.co"
-RECORD = "fetched.json"
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogueModel:
-    """Where a model lies and how it is used."""
-
-    repository: str
-    graph: str  # path inside the repository
-    megabytes: int  # about
-    pooling: str = "mean"
-    prefix: str = ""
-
-
-CATALOGUE: Mapping[str, CatalogueModel] = {
-    "BAAI/bge-small-en-v1.5": CatalogueModel("qdrant/bge-small-en-v1.5-onnx-q", "model_optimized.onnx", 67, "cls"),
-    "sentence-transformers/all-MiniLM-L6-v2": CatalogueModel("qdrant/all-MiniLM-L6-v2-onnx", "model.onnx", 90),
-    "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2": CatalogueModel(
-        "qdrant/paraphrase-multilingual-MiniLM-L12-v2-onnx-Q", "model_optimized.onnx", 220
-    ),
-    # Not in fastembed's own list; one prefix serves both sides when texts are compared as equals.
-    "intfloat/multilingual-e5-small": CatalogueModel(
-        "intfloat/multilingual-e5-small", "onnx/model.onnx", 470, prefix="query: "
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +31,6 @@ class Fetched:
     folder: Path
     sha256: Mapping[str, str]  # of each file
     is_new: bool  # False where it was there already
-
-
-def folder_of(name: str, models_dir: Path) -> Path:
-    """The directory that a fetched model has under this one."""
-    return models_dir / name.replace("/", "--")
 
 
 def described(name: str) -> str:

@@ -18,6 +18,7 @@ class ToolCall:
     services: Services
     public_url: str  # under which clients reach this installation
     client: str | None = None  # the calling program, as it names itself
+    serves_links: bool = True  # this process is the server at that URL
 
 
 Given = Any  # a Struct of the tool's own; the table in catalogue.py is where both are joined

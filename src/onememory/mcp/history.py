@@ -16,7 +16,7 @@ from onememory.mcp.schemas import LARGEST
 from onememory.ports import TokenCounter
 from onememory.ports.archive import ArchiveFilters
 from onememory.security.plain_text import plain, plain_line
-from onememory.services.answers import DEFAULT_TOKENS, MOST_TOKENS, Answer, Budgeted
+from onememory.services.answers import DEFAULT_TOKENS, MOST_TOKENS, Answer, Budgeted, Manner
 
 OF_SEVERAL = 300  # tokens of each answer where several are asked and none says how many
 PAGE_TOKENS = 10_000  # of one call of get_full_conversation
@@ -156,12 +156,13 @@ class Exported(Struct, rename="camel"):
 
     url: str
     expires_at: str
+    message: str | UnsetType = UNSET
 
 
 async def recall_chat_history(call: ToolCall, given: Recall) -> Recalled:
     """Recall what was said in past chats, cited and cut to a budget of tokens."""
     answers = await call.services.answers.give(
-        call.actor, given.questions, given.filters, is_thorough=given.mode == "quality"
+        call.actor, given.questions, given.filters, Manner(given.mode == "quality"), call.client
     )
     results = [_answered(answer) for answer in answers]
     if not any(result.found for result in results) and not await call.services.history.count(call.actor):
@@ -243,4 +244,5 @@ async def export_conversation(call: ToolCall, given: OneConversation) -> Exporte
     """Make a link that gives a conversation as JSON for 15 minutes, without a login."""
     link = await call.services.conversation_links.make(call.actor, given.conversation_id)
     url = addresses.exported_conversation(call.public_url, link)
-    return Exported(url, link.expires_at.isoformat().replace("+00:00", "Z"))
+    needs = UNSET if call.serves_links else f"The link opens while the server runs at {call.public_url}."
+    return Exported(url, link.expires_at.isoformat().replace("+00:00", "Z"), needs)

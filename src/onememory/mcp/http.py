@@ -67,7 +67,7 @@ class _HttpCallers:
         self._services = services
         self._bases = bases
 
-    def actor(self, context: Context) -> Actor:
+    async def actor(self, context: Context) -> Actor:
         """Whom the gate let in."""
         actor: Actor = _request(context).scope[ACTOR_KEY]
         return actor
@@ -77,7 +77,7 @@ class _HttpCallers:
         request = _request(context)
         # A client of 2025 says its name in the handshake, of which nothing is kept.
         name = client_name(context, request.headers.get("user-agent", "").partition("/")[0])
-        return ToolCall(self.actor(context), self._services, self._bases.of(request), name)
+        return ToolCall(await self.actor(context), self._services, self._bases.of(request), name)
 
 
 def _request(context: Context) -> Request:

@@ -17,8 +17,8 @@ from onememory.mcp.server import Context, Paging
 class Callers(Protocol):
     """Who sends a request; each transport knows in its own way."""
 
-    def actor(self, context: Context) -> Actor | None:
-        """Who asks, as far as that is known without waiting."""
+    async def actor(self, context: Context) -> Actor | None:
+        """Who asks; None where that cannot be known."""
         ...
 
     async def call(self, context: Context) -> ToolCall:
@@ -34,7 +34,7 @@ class LocalHandlers:
 
     async def list_tools(self, context: Context, params: Paging) -> types.ListToolsResult:
         """The tools that the caller may use."""
-        return types.ListToolsResult(tools=tools_for(self._callers.actor(context)))
+        return types.ListToolsResult(tools=tools_for(await self._callers.actor(context)))
 
     async def call_tool(self, context: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
         """What a tool answers; that nothing can be done here is told to the model as well."""

@@ -80,7 +80,9 @@ async def search(call: ToolCall, given: Search) -> Results:
     found = await call.services.search.find(call.actor, ask)
     results = [_memory_result(call, hit.memory) for hit in found.hits]
     if call.actor.bucket_ids is None:  # the archive has no buckets
-        recalled = await call.services.recall.find(call.actor, RecallAsk(given.query, limit=TURNS), call.client)
+        recalled = await call.services.recall.find(
+            call.actor, RecallAsk(given.query, limit=TURNS, only_near=True), call.client
+        )
         hits = recalled.near_hits if recalled.confidence != "none" else ()
         near = {hit.conversation.id: hit.conversation for hit in hits}
         results += [_conversation_result(call, conversation) for conversation in near.values()]

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 
 from onememory.domain.actors import Actor
+from onememory.domain.errors import OneMemoryError
 from onememory.mcp.calls import ToolCall
 from onememory.mcp.local import LocalHandlers
 from onememory.mcp.server import Context, client_name
@@ -25,7 +26,7 @@ Opener = Callable[[], AbstractAsyncContextManager[Opened]]
 
 
 def local_handlers(opener: Opener, stack: AsyncExitStack) -> LocalHandlers:
-    """Handlers over a data directory, which the first call opens and the stack closes."""
+    """Handlers over a data directory, which the first request opens and the stack closes."""
     return LocalHandlers(_StdioCallers(opener, stack))
 
 
@@ -38,8 +39,12 @@ class _StdioCallers:
         self._opening = asyncio.Lock()
         self._opened: Opened | None = None
 
-    def actor(self, context: Context) -> Actor | None:
-        """Nobody: tools are listed before the data directory is opened."""
+    async def actor(self, context: Context) -> Actor | None:
+        """Who asks; nobody where that cannot be told, and then a call says why."""
+        try:
+            return (await self.call(context)).actor
+        except OneMemoryError:
+            return None
 
     async def call(self, context: Context) -> ToolCall:
         """The caller with the use cases; where the data directory could not be opened, the next call tries again."""
@@ -47,4 +52,5 @@ class _StdioCallers:
             if self._opened is None:
                 self._opened = await self._stack.enter_async_context(self._opener())
         actor = await self._opened.identify()
-        return ToolCall(actor, self._opened.services, self._opened.public_url, client_name(context))
+        opened = self._opened
+        return ToolCall(actor, opened.services, opened.public_url, client_name(context), serves_links=False)

@@ -3,11 +3,13 @@
 from onememory.ports.outside import Clock, Embedder, Embedders, TokenCounter
 from onememory.ports.rows import (
     EVERYTHING,
+    AuditQuery,
     AuditRows,
     BucketRows,
     JobRows,
     MemoryQuery,
     MemoryRows,
+    Place,
     TokenRows,
 )
 from onememory.ports.search import IndexEntry, Nominated, Probe, SearchIndex
@@ -16,6 +18,7 @@ from onememory.retrieval.vectors import Vectors
 
 __all__ = [
     "EVERYTHING",
+    "AuditQuery",
     "AuditRows",
     "BucketRows",
     "Clock",
@@ -27,6 +30,7 @@ __all__ = [
     "MemoryQuery",
     "MemoryRows",
     "Nominated",
+    "Place",
     "Probe",
     "SearchIndex",
     "Store",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from onememory.domain.conversations import Message, PlatformVolume, StoredConversation
+from onememory.domain.conversations import Message, Outline, PlatformVolume, StoredConversation
 from onememory.retrieval.archive import IndexedConversation
 from onememory.retrieval.dates import Period
 from onememory.retrieval.turns import TurnPool
@@ -22,6 +22,7 @@ class ConversationQuery:
     created_to: datetime | None = None
     is_pinned: bool | None = None
     import_id: str | None = None
+    project: str | None = None
 
 
 class ConversationRows(Protocol):
@@ -63,6 +64,14 @@ class ConversationRows(Protocol):
         """How many active ones there are."""
         ...
 
+    def brought_by(self, import_id: str, since: datetime, limit: int) -> list[StoredConversation]:
+        """Active ones without a pin that were first recorded by this import, which began then."""
+        ...
+
+    def count_brought_by(self, import_id: str, since: datetime) -> int:
+        """How many those are."""
+        ...
+
     def messages(self, conversation_id: str) -> list[tuple[int, Message]]:
         """Every message with its number, in order."""
         ...
@@ -71,8 +80,20 @@ class ConversationRows(Protocol):
         """Messages by conversation and number; those that are gone are left out."""
         ...
 
+    def outlines(self, conversation_id: str) -> list[Outline]:
+        """Where every message stands, in order."""
+        ...
+
+    def texts(self, conversation_id: str) -> list[tuple[int, str]]:
+        """What every message says, with its number, in order."""
+        ...
+
     def volumes(self) -> list[PlatformVolume]:
         """How much there is of each platform, most first."""
+        ...
+
+    def projects(self, limit: int) -> list[tuple[str, int]]:
+        """The projects of active ones and how many each has, most first."""
         ...
 
 

@@ -1,34 +1,56 @@
 """Files that were handed in, and the records of their imports."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
-from onememory.domain.imports import ChatImport
+from onememory.domain.imports import ImportKind, ImportRecord
 
 
 class ImportRows(Protocol):
     """The imports of one user."""
 
-    def add(self, record: ChatImport) -> None:
+    def add(self, record: ImportRecord) -> None:
         """Insert."""
         ...
 
-    def change(self, record: ChatImport) -> None:
-        """Replace state and report."""
+    def change(self, record: ImportRecord) -> None:
+        """Replace state, kind, time and report."""
         ...
 
-    def get(self, import_id: str) -> ChatImport | None:
+    def remove(self, import_id: str) -> None:
+        """Forget an import."""
+        ...
+
+    def get(self, import_id: str) -> ImportRecord | None:
         """The import with this id."""
         ...
 
-    def pending(self) -> list[ChatImport]:
-        """Those that are not finished, oldest first."""
+    def pending(self) -> list[ImportRecord]:
+        """Those of chats that are on their way, oldest first."""
         ...
 
-    def newest(self, limit: int) -> list[ChatImport]:
-        """Newest first."""
+    def newest(
+        self, limit: int, kinds: Collection[ImportKind] | None = None, before: str | None = None
+    ) -> list[ImportRecord]:
+        """Newest first; of these kinds, or of all, and only those behind the one that is named."""
+        ...
+
+    def forget_held(self, before: str) -> None:
+        """Forget those that wait for a word to begin, with ids that sort before this."""
+        ...
+
+    def note_memories(self, import_id: str, versions: Mapping[str, int]) -> None:
+        """Note which memories came with an import, each in which version."""
+        ...
+
+    def unchanged(self, import_id: str) -> list[str]:
+        """The memories that came with an import and are as they came, outside of the trash."""
+        ...
+
+    def count_unchanged(self, import_id: str) -> int:
+        """How many those are."""
         ...
 
 

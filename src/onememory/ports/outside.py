@@ -49,6 +49,10 @@ class Embedders(Protocol):
         """The one that the settings name."""
         ...
 
+    def choose(self, name: str) -> None:
+        """Put the one with this name in force; blocks while it is loaded. Raises InvalidInput and Unavailable."""
+        ...
+
     def stamped(self, key: str) -> Embedder | None:
         """The one that made vectors with this stamp, where it can still be built."""
         ...

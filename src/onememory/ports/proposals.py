@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from onememory.domain.proposals import Proposal
-from onememory.ports.rows import MemoryQuery
+from onememory.domain.proposals import Proposal, Sender
+from onememory.ports.rows import MemoryQuery, Place
 
 
 class ProposalRows(Protocol):
@@ -18,12 +18,16 @@ class ProposalRows(Protocol):
         """Those of the ids that resolve within the scope."""
         ...
 
-    def newest(self, limit: int, skip: int = 0) -> list[Proposal]:
-        """Newest first."""
+    def newest(self, query: MemoryQuery, limit: int, skip: int = 0, older_than: Place | None = None) -> list[Proposal]:
+        """Those that were made as the query says, newest first; behind that place, where one is given."""
         ...
 
-    def count(self) -> int:
-        """How many there are."""
+    def count(self, query: MemoryQuery) -> int:
+        """How many were made as the query says."""
+        ...
+
+    def senders(self) -> list[Sender]:
+        """Who made how many."""
         ...
 
     def count_of_user(self) -> int:

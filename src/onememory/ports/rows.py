@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from onememory.domain.accounts import Token
-from onememory.domain.audit import AuditEntry
+from onememory.domain.audit import ActKind, ActsOfDay, AuditEntry
 from onememory.domain.buckets import Bucket
 from onememory.domain.jobs import Job
 from onememory.domain.memories import Memory, MemoryState, Version
+from onememory.domain.proposals import Sender
 from onememory.domain.search import Filters
 
 EVERYTHING = 2**31 - 1  # as a limit
@@ -24,6 +25,26 @@ class MemoryQuery:
     token_id: str | None = None
     recorded_after: datetime | None = None
     recorded_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a memory stands in a list that is newest first."""
+
+    recorded_at: datetime
+    memory_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditQuery:
+    """Which entries of the audit log to list; None means any."""
+
+    token_id: str | None = None
+    kind: ActKind | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    older_than: str | None = None  # the id of an entry
+    has_own_reads: bool = True  # what the owner looked at on the pages
 
 
 class MemoryRows(Protocol):
@@ -41,8 +62,8 @@ class MemoryRows(Protocol):
         """Those of the ids that resolve within the scope, whatever their state."""
         ...
 
-    def newest(self, query: MemoryQuery, limit: int, skip: int = 0) -> list[Memory]:
-        """Newest first."""
+    def newest(self, query: MemoryQuery, limit: int, skip: int = 0, older_than: Place | None = None) -> list[Memory]:
+        """Newest first; behind that place, where one is given."""
         ...
 
     def page_after(self, memory_id: str | None, limit: int) -> list[Memory]:
@@ -67,6 +88,18 @@ class MemoryRows(Protocol):
 
     def erase(self, memory_ids: Sequence[str]) -> None:
         """Remove rows and versions for good."""
+        ...
+
+    def sources(self, limit: int) -> list[str]:
+        """The names of the clients that wrote any, in order."""
+        ...
+
+    def senders(self, query: MemoryQuery) -> list[Sender]:
+        """Who wrote how many of them."""
+        ...
+
+    def of_conversation(self, conversation_id: str, limit: int) -> list[Memory]:
+        """Those that were made from this conversation and are not in the trash, newest first."""
         ...
 
     def trashed_before(self, moment: datetime, limit: int) -> list[str]:
@@ -121,6 +154,10 @@ class TokenRows(Protocol):
         """The token with this id."""
         ...
 
+    def change(self, token: Token) -> None:
+        """Replace name, permissions, policy, buckets and end."""
+        ...
+
     def revoke(self, token_id: str, at: datetime) -> None:
         """Mark as revoked."""
         ...
@@ -137,8 +174,12 @@ class AuditRows(Protocol):
         """Append."""
         ...
 
-    def newest(self, limit: int, skip: int = 0) -> list[AuditEntry]:
+    def newest(self, query: AuditQuery, limit: int, skip: int = 0) -> list[AuditEntry]:
         """Newest first."""
+        ...
+
+    def days_of_token(self, token_id: str, since: datetime, offset: timedelta) -> list[ActsOfDay]:
+        """What one token did by days, oldest first; days begin at midnight of a zone this far ahead of UTC."""
         ...
 
     def of_actions(self, actions: Sequence[str], since: datetime, limit: int) -> list[AuditEntry]:

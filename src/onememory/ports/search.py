@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from onememory.domain.memories import Memory
 from onememory.domain.search import Filters
 from onememory.retrieval.dates import Period
@@ -44,6 +47,23 @@ class Nominated:
     model: str | None  # the stamp whose vectors answer for this user; None before the first vector
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Some memories that have a vector, evenly taken from the first to the last."""
+
+    keys: Sequence[int]  # ascending
+    vectors: Vectors  # shape (keys, dimension)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """How many memories are about each day, by bucket; entry i of each array belongs together."""
+
+    bucket_ids: NDArray[np.int64]
+    days: NDArray[np.int64]  # proleptic Gregorian ordinals
+    counts: NDArray[np.int64]
+
+
 class SearchIndex(Protocol):
     """The derived index of one scope; can be thrown away and rebuilt from the rows."""
 
@@ -65,6 +85,26 @@ class SearchIndex(Protocol):
 
     def memory_ids(self, keys: Sequence[int]) -> Mapping[int, str]:
         """The memories behind these keys; one that has left the scope since is left out."""
+        ...
+
+    def keys(self, memory_ids: Sequence[str]) -> Mapping[str, int]:
+        """The keys of those of the memories that are in the index."""
+        ...
+
+    def stamp(self) -> str:
+        """What changes with every change of the index."""
+        ...
+
+    def sample(self, limit: int, filters: Filters) -> Sample:
+        """At most so many memories with the vectors that answer now."""
+        ...
+
+    def cosines(self, directions: Vectors, filters: Filters) -> tuple[NDArray[np.int64], Vectors]:
+        """The keys of all memories with a vector, ascending, and their cosines, shape (keys, directions)."""
+        ...
+
+    def calendar(self, filters: Filters) -> Calendar:
+        """How many memories are about each day."""
         ...
 
     def frequencies(self, terms: Sequence[str]) -> tuple[Mapping[str, int], int]:

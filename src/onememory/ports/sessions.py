@@ -25,8 +25,12 @@ class SessionRows(Protocol):
         """Delete one, if it is there."""
         ...
 
-    def end_all(self, user_id: str) -> None:
-        """Delete every one of a user."""
+    def end_one(self, user_id: str, session_id: str) -> None:
+        """Delete one of a user, if it is there."""
+        ...
+
+    def end_all(self, user_id: str, except_for: bytes | None = None) -> None:
+        """Delete every one of a user, except for the one with this secret."""
         ...
 
     def forget_expired(self, user_id: str, now: datetime) -> None:

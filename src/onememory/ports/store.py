@@ -11,12 +11,16 @@ from onememory.domain.buckets import Bucket
 from onememory.domain.jobs import Job
 from onememory.ports.archive import ArchiveIndex, ConversationRows
 from onememory.ports.authorization import GrantRows
+from onememory.ports.days import DayRows
 from onememory.ports.imports import ImportRows
+from onememory.ports.installation import InstallationRows
 from onememory.ports.memory_files import MemoryFileRows
 from onememory.ports.oauth_clients import OAuthClientRows
 from onememory.ports.proposals import ProposalRows
+from onememory.ports.questions import QuestionRows
 from onememory.ports.rows import AuditRows, BucketRows, JobRows, MemoryRows, TokenRows
 from onememory.ports.search import SearchIndex
+from onememory.ports.second_factors import SecondFactorRows
 from onememory.ports.sessions import SessionRows
 
 T = TypeVar("T")
@@ -38,6 +42,8 @@ class Transaction(Protocol):
     grants: GrantRows
     memory_files: MemoryFileRows
     proposals: ProposalRows
+    days: DayRows
+    questions: QuestionRows
 
 
 class Directory(Protocol):
@@ -46,6 +52,16 @@ class Directory(Protocol):
     @property
     def clients(self) -> OAuthClientRows:
         """The clients that registered themselves."""
+        ...
+
+    @property
+    def installation(self) -> InstallationRows:
+        """What administrators have chosen."""
+        ...
+
+    @property
+    def second_factors(self) -> SecondFactorRows:
+        """What people prove at the sign-in beside the password."""
         ...
 
     @property
@@ -75,6 +91,22 @@ class Directory(Protocol):
 
     def set_password(self, user_id: str, password_hash: str) -> None:
         """Replace the password's hash."""
+        ...
+
+    def has_passwords(self) -> bool:
+        """Whether anybody has a password."""
+        ...
+
+    def rename_user(self, user_id: str, name: str) -> None:
+        """Give the user another name; raises Conflict when it is taken."""
+        ...
+
+    def set_time_zone(self, user_id: str, name: str | None) -> None:
+        """Replace the time zone that the user has chosen."""
+        ...
+
+    def erase_user(self, user_id: str) -> None:
+        """Remove the user and every row that belongs to them, for good."""
         ...
 
     def token_by_hash(self, secret_hash: bytes) -> tuple[Token, User] | None:

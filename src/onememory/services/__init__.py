@@ -1,18 +1,27 @@
 """The use cases: one method for each thing a user wants done; permission and transaction are decided here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from onememory.domain.installation import Choosable, Preset
 from onememory.domain.memories import DEFAULT_TEXT_LIMIT
 from onememory.ports import Clock, Embedders, Store, TokenCounter
+from onememory.ports.backups import Backups
 from onememory.ports.fetching import Fetcher
 from onememory.ports.imports import KeyValueFiles, Uploads
+from onememory.ports.models import ModelShelf
 from onememory.ports.scanning import SecretScanner
 from onememory.services.accounts import Accounts
+from onememory.services.activity import Activity
 from onememory.services.answers import Answers
 from onememory.services.archive import Archive
+from onememory.services.asked import Asked
 from onememory.services.audit import Audit
 from onememory.services.authorization import Authorization
+from onememory.services.background import Background
 from onememory.services.backlog import Backlog
+from onememory.services.backups import BackupCare
+from onememory.services.browsing import Browsing
 from onememory.services.buckets import Buckets
 from onememory.services.changes import Changes
 from onememory.services.chat_files import ChatFiles
@@ -20,27 +29,47 @@ from onememory.services.chat_imports import ChatImports
 from onememory.services.chat_restore import ChatRestore
 from onememory.services.connections import Connections
 from onememory.services.conversation_links import ConversationLinks
+from onememory.services.conversation_reading import ConversationReading
+from onememory.services.conversation_search import ConversationSearch
 from onememory.services.duplicates import NearDuplicates
 from onememory.services.exports import Exports
 from onememory.services.handed_in import HandedIn
+from onememory.services.held_imports import HeldImports
 from onememory.services.history import History
+from onememory.services.import_care import ImportCare
 from onememory.services.imports import Imports
 from onememory.services.inbox import Inbox
 from onememory.services.indexing import Indexing
+from onememory.services.installation import InForce, Installation
 from onememory.services.jobs import Jobs
+from onememory.services.maps import Maps
 from onememory.services.meaning import Meaning
 from onememory.services.memories import Memories
 from onememory.services.memory_files import MemoryFiles
+from onememory.services.model_fetching import ModelFetching
+from onememory.services.model_switch import ModelSwitch
 from onememory.services.oauth_clients import OAuthClients
+from onememory.services.overviews import Overviews
+from onememory.services.own_account import OwnAccount
+from onememory.services.passwords import Passwords
 from onememory.services.profile import Profiles
 from onememory.services.proposals import Proposals
+from onememory.services.questions import Questions
 from onememory.services.rebuild import Rebuild
 from onememory.services.recall import Recall
-from onememory.services.retention import Periods, Retention
-from onememory.services.screening import OnSecret, Screening
+from onememory.services.retention import Retention
+from onememory.services.reviews import Reviews
+from onememory.services.screening import Screening
 from onememory.services.search import Search
+from onememory.services.second_factors import SecondFactors
+from onememory.services.sessions import Sessions
+from onememory.services.set_up import SetUp
 from onememory.services.sign_in import SignIn
 from onememory.services.status import Status
+from onememory.services.token_care import TokenCare
+from onememory.services.trash import Trash
+from onememory.services.tries import Tries
+from onememory.services.undo import Undo
 from onememory.services.versions import Versions
 
 
@@ -49,34 +78,57 @@ class Services:
     """Everything that a door can ask for."""
 
     accounts: Accounts
+    activity: Activity
     answers: Answers
     archive: Archive
+    asked: Asked
     audit: Audit
     authorization: Authorization
+    background: Background
     backlog: Backlog
+    backups: BackupCare
+    browsing: Browsing
     buckets: Buckets
     chat_imports: ChatImports
     connections: Connections
     conversation_links: ConversationLinks
+    conversation_reading: ConversationReading
+    conversation_search: ConversationSearch
     duplicates: NearDuplicates
     exports: Exports
     handed_in: HandedIn
+    held_imports: HeldImports
     history: History
+    import_care: ImportCare
     imports: Imports
     inbox: Inbox
     indexing: Indexing
+    installation: Installation
     jobs: Jobs
+    maps: Maps
     memories: Memories
     memory_files: MemoryFiles
+    model_fetching: ModelFetching
+    model_switch: ModelSwitch
     oauth_clients: OAuthClients
+    overviews: Overviews
+    own_account: OwnAccount
     profiles: Profiles
+    questions: Questions
     rebuild: Rebuild
     recall: Recall
     retention: Retention
+    reviews: Reviews
     search: Search
+    second_factors: SecondFactors
+    sessions: Sessions
+    set_up: SetUp
     sign_in: SignIn
     status: Status
+    token_care: TokenCare
     tokens: TokenCounter
+    trash: Trash
+    undo: Undo
     versions: Versions
 
 
@@ -86,6 +138,8 @@ class Outside:
 
     embedders: Embedders
     tokens: TokenCounter
+    models: ModelShelf
+    backups: Backups
     uploads: Uploads
     databases: KeyValueFiles
     scanner: SecretScanner
@@ -98,58 +152,93 @@ class Outside:
 class Rules:
     """What the settings say about use cases."""
 
-    periods: Periods
+    presets: Mapping[Choosable, Preset]  # what administrators may choose, where no setting says so
     text_limit: int = DEFAULT_TEXT_LIMIT
-    on_secret: OnSecret = OnSecret.BLOCK
 
 
 def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
     """The use cases over one store."""
     embedders, clock = outside.embedders, outside.clock
+    background = Background()
+    in_force = InForce(rules.presets)
     audit = Audit(store, clock)
     meaning = Meaning(embedders)
     indexing = Indexing(meaning, clock)
     backlog = Backlog(store, meaning, indexing)
+    switch = ModelSwitch(embedders, outside.models, backlog)
+    installation = Installation(store, in_force, switch, audit, clock)
     changes = Changes(indexing, clock)
     proposals = Proposals(changes, audit)
     clients = OAuthClients(store, outside.fetcher, clock)
-    screening = Screening(rules.on_secret, rules.text_limit, outside.scanner)
+    screening = Screening(in_force.on_secret, rules.text_limit, outside.scanner)
     archive = Archive(store, indexing, outside.tokens, clock, screening)
     chat_files = ChatFiles(outside.uploads, outside.databases)
     chat_imports = ChatImports(store, archive, chat_files, audit, clock, screening)
     imports = Imports(store, changes, audit, clock, screening)
+    restore = ChatRestore(archive, outside.uploads)
+    handed_in = HandedIn(store, outside.uploads, chat_imports, restore, imports, clock)
+    inbox = Inbox(store, changes, proposals, indexing, audit)
     history = History(store, archive, audit)
     memories = Memories(store, changes, proposals, indexing, screening, audit)
-    recall = Recall(store, meaning, audit, clock)
+    asked = Asked(store, screening, clock, lambda: in_force.periods().questions)
+    tries = Tries(clock)
+    passwords = Passwords(store, tries)
+    sessions = Sessions(store, audit, clock)
+    recall = Recall(store, meaning, audit, clock, asked)
+    search = Search(store, meaning, audit, clock, asked)
+    answers = Answers(recall, outside.tokens, asked)
     return Services(
         accounts=Accounts(store, audit, clock),
-        answers=Answers(recall, outside.tokens),
+        activity=Activity(store),
+        answers=answers,
         archive=archive,
+        asked=asked,
         audit=audit,
         authorization=Authorization(store, clients, clock),
+        background=background,
         backlog=backlog,
+        backups=BackupCare(store, outside.backups, audit, clock),
+        browsing=Browsing(store, audit),
         buckets=Buckets(store, changes, screening, audit, clock),
         chat_imports=chat_imports,
         connections=Connections(store, clients, audit, clock),
         conversation_links=ConversationLinks(store, history, audit, clock, outside.link_key),
+        conversation_reading=ConversationReading(store, audit),
+        conversation_search=ConversationSearch(history, recall),
         duplicates=NearDuplicates(store, memories, indexing, audit),
         exports=Exports(store, audit, clock),
-        handed_in=HandedIn(outside.uploads, chat_imports, ChatRestore(archive, outside.uploads), imports, clock),
+        handed_in=handed_in,
+        held_imports=HeldImports(store, outside.uploads, chat_imports, handed_in, clock, background),
         history=history,
+        import_care=ImportCare(store, archive, memories, imports, audit, background),
         imports=imports,
-        inbox=Inbox(store, changes, proposals, indexing, audit),
+        inbox=inbox,
         indexing=indexing,
+        installation=installation,
         jobs=Jobs(store, backlog, chat_imports, clock),
+        maps=Maps(store, meaning, audit, clock),
         memories=memories,
         memory_files=MemoryFiles(store, changes, indexing, audit, clock, screening),
+        model_fetching=ModelFetching(outside.models, installation),
+        model_switch=switch,
         oauth_clients=clients,
+        overviews=Overviews(store, Status(store, embedders), clock),
+        own_account=OwnAccount(store, passwords, outside.uploads, audit, [audit.forget, asked.forget_unwritten]),
         profiles=Profiles(store, audit, clock),
+        questions=Questions(store, search, recall, answers, asked),
         rebuild=Rebuild(store, indexing, backlog),
         recall=recall,
-        retention=Retention(store, outside.uploads, clock, rules.periods),
-        search=Search(store, meaning, audit, clock),
-        sign_in=SignIn(store, audit, clock),
+        retention=Retention(store, outside.uploads, clock, in_force.periods),
+        reviews=Reviews(store, inbox, memories, changes, proposals, audit),
+        search=search,
+        second_factors=SecondFactors(store, passwords, audit, clock),
+        sessions=sessions,
+        set_up=SetUp(store, passwords, sessions, tries, clock, outside.link_key),
+        sign_in=SignIn(store, passwords, sessions, tries, clock, outside.link_key),
         status=Status(store, embedders),
+        token_care=TokenCare(store, audit, clock),
         tokens=outside.tokens,
+        trash=Trash(store, audit),
+        undo=Undo(store, proposals, indexing),
         versions=Versions(store, changes, audit, clock),
     )

@@ -13,7 +13,7 @@ from onememory.domain.accounts import (
 )
 from onememory.domain.actors import Action, Actor, Scope, require
 from onememory.domain.buckets import GENERAL, Bucket
-from onememory.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Unauthenticated
+from onememory.domain.errors import Conflict, NotFound, Unauthenticated
 from onememory.domain.ids import mint, mint_bucket_id, mint_user_id
 from onememory.domain.provenance import Channel
 from onememory.ports import Clock, Directory, Store, Transaction
@@ -21,6 +21,7 @@ from onememory.security.oauth.rfc8707_resources import is_meant_for
 from onememory.security.passwords import hash_password
 from onememory.security.secrets import hash_secret, mint_secret
 from onememory.services.audit import Audit
+from onememory.services.token_rules import bucket_ids, check_handing_on
 
 FIRST_USER = "owner"
 EVERYTHING_ALLOWED = frozenset(Permission)
@@ -141,17 +142,6 @@ class Accounts:
 
         return await self._store.write_directory(add)
 
-    async def set_password(self, actor: Actor, password: str) -> None:
-        """Give the actor's own account a password; whoever is signed in with the old one is signed out."""
-        require(actor, Action.SET_PASSWORD)
-        password_hash = hash_password(password)
-
-        def change(directory: Directory) -> None:
-            directory.set_password(actor.user_id, password_hash)
-            directory.sessions.end_all(actor.user_id)
-
-        await self._store.write_directory(change)
-
     async def tokens(self, actor: Actor) -> list[Token]:
         """The account's tokens, newest first."""
         require(actor, Action.MANAGE_TOKENS)
@@ -166,15 +156,8 @@ class Accounts:
     async def create_token(self, actor: Actor, draft: TokenDraft, buckets: Sequence[str] | None = None) -> NewToken:
         """Make a token that may do no more than its maker; `buckets` are names or ids to limit it to."""
         require(actor, Action.MANAGE_TOKENS)
-        if excess := draft.permissions - actor.permissions:
-            raise Forbidden(f"This token cannot hand on scopes that it lacks: {', '.join(sorted(excess))}.")
-        if draft.expires_at and draft.expires_at <= self._clock.now():
-            raise InvalidInput("`expiresAt` lies in the past; give a time to come.")
-        if buckets is not None and not buckets:
-            raise InvalidInput("The list of buckets is empty; name at least one, or leave it out for all.")
-        if buckets:
-            ids = await self._store.read(actor.scope, lambda tx: frozenset(_bucket_id(tx, b) for b in buckets))
-            draft = replace(draft, bucket_ids=ids)
+        ids = await self._store.read(actor.scope, lambda tx: bucket_ids(tx, buckets))
+        draft = replace(draft, bucket_ids=ids)
         return await self._add_token(actor.scope, draft, mint_secret(), actor)
 
     async def _add_token(self, scope: Scope, draft: TokenDraft, secret: str, actor: Actor | None = None) -> NewToken:
@@ -191,11 +174,8 @@ class Accounts:
         )
 
         def work(tx: Transaction) -> None:
-            maker = tx.tokens.get(actor.token_id) if actor and actor.token_id else None
-            if maker and maker.client_id:  # its end must leave nothing behind
-                raise Forbidden("A program that is connected over OAuth cannot make tokens; make one by hand.")
-            if maker and maker.expires_at and (token.expires_at is None or token.expires_at > maker.expires_at):
-                raise Forbidden("A token cannot make one that outlives it; give an earlier `expiresAt`.")
+            if actor:
+                check_handing_on(tx, actor, token, now)
             tx.tokens.add(token, hash_secret(secret))
             if actor:
                 self._audit.write(tx, actor, "token.create", [token.id])
@@ -214,10 +194,3 @@ class Accounts:
             self._audit.write(tx, actor, "token.revoke", [token_id])
 
         await self._store.write(actor.scope, work)
-
-
-def _bucket_id(tx: Transaction, name_or_id: str) -> int:
-    bucket = tx.buckets.get(int(name_or_id)) if name_or_id.isdecimal() else tx.buckets.named(name_or_id)
-    if bucket is None:
-        raise NotFound(f'There is no bucket "{name_or_id}"; give a name or an id from the list of buckets.')
-    return bucket.id

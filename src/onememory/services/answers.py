@@ -1,18 +1,20 @@
 """What an assistant is given to read: cited passages of past chats within a budget; no language model needed."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from onememory.domain.actors import Actor
 from onememory.domain.conversations import Message, Role
 from onememory.domain.errors import InvalidInput
-from onememory.domain.search import Confidence
+from onememory.domain.questions import QuestionKind
+from onememory.domain.search import QUERY_LIMIT, Confidence, LeftOut, Reason, Trace
 from onememory.ports import TokenCounter
 from onememory.ports.archive import ArchiveFilters
 from onememory.retrieval.confidence import rarities
 from onememory.retrieval.passages import Weights, cut_to, is_repeated, words_of
-from onememory.services.recall import Recall, RecallAsk, Recalled, TurnHit
+from onememory.services.asked import Answered, Asked, Stopwatch
+from onememory.services.recall import Recall, RecallAsk, Recalled, TurnHit, terms_of
 
 DEFAULT_TOKENS = 600
 MOST_TOKENS = 2_000
@@ -23,6 +25,7 @@ SMALLEST = 16  # tokens that a passage needs to say anything
 BETWEEN = 3  # tokens that an empty line between passages may take
 SMALL = 250  # tokens; of such a budget the best passage may take all
 SHARE = 0.4  # of the budget that one passage may take, so that there is room for others
+TRACED_BEYOND = 10  # turns that the filters keep out, of which a trace tells
 NOTHING = "Nothing relevant was found in the chat history."
 TOO_FEW = "There is something, but no passage of it fits into so few tokens."
 
@@ -44,6 +47,7 @@ class Source:
     message_id: str
     date: str | None  # YYYY-MM-DD
     score: float
+    hit: TurnHit
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +59,41 @@ class Answer:
     sources: tuple[Source, ...]
     tokens: int
     confidence: Confidence
+    trace: Trace[TurnHit] | None = None  # where it was asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How questions are answered."""
+
+    is_thorough: bool = False
+    traces: bool = False
+    is_noted: bool = True  # False where a question is asked again
+
+
+BRISKLY = Manner()
 
 
 class Answers:
     """The use case of handing recalled passages to an assistant."""
 
-    def __init__(self, recall: Recall, tokens: TokenCounter) -> None:
+    def __init__(self, recall: Recall, tokens: TokenCounter, asked: Asked) -> None:
         self._recall = recall
         self._tokens = tokens
+        self._asked = asked
 
     async def give(
-        self, actor: Actor, questions: Sequence[Budgeted], filters: ArchiveFilters, *, is_thorough: bool = False
+        self,
+        actor: Actor,
+        questions: Sequence[Budgeted],
+        filters: ArchiveFilters,
+        manner: Manner = BRISKLY,
+        source: str | None = None,
     ) -> list[Answer]:
         """An answer for each question, in order; they are asked at the same time."""
         if not 1 <= len(questions) <= MOST_QUERIES:
             raise InvalidInput(f"Send 1 to {MOST_QUERIES} queries; these are {len(questions)}.")
-        asked = (self._answer(actor, question, filters, is_thorough) for question in questions)
+        asked = (self._answer(actor, question, filters, manner, source) for question in questions)
         return list(await asyncio.gather(*asked))
 
     def together(self, answers: Sequence[Answer]) -> tuple[str, int]:
@@ -78,14 +101,58 @@ class Answers:
         text = "\n\n".join(f"## {answer.query}\n{answer.content}" for answer in answers)
         return text, self._tokens.count([text])[0]
 
-    async def _answer(self, actor: Actor, question: Budgeted, filters: ArchiveFilters, is_thorough: bool) -> Answer:  # noqa: FBT001
+    async def _answer(
+        self, actor: Actor, question: Budgeted, filters: ArchiveFilters, manner: Manner, source: str | None
+    ) -> Answer:
         budget = min(question.max_tokens, MOST_TOKENS)
         looked_at = max(FEWEST, min(budget // TOKENS_A_TURN, MOST))
-        ask = RecallAsk(question.query, filters, looked_at, context=1, is_thorough=is_thorough)
-        found = await self._recall.find(actor, ask)
+        ask = RecallAsk(
+            question.query, filters, looked_at, 1, manner.is_thorough, explain=manner.traces, is_noted=False
+        )
+        found = await self._recall.find(actor, ask, source)
+        watch = Stopwatch()
+        composed = await self._composed(found, question.query, budget)
+        watch.lap("compose")
+        if manner.is_noted:
+            took_us = found.took_us + watch.microseconds
+            self._asked.note(actor, _answered(ask, budget, composed.answer, took_us, source))
+        if not manner.traces:
+            return composed.answer
+        left_out = [*composed.left_out, *await self._kept_out(actor, ask, found, source)]
+        stages = (*found.stages, *watch.stages)
+        trace = Trace(found.terms, found.compared, found.periods, found.total, stages, tuple(left_out))
+        return replace(composed.answer, trace=trace)
+
+    async def _composed(self, found: Recalled, query: str, budget: int) -> "_Composed":
         if found.confidence == "none" or not found.hits:
-            return Answer(question.query, NOTHING, (), self._tokens.count([NOTHING])[0], "none")
-        return await asyncio.to_thread(_Composer(found, self._tokens, budget).answer, question.query)
+            answer = Answer(query, NOTHING, (), self._tokens.count([NOTHING])[0], "none")
+            return _Composed(answer, [LeftOut(hit, Reason.UNSURE) for hit in found.hits])
+        return await asyncio.to_thread(_Composer(found, self._tokens, budget).composed, query)
+
+    async def _kept_out(
+        self, actor: Actor, ask: RecallAsk, found: Recalled, source: str | None
+    ) -> list[LeftOut[TurnHit]]:
+        """What would be an answer without the filters."""
+        if ask.filters == ArchiveFilters():
+            return []
+        free = await self._recall.find(actor, replace(ask, filters=ArchiveFilters()), source)
+        known = {hit.place for hit in found.hits}
+        kept_out = [hit for hit in free.near_hits if hit.place not in known]
+        return [LeftOut(hit, Reason.FILTER) for hit in kept_out[:TRACED_BEYOND]]
+
+
+def _answered(ask: RecallAsk, budget: int, answer: Answer, took_us: int, source: str | None) -> Answered:
+    terms = replace(terms_of(ask), budget=budget)
+    hits = [given.hit.given for given in answer.sources]
+    return Answered(QuestionKind.CHATS, ask.query[:QUERY_LIMIT], terms, hits, answer.confidence, took_us, source)
+
+
+@dataclass(frozen=True, slots=True)
+class _Composed:
+    """An answer, and the turns that are no part of it."""
+
+    answer: Answer
+    left_out: list[LeftOut[TurnHit]]
 
 
 class _Composer:
@@ -103,8 +170,21 @@ class _Composer:
         self._sources: list[Source] = []
         self._shown: list[frozenset[str]] = []
         self._shown_turns: set[tuple[str, int]] = set()
+        self._repeated: set[tuple[str, int]] = set()
 
-    def answer(self, query: str) -> Answer:
+    def composed(self, query: str) -> _Composed:
+        """The answer, and what had no part in it."""
+        answer = self._answer(query)
+        left = [hit for hit in self._found.hits if hit.place not in self._shown_turns]
+        near = {hit.place for hit in self._found.near_hits}
+        return _Composed(answer, [LeftOut(hit, self._reason(hit, near)) for hit in left])
+
+    def _reason(self, hit: TurnHit, near: Collection[tuple[str, int]]) -> Reason:
+        if hit.place not in near:
+            return Reason.FLOOR
+        return Reason.REPEATED if hit.place in self._repeated else Reason.BUDGET
+
+    def _answer(self, query: str) -> Answer:
         """The passages that fit, the best one at whatever cost."""
         if self._found.hits and self._budget < SMALL:
             self._add(self._found.hits[0], self._budget, 1.0)
@@ -120,11 +200,12 @@ class _Composer:
             left = self._budget - self._used
             if left < SMALLEST + self._heading_cost:
                 break
-            if (hit.conversation.id, hit.number) not in self._shown_turns:
+            if hit.place not in self._shown_turns:
                 self._add(hit, left, share)
 
     def _add(self, hit: TurnHit, left: int, share: float) -> None:
         if is_repeated(hit.message.text, self._shown):
+            self._repeated.add(hit.place)
             return
         heading = _heading(hit, is_short=self._budget < SMALL)
         (cost,) = self._tokens.count([heading])
@@ -139,7 +220,7 @@ class _Composer:
         self._shown.append(words_of(hit.message.text))
         self._shown_turns.update((hit.conversation.id, number) for number in lines)
         self._sources.append(
-            Source(hit.conversation.id, hit.conversation.title, hit.message.id, _day(hit), round(hit.score, 4))
+            Source(hit.conversation.id, hit.conversation.title, hit.message.id, _day(hit), round(hit.score, 4), hit)
         )
 
     def _lines(self, hit: TurnHit, room: int) -> dict[int, str]:

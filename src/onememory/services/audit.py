@@ -1,13 +1,16 @@
 """The audit trail: writes in their own transaction, reads gathered and written a moment later."""
 
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 
 from onememory.domain.actors import Action, Actor, Scope, require
 from onememory.domain.audit import AuditEntry
+from onememory.domain.errors import Conflict
 from onememory.domain.ids import mint
-from onememory.ports import Clock, Store, Transaction
+from onememory.ports import AuditQuery, Clock, Store, Transaction
 
+ANY = AuditQuery()
 ITEMS_NAMED = 100  # ids in one entry; the count says how many there were
 
 
@@ -35,6 +38,11 @@ class Audit:
         if actor.token_id:
             self._last_used.setdefault(actor.user_id, {})[actor.token_id] = self._clock.now()
 
+    def forget(self, user_id: str) -> None:
+        """Drop what has been noted of a user who is erased."""
+        self._unwritten.pop(user_id, None)
+        self._last_used.pop(user_id, None)
+
     async def flush(self) -> None:
         """Write what has been noted."""
         unwritten, self._unwritten = self._unwritten, {}
@@ -46,13 +54,14 @@ class Audit:
                 tx.audit.add(entries)
                 tx.tokens.touch(uses)
 
-            await self._store.write(Scope(user_id), work)
+            with contextlib.suppress(Conflict):  # the account was erased meanwhile
+                await self._store.write(Scope(user_id), work)
 
-    async def newest(self, actor: Actor, limit: int, skip: int) -> list[AuditEntry]:
+    async def newest(self, actor: Actor, limit: int, skip: int, query: AuditQuery = ANY) -> list[AuditEntry]:
         """What was done in this account, newest first."""
         require(actor, Action.READ)
         require(actor, Action.MANAGE_TOKENS)  # who else reads and writes is for the account's owner, not for each tool
-        return await self._store.read(actor.scope, lambda tx: tx.audit.newest(limit, skip))
+        return await self._store.read(actor.scope, lambda tx: tx.audit.newest(query, limit, skip))
 
     def _entry(self, actor: Actor, action: str, items: Sequence[str], source: str | None) -> AuditEntry:
         now = self._clock.now()

@@ -37,7 +37,7 @@ class Backlog:
                 await self._store.write(scope, lambda tx: tx.index.settle(model))
                 break
             for start in range(0, len(ids), BATCH):
-                done += await self._give_vectors(scope, ids[start : start + BATCH])
+                done += await self._give_vectors(scope, model, ids[start : start + BATCH])
                 await on_progress(done, max(total, done))
         if not self._meaning.is_absent:
             await self._embed_turns(scope, model, on_progress)
@@ -62,9 +62,11 @@ class Backlog:
         while await self._store.write(scope, lambda tx: tx.archive.tidy()):
             pass
 
-    async def _give_vectors(self, scope: Scope, memory_ids: Sequence[str]) -> int:
-        """Embed those of the memories that are still there; how many there were. Raises Unavailable."""
-        model = self._meaning.model
+    async def _give_vectors(self, scope: Scope, model: str, memory_ids: Sequence[str]) -> int:
+        """Embed those of the memories that are still there; how many there were.
+
+        Raises Unavailable, also where another model was chosen meanwhile: the job then begins anew.
+        """
         memories = list((await self._store.read(scope, lambda tx: tx.memories.get(memory_ids))).values())
         vectors = await self._meaning.vectors([body_of(m.text) for m in memories], patience=None)
         given = {m.id: v[model] for m, v in zip(memories, vectors, strict=True) if model in v}

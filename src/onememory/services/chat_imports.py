@@ -1,31 +1,33 @@
 """Bring chats in: previewed, imported by a job that a crash does not lose, and reported honestly."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Collection, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from onememory.domain.actors import Action, Actor, Scope
 from onememory.domain.conversations import Conversation, MemorySuggestion, Skipped
 from onememory.domain.errors import NotFound, OneMemoryError
 from onememory.domain.ids import mint
-from onememory.domain.imports import SKIPPED_KEPT, SUGGESTIONS_KEPT, ChatImport, ChatReport, ImportState
+from onememory.domain.imports import (
+    SHOWN,
+    ImportAccount,
+    ImportKind,
+    ImportRecord,
+    ImportState,
+)
 from onememory.domain.jobs import Job, JobKind, JobState
 from onememory.formats.chats.found import Found, Tally
 from onememory.ports import Clock, Store, Transaction
-from onememory.services.archive import Archive, Kept, Outcome, require_archive
+from onememory.services.archive import Archive, require_archive
 from onememory.services.audit import Audit
 from onememory.services.backlog import Progress
 from onememory.services.chat_files import ChatFiles
+from onememory.services.import_accounts import TOKEN_LIMIT, close, count, judge, skip, suggest
 from onememory.services.screening import Screening
 
 MESSAGES_AT_ONCE = 2_000  # kept in one transaction
 CONVERSATIONS_AT_ONCE = 200
-TOKEN_LIMIT = 100_000  # of one conversation that is sent by itself
-EXCLUDED = "It was excluded from the archive before."
-NO_CHATS = "It holds no chats of a known form."
-TOO_LONG = f"It has more than {TOKEN_LIMIT:,} tokens."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,38 +56,42 @@ class ChatImports:
         """Whether the file is an export of chats; a damaged archive counts as one, so that its report says so."""
         return await asyncio.to_thread(self._files.holds_chats, upload_id, file_name)
 
-    async def preview(self, actor: Actor, upload_id: str, file_name: str) -> ChatReport:
+    async def preview(self, actor: Actor, upload_id: str, file_name: str) -> ImportAccount:
         """What the file holds, without keeping any of it."""
         require_archive(actor, Action.ADD)
-        report = ChatReport()
+        report = ImportAccount()
 
         def read() -> None:
             for batch in self._batches(upload_id, file_name, report):
-                _count(report, batch)
-            _close(report, file_name)
+                _sum_up(report, batch)
+            close(report, file_name)
 
         await asyncio.to_thread(read)
         return report
 
-    async def start(self, actor: Actor, upload_id: str, file_name: str, source: str | None) -> ChatImport:
+    async def start(self, actor: Actor, upload_id: str, file_name: str, source: str | None) -> ImportRecord:
         """Leave the import to the worker; the record tells how far it is."""
-        require_archive(actor, Action.ADD)
-        require_archive(actor, Action.CHANGE)  # an import replaces what has changed, which an inbox token may not
-        record = ChatImport(upload_id, file_name, source, ImportState.QUEUED, self._clock.now(), ChatReport())
+        record = ImportRecord(upload_id, file_name, source, ImportState.QUEUED, self._clock.now(), ImportAccount())
 
         def work(tx: Transaction) -> None:
             tx.imports.add(record)
-            self._enqueue(tx)
-            self._audit.write(tx, actor, "history.import", [record.id], source)
+            self.enqueue(tx, actor, record)
 
         await self._store.write(actor.scope, work)
         return record
+
+    def enqueue(self, tx: Transaction, actor: Actor, record: ImportRecord) -> None:
+        """Leave an import that has its record to the worker."""
+        require_archive(actor, Action.ADD)
+        require_archive(actor, Action.CHANGE)  # an import replaces what has changed, which an inbox token may not
+        self._enqueue(tx)
+        self._audit.write(tx, actor, "history.import", [record.id], record.source)
 
     def _enqueue(self, tx: Transaction) -> None:
         now = self._clock.now()
         tx.jobs.enqueue(Job(mint(now), tx.scope.user_id, JobKind.IMPORT, JobState.WAITING, now))
 
-    async def get(self, actor: Actor, import_id: str) -> ChatImport:
+    async def get(self, actor: Actor, import_id: str) -> ImportRecord:
         """One import with its report; raises NotFound."""
         require_archive(actor, Action.READ)
         record = await self._store.read(actor.scope, lambda tx: tx.imports.get(import_id))
@@ -93,20 +99,24 @@ class ChatImports:
             raise NotFound("There is no import with this id.")
         return record
 
-    async def newest(self, actor: Actor, limit: int) -> list[ChatImport]:
-        """The latest imports, newest first."""
+    async def newest(
+        self, actor: Actor, limit: int, kinds: Collection[ImportKind] | None = None, before: str | None = None
+    ) -> list[ImportRecord]:
+        """The latest imports, newest first; of these kinds, or of all, and only those behind the one that is named."""
         require_archive(actor, Action.READ)
-        return await self._store.read(actor.scope, lambda tx: tx.imports.newest(limit))
+        return await self._store.read(actor.scope, lambda tx: tx.imports.newest(limit, kinds, before))
 
-    async def keep_one(self, actor: Actor, conversation: Conversation, source: str | None) -> tuple[ChatImport, str]:
+    async def keep_one(self, actor: Actor, conversation: Conversation, source: str | None) -> tuple[ImportRecord, str]:
         """Keep one conversation that a client sends; its import and the id it has in the archive."""
         require_archive(actor, Action.ADD)
         require_archive(actor, Action.CHANGE)
         now = self._clock.now()
-        record = ChatImport(mint(now), conversation.platform_id, source, ImportState.DONE, now, ChatReport())
-        _count(record.report, _Batch([conversation], [], []))
+        record = ImportRecord(
+            mint(now), conversation.platform_id, source, ImportState.DONE, now, ImportAccount(), ImportKind.SENT
+        )
+        count(record.report, [conversation])
         kept = await self._archive.keep(actor.scope, [conversation], record.id, TOKEN_LIMIT)
-        _judge(record.report, kept, [conversation])
+        judge(record.report, kept, [conversation])
 
         def work(tx: Transaction) -> None:
             tx.imports.add(record)
@@ -118,26 +128,59 @@ class ChatImports:
     async def run_pending(self, scope: Scope, on_progress: Progress) -> None:
         """Import what waits, oldest first; what was begun before a crash is gone through again and found unchanged."""
         for record in await self._store.read(scope, lambda tx: tx.imports.pending()):
-            running = replace(record, state=ImportState.RUNNING, report=ChatReport())
+            account = ImportAccount(expected=record.report.expected)
+            running = replace(record, state=ImportState.RUNNING, report=account)
             end = ImportState.DONE
             try:
-                await self._run(scope, running, on_progress)
+                if not await self._run(scope, running, on_progress):
+                    end = ImportState.STOPPED
             except OneMemoryError as error:
-                running.report.error = str(error)  # beside the counts of what was kept before
+                account.error = str(error)  # beside the counts of what was kept before
                 end = ImportState.FAILED
-            await self._record(scope, replace(running, state=end))
+            ended = replace(running, state=end)
+            await self._store.write(scope, lambda tx, ended=ended: tx.imports.change(ended))  # type: ignore[misc]
             self._files.drop(record.id)
 
-    async def _run(self, scope: Scope, running: ChatImport, on_progress: Progress) -> None:
+    async def _run(self, scope: Scope, running: ImportRecord, on_progress: Progress) -> bool:
+        """Keep what the file holds; False where somebody stopped it."""
         report = running.report
         async with aclosing(_read_ahead(self._batches(running.id, running.file_name, report))) as batches:
             async for batch in batches:
-                _count(report, batch)
+                if not await self._is_wanted(scope, running):
+                    return False
+                _sum_up(report, batch)
                 kept = await self._archive.keep(scope, batch.conversations, running.id)
-                _judge(report, kept, batch.conversations)
-                await self._record(scope, running)
+                judge(report, kept, batch.conversations)
                 await on_progress(report.read, 0)
-        _close(report, running.file_name)
+        close(report, running.file_name)
+        return True
+
+    async def _is_wanted(self, scope: Scope, running: ImportRecord) -> bool:
+        """Record how far it is, unless somebody stopped it."""
+
+        def work(tx: Transaction) -> bool:
+            present = tx.imports.get(running.id)
+            if present is None or present.state is ImportState.STOPPING:
+                return False
+            tx.imports.change(running)
+            return True
+
+        return await self._store.write(scope, work)
+
+    async def look(self, actor: Actor, record: ImportRecord) -> None:
+        """Fill the record's account with what the file holds, keeping none of it; known are those that are here."""
+        require_archive(actor, Action.ADD)
+        report = record.report
+        async with aclosing(_read_ahead(self._batches(record.id, record.file_name, report))) as batches:
+            async for batch in batches:
+                _sum_up(report, batch)
+                titles = [conversation.title for conversation in batch.conversations]
+                report.shown += titles[: SHOWN - len(report.shown)]
+                known = await self._store.read(actor.scope, lambda tx, batch=batch: _known(tx, batch))  # type: ignore[misc]
+                report.unchanged += known
+                report.new += len(batch.conversations) - known
+        report.expected = report.read
+        close(report, record.file_name)
 
     async def give_up(self, scope: Scope, reason: str) -> None:
         """Fail the import that was tried too often, and let those behind it come."""
@@ -154,10 +197,7 @@ class ChatImports:
         await self._store.write(scope, work)
         self._files.drop(first.id)
 
-    async def _record(self, scope: Scope, record: ChatImport) -> None:
-        await self._store.write(scope, lambda tx: tx.imports.change(record))
-
-    def _batches(self, upload_id: str, file_name: str, report: ChatReport) -> Iterator[_Batch]:
+    def _batches(self, upload_id: str, file_name: str, report: ImportAccount) -> Iterator[_Batch]:
         """What the file holds, in pieces that fit one transaction; the report follows the reader's tally."""
         tally = Tally()
         batch, size = _Batch([], [], []), 0
@@ -198,47 +238,19 @@ async def _read_ahead(batches: Iterator[_Batch]) -> AsyncGenerator[_Batch, None]
         await asyncio.wait({reading})
 
 
+def _known(tx: Transaction, batch: _Batch) -> int:
+    """How many of the conversations are here, with the same text or another."""
+    by_platform: dict[str, set[str]] = {}
+    for conversation in batch.conversations:
+        by_platform.setdefault(conversation.platform, set()).add(conversation.platform_id)
+    return sum(len(tx.conversations.known(platform, sorted(ids))) for platform, ids in by_platform.items())
+
+
 def _key(conversation: Conversation) -> tuple[str, str]:
     return conversation.platform, conversation.platform_id
 
 
-def _count(report: ChatReport, batch: _Batch) -> None:
-    for conversation in batch.conversations:
-        report.read += 1
-        report.platforms[conversation.platform] = report.platforms.get(conversation.platform, 0) + 1
-        report.messages += sum(m.is_current for m in conversation.messages)
-        times = [m.created_at for m in conversation.messages if m.created_at]
-        times += [t for t in (conversation.created_at, conversation.updated_at) if t]
-        report.first = _earliest([report.first, *times])
-        report.last = max([t for t in (report.last, *times) if t], default=None)
-    report.suggestions += batch.suggestions[: SUGGESTIONS_KEPT - len(report.suggestions)]
-    _skip(report, batch.skipped)
-
-
-def _close(report: ChatReport, file_name: str) -> None:
-    if not (report.read or report.suggestions or report.skipped):
-        _skip(report, [Skipped(file_name, NO_CHATS)])
-
-
-def _skip(report: ChatReport, skipped: list[Skipped]) -> None:
-    report.skipped += skipped[: SKIPPED_KEPT - len(report.skipped)]
-
-
-def _earliest(times: list[datetime | None]) -> datetime | None:
-    return min([t for t in times if t], default=None)
-
-
-def _judge(report: ChatReport, kept: list[Kept], conversations: list[Conversation]) -> None:
-    for each, conversation in zip(kept, conversations, strict=True):
-        report.secrets += each.secrets
-        match each.outcome:
-            case Outcome.NEW:
-                report.new += 1
-            case Outcome.UPDATED:
-                report.updated += 1
-            case Outcome.UNCHANGED:
-                report.unchanged += 1
-            case Outcome.EXCLUDED:
-                _skip(report, [Skipped(conversation.title, EXCLUDED)])
-            case Outcome.TOO_LONG:
-                _skip(report, [Skipped(conversation.title, TOO_LONG)])
+def _sum_up(report: ImportAccount, batch: _Batch) -> None:
+    count(report, batch.conversations)
+    suggest(report, batch.suggestions)
+    skip(report, batch.skipped)

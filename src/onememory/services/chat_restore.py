@@ -12,7 +12,8 @@ from onememory.formats.imported import Problem
 from onememory.formats.onememory_conversations import KEY, ExportedConversation, conversation_of
 from onememory.ports.imports import Uploads
 from onememory.services.archive import Archive, Outcome, require_archive
-from onememory.services.chat_imports import CONVERSATIONS_AT_ONCE, EXCLUDED, MESSAGES_AT_ONCE
+from onememory.services.chat_imports import CONVERSATIONS_AT_ONCE, MESSAGES_AT_ONCE
+from onememory.services.import_accounts import EXCLUDED
 from onememory.services.imports import ImportReport
 
 _LEFT = "A conversation of this id or origin has another text here; it was left as it is."

@@ -1,10 +1,12 @@
 """Everything of an account as a stream: lossless JSON, or the active memories as Markdown or CSV."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from onememory.domain.actors import Action, Actor, require
 from onememory.domain.buckets import Bucket
-from onememory.domain.memories import Memory, MemoryState, Version
+from onememory.domain.memories import Memory, MemoryState, Version, checked_ids
 from onememory.domain.search import Filters
 from onememory.formats import memories_csv, memories_markdown, onememory_conversations, onememory_json
 from onememory.formats.onememory_conversations import ExportedConversation
@@ -14,6 +16,23 @@ from onememory.services.archive import is_for_archive
 from onememory.services.audit import Audit
 
 BATCH = 500
+AT_ONCE = 1_000  # of a selection
+
+Form = Literal["json", "markdown", "csv"]
+FILES: Mapping[str, tuple[str, str]] = {
+    "json": ("memories.json", "application/json"),
+    "markdown": ("memories.md", "text/markdown; charset=utf-8"),
+    "csv": ("memories.csv", "text/csv; charset=utf-8"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedFile:
+    """A selection of memories as a file."""
+
+    name: str
+    media_type: str
+    content: bytes
 
 
 class Exports:
@@ -41,6 +60,28 @@ class Exports:
         """The active memories as a table, bucket by bucket, newest first."""
         require(actor, Action.READ)
         return self._csv(actor)
+
+    async def of_some(self, actor: Actor, memory_ids: Sequence[str], form: Form) -> ExportedFile:
+        """These memories as one file, in the order given; ids that do not resolve are left out."""
+        require(actor, Action.READ)
+        ids = checked_ids(memory_ids, AT_ONCE)
+        user = await self._store.read_directory(lambda directory: directory.user(actor.user_id))
+        header = ExportHeader(self._clock.now(), user.name if user else "")
+
+        def work(tx: Transaction) -> list[bytes]:
+            found = tx.memories.get(ids)
+            memories = [found[memory_id] for memory_id in ids if memory_id in found]
+            wanted, every = {memory.bucket_id for memory in memories}, tx.buckets.all()
+            buckets = [bucket for bucket in every if bucket.id in wanted]
+            if form == "json":
+                versions = tx.memories.versions(ids)
+                buckets = [bucket for bucket in every if bucket.id in wanted or bucket.is_general]  # as an import needs
+                return list(onememory_json.encode(header, buckets, ((m, versions.get(m.id, [])) for m in memories)))
+            return list(_markdown(buckets, memories) if form == "markdown" else _csv(buckets, memories))
+
+        pieces = await self._store.read(actor.scope, work)
+        self._audit.note_read(actor, "export", ids)
+        return ExportedFile(*FILES[form], b"".join(pieces))
 
     async def _json(self, actor: Actor) -> AsyncIterator[bytes]:
         user, buckets = await self._begin(actor)
@@ -102,6 +143,18 @@ class Exports:
         ):
             skip += len(batch)
             yield batch
+
+
+def _markdown(buckets: Sequence[Bucket], memories: Sequence[Memory]) -> Iterator[bytes]:
+    for number, bucket in enumerate(buckets):
+        yield memories_markdown.heading(bucket.name, is_first=number == 0)
+        yield from (memories_markdown.item(memory) for memory in memories if memory.bucket_id == bucket.id)
+
+
+def _csv(buckets: Sequence[Bucket], memories: Sequence[Memory]) -> Iterator[bytes]:
+    names = {bucket.id: bucket.name for bucket in buckets}
+    yield memories_csv.header()
+    yield from (memories_csv.row(memory, names[memory.bucket_id]) for memory in memories)
 
 
 def _ids_after(tx: Transaction, last: str | None) -> list[str]:

@@ -2,18 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from onememory.domain.actors import Action, Actor, require
 from onememory.domain.errors import TooLarge
 from onememory.domain.ids import mint
-from onememory.domain.imports import ChatImport, ChatReport, ImportState
+from onememory.domain.imports import ImportAccount, ImportKind, ImportRecord, ImportState
 from onememory.formats import onememory_json
 from onememory.formats.onememory_conversations import without_conversations
-from onememory.ports import Clock
+from onememory.ports import Clock, Store
 from onememory.ports.imports import Uploads
 from onememory.services.chat_imports import ChatImports
 from onememory.services.chat_restore import ChatRestore
+from onememory.services.import_accounts import account_of
 from onememory.services.imports import ImportReport, ImportRequest, Imports
 
 CHATS = "chats"  # as a format
@@ -32,19 +33,38 @@ class HandedFile:
     preview: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class MemoryFile:
+    """A file of memories that is here, and what to do with it."""
+
+    upload_id: str
+    name: str
+    source: str | None = None
+    bucket_id: int | None = None
+    format: str | None = None
+    preview: bool = False
+
+
 class HandedIn:
     """The use case of importing whatever comes."""
 
     def __init__(
-        self, uploads: Uploads, chats: ChatImports, restore: ChatRestore, memories: Imports, clock: Clock
+        self,
+        store: Store,
+        uploads: Uploads,
+        chats: ChatImports,
+        restore: ChatRestore,
+        memories: Imports,
+        clock: Clock,
     ) -> None:
+        self._store = store
         self._uploads = uploads
         self._chats = chats
         self._restore = restore
         self._memories = memories
         self._clock = clock
 
-    async def take(self, actor: Actor, file: HandedFile) -> ImportReport | ChatImport:
+    async def take(self, actor: Actor, file: HandedFile) -> ImportReport | ImportRecord:
         """Import the file, or preview it; an import of chats goes on as a job when this returns."""
         require(actor, Action.ADD)
         upload_id = mint(self._clock.now())
@@ -55,7 +75,8 @@ class HandedIn:
                 record = await self._take_chats(actor, upload_id, file)
                 is_left_to_job = record.state is ImportState.QUEUED
                 return record
-            return await self._take_memories(actor, upload_id, file)
+            about = MemoryFile(upload_id, file.name, file.source, file.bucket_id, file.format, file.preview)
+            return await self._take_memories(actor, about)
         finally:
             if not is_left_to_job:
                 self._uploads.drop(upload_id)
@@ -65,18 +86,30 @@ class HandedIn:
             return file.format == CHATS
         return await self._chats.are_in(upload_id, file.name)
 
-    async def _take_chats(self, actor: Actor, upload_id: str, file: HandedFile) -> ChatImport:
+    async def _take_chats(self, actor: Actor, upload_id: str, file: HandedFile) -> ImportRecord:
         if not file.preview:
             return await self._chats.start(actor, upload_id, file.name, file.source)
-        report: ChatReport = await self._chats.preview(actor, upload_id, file.name)
-        return ChatImport(upload_id, file.name, file.source, ImportState.DONE, self._clock.now(), report)
+        report: ImportAccount = await self._chats.preview(actor, upload_id, file.name)
+        return ImportRecord(upload_id, file.name, file.source, ImportState.DONE, self._clock.now(), report)
 
-    async def _take_memories(self, actor: Actor, upload_id: str, file: HandedFile) -> ImportReport:
-        data = await asyncio.to_thread(self._memories_of, upload_id)
-        request = ImportRequest(data, file.name, file.format, file.bucket_id, file.source, preview=file.preview)
+    async def _take_memories(self, actor: Actor, file: MemoryFile) -> ImportReport:
+        report = await self.memories(actor, file)
+        if not file.preview:
+            account, now = account_of(report), self._clock.now()
+            kind, state = ImportKind.MEMORIES, ImportState.DONE
+            record = ImportRecord(file.upload_id, file.name, file.source, state, now, replace(account, shown=[]), kind)
+            await self._store.write(actor.scope, lambda tx: tx.imports.add(record))
+        return report
+
+    async def memories(self, actor: Actor, file: MemoryFile) -> ImportReport:
+        """Import the memories of a file that is here, or preview them."""
+        require(actor, Action.ADD)
+        data = await asyncio.to_thread(self._memories_of, file.upload_id)
+        import_id = None if file.preview else file.upload_id
+        request = ImportRequest(data, file.name, file.format, file.bucket_id, file.source, file.preview, import_id)
         report = await self._memories.run(actor, request)
         if report.format == onememory_json.FORMAT:
-            await self._restore.run(actor, upload_id, report)
+            await self._restore.run(actor, file.upload_id, report)
         return report
 
     def _memories_of(self, upload_id: str) -> bytes:

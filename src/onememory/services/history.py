@@ -1,5 +1,6 @@
 """Look after the archive: list, read, pin, exclude and delete conversations."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from onememory.services.archive import Archive, require_archive
 from onememory.services.audit import Audit
 
 AT_ONCE = 1_000
+MOST_PROJECTS = 200  # named as a choice
 SHORT = 1_500  # characters; a chat that is not longer is its own summary
 SUMMARY_SENTENCES = 12
 
@@ -52,6 +54,13 @@ class History:
         self._audit.note_read(actor, "history.list", [c.id for c in page.conversations])
         return page
 
+    async def some(self, actor: Actor, conversation_ids: Sequence[str]) -> list[StoredConversation]:
+        """Those of the ids that resolve and are recalled, in the order given."""
+        require_archive(actor, Action.READ)
+        ids = _bounded(conversation_ids)
+        found = await self._store.read(actor.scope, lambda tx: tx.conversations.get(ids))
+        return [found[i] for i in ids if i in found and found[i].state is ConversationState.ACTIVE]
+
     async def count(self, actor: Actor) -> int:
         """How many conversations are recalled."""
         require_archive(actor, Action.READ)
@@ -62,12 +71,17 @@ class History:
         require_archive(actor, Action.READ)
         return await self._store.read(actor.scope, lambda tx: tx.conversations.volumes())
 
+    async def projects(self, actor: Actor) -> list[tuple[str, int]]:
+        """The projects and how many conversations each has, most first."""
+        require_archive(actor, Action.READ)
+        return await self._store.read(actor.scope, lambda tx: tx.conversations.projects(MOST_PROJECTS))
+
     async def read(self, actor: Actor, conversation_id: str, *, all_branches: bool = False) -> Reading:
         """One conversation: its current branch, or every branch; raises NotFound."""
         require_archive(actor, Action.READ)
 
         def work(tx: Transaction) -> Reading:
-            conversation = _conversation_of(tx, conversation_id)
+            conversation = conversation_of(tx, conversation_id)
             messages = tx.conversations.messages(conversation_id)
             return Reading(conversation, [(n, m) for n, m in messages if m.is_current or all_branches])
 
@@ -80,7 +94,10 @@ class History:
         reading = await self.read(actor, conversation_id)
         spoken = [f"{m.speaker or m.role.value.capitalize()}: {m.text}" for _, m in reading.messages]
         whole = "\n".join(spoken)
-        return reading.conversation, whole if len(whole) <= SHORT else central_sentences(spoken, SUMMARY_SENTENCES)
+        if len(whole) <= SHORT:
+            return reading.conversation, whole
+        # A chat of thousands of messages takes a second, in which others are served.
+        return reading.conversation, await asyncio.to_thread(central_sentences, spoken, SUMMARY_SENTENCES)
 
     async def pin(self, actor: Actor, conversation_ids: Sequence[str], *, is_pinned: bool) -> list[str]:
         """Pin or unpin; a pinned conversation is safe from deletion in bulk. The ids that do not resolve."""
@@ -130,7 +147,8 @@ class History:
         return await self._store.write(actor.scope, work)
 
 
-def _conversation_of(tx: Transaction, conversation_id: str) -> StoredConversation:
+def conversation_of(tx: Transaction, conversation_id: str) -> StoredConversation:
+    """The conversation with this id; raises NotFound where there is none, or nothing is kept of it."""
     conversation = tx.conversations.get([conversation_id]).get(conversation_id)
     if conversation is None or conversation.state is ConversationState.EXCLUDED:
         raise NotFound("There is no conversation with this id.")

@@ -38,6 +38,7 @@ class ImportRequest:
     bucket_id: int | None = None  # None: the bucket that each item names, else General
     source: str | None = None
     preview: bool = False
+    import_id: str | None = None  # under which it is noted what came, so that it can be taken away again
 
 
 @dataclass(slots=True)
@@ -84,14 +85,28 @@ class Imports:
         parsed = await asyncio.to_thread(detect.read, request.data, request.file_name, form)
         report = ImportReport(parsed.format, request.preview, problems=list(parsed.problems))
         report.read = len(parsed.memories) + len(parsed.problems)
-        outcomes = await self._screening.outcomes([item.text for item in parsed.memories])
-        wanted = _storable(parsed.memories, outcomes, report)
+        await self._keep(actor, request, parsed.memories, report)
+        return report
+
+    async def take_over(
+        self, actor: Actor, items: Sequence[ImportedMemory], bucket_id: int | None, import_id: str
+    ) -> ImportReport:
+        """Keep what an import of chats has suggested; texts that are here already are left alone."""
+        require(actor, Action.ADD)
+        report = ImportReport("suggestions", preview=False, read=len(items))
+        await self._keep(actor, ImportRequest(b"", bucket_id=bucket_id, import_id=import_id), items, report)
+        return report
+
+    async def _keep(
+        self, actor: Actor, request: ImportRequest, items: Sequence[ImportedMemory], report: ImportReport
+    ) -> None:
+        outcomes = await self._screening.outcomes([item.text for item in items])
+        wanted = _storable(items, outcomes, report)
         report.shown = wanted[:SHOWN]
         fresh = _unlike(wanted, await self._store.read(actor.scope, _texts))
         report.unchanged = len(wanted) - len(fresh)
         for batch in _batches(fresh):
             await self._take(actor, request, batch, report)
-        return report
 
     async def _take(
         self, actor: Actor, request: ImportRequest, items: Sequence[ImportedMemory], report: ImportReport
@@ -102,6 +117,7 @@ class Imports:
             if not request.preview:
                 targets.create()
                 self._changes.add(tx, made, [{} for _ in made], Change.IMPORTED)
+                _note(tx, request.import_id, made)
                 self._audit.write(tx, actor, "memory.import", [m.id for m in made], request.source)
             return [bucket.name for bucket in targets.missing]
 
@@ -139,7 +155,7 @@ class Imports:
         run = self._store.read if request.preview else self._store.write
         buckets, report.new_buckets = await run(actor.scope, map_buckets)
         for batch in _batches(memories):
-            await self._restore_batch(actor, batch, buckets, report)
+            await self._restore_batch(actor, batch, buckets, report, request.import_id)
         return report
 
     def _screened(self, entries: Sequence[ExportedMemory], report: ImportReport) -> list[ExportedMemory]:
@@ -158,7 +174,12 @@ class Imports:
         return kept
 
     async def _restore_batch(
-        self, actor: Actor, batch: Sequence[ExportedMemory], buckets: dict[int, int], report: ImportReport
+        self,
+        actor: Actor,
+        batch: Sequence[ExportedMemory],
+        buckets: dict[int, int],
+        report: ImportReport,
+        import_id: str | None,
     ) -> None:
         def work(tx: Transaction) -> tuple[int, list[Problem]]:
             known = tx.memories.get([e.memory.id for e in batch])
@@ -173,6 +194,7 @@ class Imports:
             if not report.preview:
                 versions = [version for entry in fresh for version in entry.versions]
                 self._changes.restore(tx, [entry.memory for entry in fresh], versions)
+                _note(tx, import_id, [entry.memory for entry in fresh])
                 self._audit.write(tx, actor, "memory.import", [entry.memory.id for entry in fresh])
             return len(fresh), problems
 
@@ -181,6 +203,11 @@ class Imports:
         report.new += new
         report.problems += problems
         report.unchanged = report.read - report.new - len(report.problems)
+
+
+def _note(tx: Transaction, import_id: str | None, memories: Sequence[Memory]) -> None:
+    if import_id is not None:
+        tx.imports.note_memories(import_id, {memory.id: memory.version for memory in memories})
 
 
 class _Targets:

@@ -9,16 +9,19 @@ import numpy as np
 from onememory.domain.actors import Action, Actor
 from onememory.domain.conversations import Message, StoredConversation
 from onememory.domain.errors import InvalidInput
-from onememory.domain.search import QUERY_LIMIT, Confidence, SignalValue
+from onememory.domain.questions import HITS_KEPT, GivenHit, QuestionKind, Terms
+from onememory.domain.search import QUERY_LIMIT, Confidence, SignalValue, Stage
 from onememory.ports import Clock, Store, Transaction, Vectors
 from onememory.ports.archive import ArchiveFilters, ArchiveProbe, NominatedTurns
 from onememory.retrieval.confidence import confidence, coverage
 from onememory.retrieval.dates import periods_in
 from onememory.retrieval.signals import Question
-from onememory.retrieval.speakers import ASSISTANT, USER, Asked, asked
+from onememory.retrieval.speakers import ASSISTANT, USER, asked
+from onememory.retrieval.speakers import Asked as TakenApart
 from onememory.retrieval.turns import fuse_turns
 from onememory.retrieval.words import index_terms
 from onememory.services.archive import require_archive
+from onememory.services.asked import Answered, Asked, Stopwatch
 from onememory.services.audit import Audit
 from onememory.services.meaning import Meaning
 
@@ -42,6 +45,8 @@ class RecallAsk:
     context: int = 1  # turns shown around each hit, on either side
     is_thorough: bool = False  # widens the pool
     explain: bool = False
+    only_near: bool = False  # the asker hands on `near_hits` alone, and none of an unsure answer
+    is_noted: bool = True  # False where a question is asked again, or noted with what was made of its answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,18 @@ class TurnHit:
     context: tuple[tuple[int, Message], ...] = ()  # neighbours in order, without the turn itself
     signals: tuple[SignalValue, ...] = ()
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """The conversation and the number of the message."""
+        return self.conversation.id, self.number
+
+    @property
+    def given(self) -> GivenHit:
+        """What is noted of it."""
+        return GivenHit(
+            self.conversation.id, self.score, self.message.id, int(self.number)
+        )  # the index counts by numpy
+
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
@@ -65,6 +82,14 @@ class Recalled:
     terms: tuple[str, ...]
     frequencies: Mapping[str, int]
     total: int
+    compared: str | None = None  # what was compared in meaning; None: nothing was
+    periods: tuple[tuple[date, date], ...] = ()  # days that the question names, inclusive
+    stages: tuple[Stage, ...] = ()
+
+    @property
+    def took_us(self) -> int:
+        """Microseconds until the answer was there."""
+        return round(sum(stage.seconds for stage in self.stages) * 1_000_000)
 
     @property
     def near_hits(self) -> tuple[TurnHit, ...]:
@@ -75,11 +100,12 @@ class Recalled:
 class Recall:
     """Finds turns of conversations."""
 
-    def __init__(self, store: Store, meaning: Meaning, audit: Audit, clock: Clock) -> None:
+    def __init__(self, store: Store, meaning: Meaning, audit: Audit, clock: Clock, asked: Asked) -> None:
         self._store = store
         self._meaning = meaning
         self._audit = audit
         self._clock = clock
+        self._asked = asked
 
     async def find(self, actor: Actor, ask: RecallAsk, source: str | None = None) -> Recalled:
         """The best turns for a question; raises InvalidInput for an empty one."""
@@ -87,17 +113,44 @@ class Recall:
         if not ask.query.strip():
             raise InvalidInput("`query` is empty; say what to recall.")
         ask = replace(ask, query=ask.query[:QUERY_LIMIT])
+        watch = Stopwatch()
         names = await self._store.read(actor.scope, lambda tx: tx.archive.names())
         question = asked(ask.query, names)
         vectors = (await self._meaning.vectors([question.vector_text]))[0]
+        watch.lap("embed")
         is_assisted = not names or question.speaker in {USER, ASSISTANT}
-        search = _Search(ask, question, is_assisted, self._clock.today())
+        search = _Search(ask, question, is_assisted, self._clock.today(), watch)
         recalled, model = await self._store.read(actor.scope, lambda tx: search.run(tx, vectors))
         if model and model not in vectors and not self._meaning.is_absent:
-            older = (await self._meaning.vectors_of(model, [question.vector_text]))[0]
+            vectors = older = (await self._meaning.vectors_of(model, [question.vector_text]))[0]
+            watch.lap("embed")
             recalled, _ = await self._store.read(actor.scope, lambda tx: search.run(tx, older))
+        compared = question.vector_text if vectors else None
+        recalled = replace(recalled, compared=compared, stages=tuple(watch.stages))
         self._audit.note_read(actor, "history.recall", [hit.conversation.id for hit in recalled.hits], source)
+        if ask.is_noted:
+            self._asked.note(actor, _answered(ask, recalled, source))
         return recalled
+
+
+def terms_of(ask: RecallAsk) -> Terms:
+    """What was asked beside the words."""
+    filters = ask.filters
+    return Terms(
+        ask.limit,
+        after=filters.after,
+        before=filters.before,
+        platforms=filters.platforms,
+        is_thorough=ask.is_thorough,
+    )
+
+
+def _answered(ask: RecallAsk, recalled: Recalled, source: str | None) -> Answered:
+    handed_on = recalled.hits
+    if ask.only_near:
+        handed_on = recalled.near_hits if recalled.confidence != "none" else ()
+    hits = [hit.given for hit in handed_on[:HITS_KEPT]]
+    return Answered(QuestionKind.CHATS, ask.query, terms_of(ask), hits, recalled.confidence, recalled.took_us, source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +158,19 @@ class _Search:
     """One question on its way through the index."""
 
     ask: RecallAsk
-    question: Asked
+    question: TakenApart
     is_assisted: bool
     today: date
+    watch: Stopwatch
 
     def run(self, tx: Transaction, vectors: Mapping[str, Vectors]) -> tuple[Recalled, str | None]:
         """The answer, and the model whose vectors gave it."""
         nominated = tx.archive.nominate(self._probe(vectors))
+        self.watch.lap("nominate")
         features = Question.of(self.ask.query, self.today)
         fused = fuse_turns(nominated.pool, features, is_assisted=self.is_assisted)
         order = np.argsort(-fused.scores, kind="stable").tolist()
+        self.watch.lap("rank")
         considered = order[: max(self.ask.limit, RERANKED if self.ask.is_thorough else READ_FOR_CONFIDENCE)]
         texts = tx.conversations.some_messages(
             _around([nominated.places[i] for i in considered], max(self.ask.context, 1))
@@ -135,7 +191,10 @@ class _Search:
                 beside = _context(texts, place, self.ask.context)
                 hits.append(TurnHit(conversations[place[0]], place[1], texts[place], score, beside, signals))
         sure = _confidence(nominated, considered[:READ_FOR_CONFIDENCE], shares)
-        found = Recalled(tuple(hits), sure, self.question.terms, nominated.frequencies, nominated.total)
+        self.watch.lap("read")
+        periods = tuple((period.start, period.end) for period in features.periods)
+        terms, frequencies = self.question.terms, nominated.frequencies
+        found = Recalled(tuple(hits), sure, terms, frequencies, nominated.total, periods=periods)
         return found, nominated.model
 
     def _probe(self, vectors: Mapping[str, Vectors]) -> ArchiveProbe:

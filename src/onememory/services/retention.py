@@ -1,7 +1,7 @@
 """What is kept for a time only: the trash, the audit log, what has expired, and uploads that nobody will import."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,16 +17,17 @@ REMEMBERED = timedelta(days=1)  # for which a code that comes again is known to 
 
 @dataclass(frozen=True, slots=True)
 class Periods:
-    """For how long; zero keeps for ever."""
+    """For how long; zero keeps for ever, but what was asked not at all."""
 
     trash: timedelta
     audit: timedelta
+    questions: timedelta
 
 
 class Retention:
     """Lets go of what has been kept long enough."""
 
-    def __init__(self, store: Store, uploads: Uploads, clock: Clock, periods: Periods) -> None:
+    def __init__(self, store: Store, uploads: Uploads, clock: Clock, periods: Callable[[], Periods]) -> None:
         self._store = store
         self._uploads = uploads
         self._clock = clock
@@ -50,9 +51,10 @@ class Retention:
                 self._uploads.drop(upload_id)
 
     def _empty_trash(self, tx: Transaction) -> int:
-        if not self._periods.trash:
+        period = self._periods().trash
+        if not period:
             return 0
-        ids = tx.memories.trashed_before(self._clock.now() - self._periods.trash, BATCH)
+        ids = tx.memories.trashed_before(self._clock.now() - period, BATCH)
         tx.memories.erase(ids)
         if ids:
             tx.index.scrub()
@@ -61,5 +63,7 @@ class Retention:
     def _forget(self, tx: Transaction) -> None:
         now = self._clock.now()
         tx.grants.forget_expired(now - REMEMBERED, now)
-        if self._periods.audit:
-            tx.audit.forget_before(now - self._periods.audit)
+        if period := self._periods().audit:
+            tx.audit.forget_before(now - period)
+        tx.questions.forget_before(now - self._periods().questions)
+        tx.imports.forget_held(mint(now - ABANDONED))

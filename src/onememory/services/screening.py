@@ -4,12 +4,12 @@ Private passages are never stored. What is done about secrets is a setting.
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from enum import StrEnum
 
 from onememory.domain.conversations import Conversation
 from onememory.domain.errors import HoldsSecret, InvalidInput, OneMemoryError
+from onememory.domain.installation import OnSecret
 from onememory.domain.memories import checked_text
 from onememory.ports.scanning import SecretScanner
 from onememory.security.disclosures import Disclosure, by_form, described, masked, merged, without_private
@@ -21,21 +21,17 @@ _BETWEEN = "\n~\n"  # a secret does not reach across it
 LEFT_OUT = "Not all of it was kept: private passages and secrets were left out."
 
 
-class OnSecret(StrEnum):
-    """What is done with a text that holds a secret."""
-
-    BLOCK = "block"  # it is refused; a message of an imported chat is masked
-    MASK = "mask"
-    ALLOW = "allow"
-
-
 class Screening:
     """Looks at every text before it is kept."""
 
-    def __init__(self, on_secret: OnSecret, text_limit: int, scanner: SecretScanner) -> None:
-        self._on_secret = on_secret
+    def __init__(self, on_secret: Callable[[], OnSecret], text_limit: int, scanner: SecretScanner) -> None:
+        self._asked_on_secret = on_secret  # each time anew, for it may be chosen while we run
         self._scanner = scanner
         self.text_limit = text_limit
+
+    @property
+    def _on_secret(self) -> OnSecret:
+        return self._asked_on_secret()
 
     async def passed(self, text: str) -> str:
         """As `checked`, without holding up others while rules are loaded."""

@@ -10,13 +10,15 @@ import numpy as np
 from onememory.domain.actors import Action, Actor, require
 from onememory.domain.errors import InvalidInput
 from onememory.domain.memories import Memory
-from onememory.domain.search import QUERY_LIMIT, Confidence, Filters, Found, Hit
+from onememory.domain.questions import HITS_KEPT, GivenHit, QuestionKind, Terms
+from onememory.domain.search import QUERY_LIMIT, Confidence, Filters, Found, Hit, LeftOut, Reason, Trace
 from onememory.ports import Clock, Nominated, Probe, Store, Transaction, Vectors
 from onememory.retrieval.confidence import confidence, coverage
 from onememory.retrieval.fusion import fuse
 from onememory.retrieval.queries import has_names, vector_text
-from onememory.retrieval.signals import Fused, Question
+from onememory.retrieval.signals import Fused, Question, Signal
 from onememory.retrieval.words import index_terms, query_terms
+from onememory.services.asked import Answered, Asked, Stopwatch
 from onememory.services.audit import Audit
 from onememory.services.buckets import bucket_of
 from onememory.services.indexing import body_of
@@ -25,6 +27,7 @@ from onememory.services.meaning import Meaning
 NOMINATED = 100  # by each of words and meaning
 DEEPEST = 1_000  # by each, where more is wanted; and the length of the longest ranking
 READ_FOR_CONFIDENCE = 5  # the best hits, one of which should hold the query's words
+TRACED_BEYOND = 10  # places behind the hits that a trace shows
 
 _ORDER: tuple[Confidence, ...] = ("none", "weak", "strong")
 
@@ -41,16 +44,19 @@ class Ask:
     floor: Confidence = "none"  # an answer less sure than this is given without hits
     source: str | None = None
     counts_all: bool = False  # whether `Found.candidates` must be the length of the whole ranking
+    traces: bool = False
+    is_noted: bool = True  # False where a question is asked again
 
 
 class Search:
     """The use case of finding memories."""
 
-    def __init__(self, store: Store, meaning: Meaning, audit: Audit, clock: Clock) -> None:
+    def __init__(self, store: Store, meaning: Meaning, audit: Audit, clock: Clock, asked: Asked) -> None:
         self._store = store
         self._meaning = meaning
         self._audit = audit
         self._clock = clock
+        self._asked = asked
 
     async def find(self, actor: Actor, ask: Ask) -> Found:
         """The best memories for a query, best first; raises InvalidInput for an empty query."""
@@ -58,16 +64,24 @@ class Search:
         if not ask.query.strip():
             raise InvalidInput("`query` is empty; say what to look for.")
         ask = replace(ask, query=ask.query[:QUERY_LIMIT])
+        watch = Stopwatch()
         meant = await self._meant(actor, ask.query)
         vectors = (await self._meaning.vectors([meant]))[0]
-        found, model = await self._find(actor, ask, vectors)
+        watch.lap("embed")
+        found, model = await self._find(actor, ask, vectors, watch)
         if model and model not in vectors and not self._meaning.is_absent:
-            older = (await self._meaning.vectors_of(model, [meant]))[0]
-            found, _ = await self._find(actor, ask, older)
+            vectors = older = (await self._meaning.vectors_of(model, [meant]))[0]
+            watch.lap("embed")
+            found, _ = await self._find(actor, ask, older, watch)
             note = "Search by meaning still uses the previous model while the new one is being prepared."
             missing = "Search by meaning is out of order for now; this answer was found by its words."
             found = replace(found, notes=(note if older else missing,))
         self._audit.note_read(actor, "memory.search", [hit.memory.id for hit in found.hits], ask.source)
+        if ask.is_noted:
+            self._asked.note(actor, _answered(actor, ask, found, watch.microseconds))
+        if found.trace:
+            compared = meant if vectors else None
+            return replace(found, trace=replace(found.trace, compared=compared, stages=tuple(watch.stages)))
         return found
 
     async def _meant(self, actor: Actor, query: str) -> str:
@@ -78,24 +92,62 @@ class Search:
         frequencies, total = await self._store.read(actor.scope, lambda tx: tx.index.frequencies(terms))
         return vector_text(query, frequencies, total)
 
-    async def _find(self, actor: Actor, ask: Ask, vectors: Mapping[str, Vectors]) -> tuple[Found, str | None]:
-        today = self._clock.today()
-        return await self._store.read(actor.scope, lambda tx: _answer(tx, ask, vectors, today))
+    async def _find(
+        self, actor: Actor, ask: Ask, vectors: Mapping[str, Vectors], watch: Stopwatch
+    ) -> tuple[Found, str | None]:
+        given = _Given(vectors, self._clock.today(), watch)
+        return await self._store.read(actor.scope, lambda tx: _answer(tx, ask, given))
 
 
-def _answer(tx: Transaction, ask: Ask, vectors: Mapping[str, Vectors], today: date) -> tuple[Found, str | None]:
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What is known before the index is read."""
+
+    vectors: Mapping[str, Vectors]
+    today: date
+    watch: Stopwatch
+
+
+def _answer(tx: Transaction, ask: Ask, given: _Given) -> tuple[Found, str | None]:
     for bucket_id in ask.filters.bucket_ids or ():
         bucket_of(tx, bucket_id)
-    ranking = _Ranking(tx, ask, vectors, today)
+    ranking = _Ranking(tx, ask, given)
     ranking.reach(ask.skip + ask.limit)
+    given.watch.lap("rank")
     best, wanted = ranking.places[:READ_FOR_CONFIDENCE], ranking.places[ask.skip : ask.skip + ask.limit]
-    ids = tx.index.memory_ids(list({place.key for place in (*best, *wanted)}))
-    rows = tx.memories.get(list(ids.values()))
-    memories = {key: rows[memory_id] for key, memory_id in ids.items() if memory_id in rows}
+    memories = _memories(tx, [*best, *wanted])
     covered = ranking.coverage(memories)
     sure = confidence(covered, ranking.nearest())
-    hits = _hits(ask, wanted, memories) if _ORDER.index(sure) >= _ORDER.index(ask.floor) else ()
-    return Found(hits, sure, covered, ranking.length()), ranking.first.model
+    is_sure = _ORDER.index(sure) >= _ORDER.index(ask.floor)
+    hits = _hits(ask, wanted, memories) if is_sure else ()
+    given.watch.lap("read")
+    trace = ranking.trace([] if is_sure else wanted) if ask.traces else None
+    return Found(hits, sure, covered, ranking.length(), trace=trace), ranking.first.model
+
+
+def _memories(tx: Transaction, places: Sequence["_Place"]) -> dict[int, Memory]:
+    """The memories at these places, by their keys."""
+    ids = tx.index.memory_ids(list({place.key for place in places}))
+    rows = tx.memories.get(list(ids.values()))
+    return {key: rows[memory_id] for key, memory_id in ids.items() if memory_id in rows}
+
+
+def _answered(actor: Actor, ask: Ask, found: Found, took_us: int) -> Answered:
+    filters = ask.filters
+    bucket_ids = actor.bucket_ids if filters.bucket_ids is None else filters.bucket_ids
+    terms = Terms(
+        limit=ask.limit,
+        skip=ask.skip,
+        floor=ask.floor,
+        bucket_ids=bucket_ids,
+        after=filters.after,
+        before=filters.before,
+        sources=filters.sources,
+        trusts=filters.trusts,
+        content_type=filters.content_type,
+    )
+    hits = [GivenHit(hit.memory.id, hit.score) for hit in found.hits[:HITS_KEPT]]
+    return Answered(QuestionKind.MEMORIES, ask.query, terms, hits, found.confidence, took_us, ask.source)
 
 
 class _Place(NamedTuple):
@@ -105,6 +157,11 @@ class _Place(NamedTuple):
     fused: Fused
     at: int  # within the pool that was fused
 
+    @property
+    def score(self) -> float:
+        """Comparable within one pool."""
+        return float(self.fused.scores[self.at])
+
 
 class _Ranking:
     """The candidates of one query, best first.
@@ -113,13 +170,15 @@ class _Ranking:
     follow behind it: signals are scaled within a pool, so one that grew with `skip` would shuffle the pages.
     """
 
-    def __init__(self, tx: Transaction, ask: Ask, vectors: Mapping[str, Vectors], today: date) -> None:
+    def __init__(self, tx: Transaction, ask: Ask, given: _Given) -> None:
         self._tx = tx
         self._ask = ask
-        self._vectors = vectors
-        self._question = Question.of(ask.query, today)
+        self._given = given
+        self._vectors = given.vectors
+        self._question = Question.of(ask.query, given.today)
         self._terms = query_terms(ask.query)
         self.first = self._nominate(NOMINATED)
+        given.watch.lap("nominate")
         self.places = self._places(self.first)
         self._is_whole = len(self.places) < NOMINATED  # then neither list was cut
 
@@ -167,13 +226,39 @@ class _Ranking:
         known = cosines[~np.isnan(cosines)]
         return float(known.max()) if len(known) else None
 
+    def trace(self, withheld: Sequence[_Place]) -> Trace[Hit]:
+        """What came near: what was withheld, what stands behind the hits, and what the filters keep out."""
+        end = self._ask.skip + self._ask.limit
+        self.reach(end + TRACED_BEYOND)
+        left = [(place, Reason.UNSURE) for place in withheld]
+        left += [(place, self._behind(place, end)) for place in self.places[end : end + TRACED_BEYOND]]
+        left += [(place, Reason.FILTER) for place in self._filtered(end)]
+        memories = _memories(self._tx, [place for place, _ in left])
+        left_out = [LeftOut(hit, reason) for place, reason in left for hit in _hits(self._ask, [place], memories)]
+        periods = tuple((period.start, period.end) for period in self._question.periods)
+        return Trace(tuple(self._terms), None, periods, self.first.total, (), tuple(left_out))
+
+    def _behind(self, place: _Place, end: int) -> Reason:
+        lost = float(place.fused.values[Signal.SUPERSEDED][place.at]) * place.fused.weights[Signal.SUPERSEDED]
+        last = self.places[end - 1]
+        would_be_hit = place.score - lost >= last.score and place.fused is last.fused
+        return Reason.SUPERSEDED if lost and would_be_hit else Reason.LIMIT
+
+    def _filtered(self, end: int) -> list[_Place]:
+        """Those of the best without filters that the filters keep out."""
+        if self._ask.filters == Filters():
+            return []
+        known = {place.key for place in self.places}
+        free = _Ranking(self._tx, replace(self._ask, filters=Filters()), replace(self._given, watch=Stopwatch()))
+        return [place for place in free.places[:end] if place.key not in known][:TRACED_BEYOND]
+
 
 def _hits(ask: Ask, places: Sequence[_Place], memories: Mapping[int, Memory]) -> tuple[Hit, ...]:
     """The places as hits; a memory that left the store meanwhile is passed over."""
     return tuple(
         Hit(
             memory,
-            float(place.fused.scores[place.at]),
+            place.score,
             tuple(place.fused.explain(place.at)) if ask.explain else (),
         )
         for place in places

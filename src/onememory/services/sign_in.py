@@ -1,109 +1,133 @@
-"""Signing in with name and password, and the sessions of browsers that follow from it."""
+"""Signing in: with name and password, and where the person wants it with a code after that."""
 
-import asyncio
-import ipaddress
 import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from onememory.domain.accounts import USER_NAME_LIMIT, Permission, User
-from onememory.domain.actors import Action, Actor, require
-from onememory.domain.errors import RateLimited, Unauthenticated
-from onememory.domain.ids import mint
-from onememory.domain.provenance import Channel
-from onememory.domain.sessions import AGENT_LIMIT, LIFETIME, Session
+from onememory.domain.accounts import USER_NAME_LIMIT, User
+from onememory.domain.errors import Unauthenticated
+from onememory.domain.sessions import Browser
 from onememory.ports import Clock, Directory, Store
-from onememory.security.passwords import is_password
-from onememory.security.rate_limits import Rate, Throttle
+from onememory.security.browser_marks import is_mark, mint_mark
 from onememory.security.secrets import hash_secret, mint_secret
-from onememory.services.audit import Audit
+from onememory.services.passwords import Passwords
+from onememory.services.second_factors import take
+from onememory.services.sessions import Sessions
+from onememory.services.tries import Tries
 
 logger = logging.getLogger(__name__)
 
-TRIES_BY_NAME = Rate(10, minutes=15)
-TRIES_BY_ADDRESS = Rate(30, minutes=15)
-AT_ONCE = 2  # passwords checked; each takes 64 MiB and a core
+PATIENCE = timedelta(minutes=10)  # between the password and the code
+WAITING = 1_000  # who have proved a password and no code; beyond that the one who came first begins again
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """What the browser is given: of a session, or of a sign-in that waits for a code."""
+
+    secret: str
+    mark: str  # by which the browser is known again; empty while a code is awaited
+    awaits_code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Proved:
+    """Somebody whose password was right, while a code is awaited."""
+
+    user: User
+    password_hash: str | None
+    name: str
+    until: datetime
 
 
 class SignIn:
     """The use cases of people at a browser."""
 
-    def __init__(self, store: Store, audit: Audit, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, passwords: Passwords, sessions: Sessions, tries: Tries, clock: Clock, mark_key: bytes
+    ) -> None:
         self._store = store
-        self._audit = audit
+        self._passwords = passwords
+        self._sessions = sessions
+        self._tries = tries
         self._clock = clock
-        self._by_name = Throttle(TRIES_BY_NAME)
-        self._by_address = Throttle(TRIES_BY_ADDRESS)
-        self._checking = asyncio.Semaphore(AT_ONCE)
+        self._mark_key = mark_key
+        self._proved: dict[bytes, _Proved] = {}
 
-    async def sign_in(self, name: str, password: str, address: str, agent: str = "") -> str:
-        """The secret of a new session; raises Unauthenticated, without a word on what was wrong, and RateLimited."""
+    async def sign_in(self, name: str, password: str, browser: Browser) -> SignedIn:
+        """Begin a session, or await a code; raises RateLimited, and Unauthenticated without saying why."""
         caller = name.strip().casefold()[:USER_NAME_LIMIT]
-        self._admit(self._by_address, _network(address))
-        self._admit(self._by_name, caller)
         user, password_hash = await self._store.read_directory(lambda d: _credentials(d, name), brief=True)
-        async with self._checking:
-            is_right = await asyncio.to_thread(is_password, password, password_hash)
-        secret = mint_secret()
-        if user is None or not is_right or not await self._begin(user, password_hash, secret, agent):
-            logger.warning("a sign-in was refused", extra={"address": address})
-            raise Unauthenticated("This name and this password do not belong together.")
-        self._by_name.forgive(caller)
-        return secret
+        self._admit(user, caller, browser)
+        is_right = await self._passwords.are_same(password, password_hash)
+        if user is None or not is_right or user.disabled_at is not None:
+            raise _refused(browser, "This name and this password do not belong together.")
+        proved = _Proved(user, password_hash, caller, self._clock.now() + PATIENCE)
+        if user.has_second_factor:
+            return SignedIn(self._await_code(proved), "", awaits_code=True)
+        signed_in = await self._enter(proved, browser)
+        if signed_in is None:
+            raise _refused(browser, "This name and this password do not belong together.")
+        return signed_in
 
-    async def _begin(self, user: User, password_hash: str | None, secret: str, agent: str) -> bool:
-        """Make the session, unless the account has changed while the password was checked."""
-        now = self._clock.now()
+    def awaits_code(self, secret: str) -> bool:
+        """Whether a code is all that is missing for who has this secret."""
+        return self._waiting(secret) is not None
 
-        def begin(directory: Directory) -> bool:
-            present = directory.user(user.id)
-            if present is None or present.disabled_at is not None or directory.password_hash(user.id) != password_hash:
+    async def finish(self, secret: str, code: str, browser: Browser) -> SignedIn:
+        """Begin the session of who has proved the password; raises Unauthenticated and RateLimited."""
+        proved = self._waiting(secret)
+        if proved is None:
+            raise Unauthenticated("This took too long. Sign in again with your name and password.")
+        if self._is_known(proved.user, browser):
+            self._tries.from_known_browser(browser.mark)
+        else:
+            self._tries.of_code(proved.user.id)
+        signed_in = await self._enter(proved, browser, code)
+        if signed_in is None:
+            raise _refused(browser, "This code does not fit, or was used before. Type the one that the app shows now.")
+        self._proved.pop(hash_secret(secret), None)
+        self._tries.forgive_user(proved.user.id)
+        return signed_in
+
+    async def _enter(self, proved: _Proved, browser: Browser, code: str | None = None) -> SignedIn | None:
+        """Make the session, unless the account has changed while the password was checked, or the code is wrong."""
+        user, secret = proved.user, mint_secret()
+
+        def enter(directory: Directory) -> bool:
+            if _has_changed(directory, proved):
                 return False
-            directory.sessions.forget_expired(user.id, now)
-            session = Session(mint(now), user.id, agent[:AGENT_LIMIT], now, now + LIFETIME)
-            directory.sessions.add(session, hash_secret(secret))
+            if user.has_second_factor and not take(directory, user.id, code or "", self._clock.now()):
+                return False
+            self._sessions.begin(directory, user, secret, browser)
             return True
 
-        if not await self._store.write_directory(begin):
-            return False
-        await self._note(_actor(user), "session.create")
-        return True
-
-    async def actor(self, secret: str) -> Actor | None:
-        """Who is signed in with this secret, if anybody is."""
-        secret_hash = hash_secret(secret)
-        known = await self._store.read_directory(lambda directory: _signed_in(directory, secret_hash), brief=True)
-        if known is None:
+        if not await self._store.write_directory(enter):
             return None
-        session, user = known
-        if not session.is_usable(self._clock.now()) or user.disabled_at is not None:
-            return None
-        return _actor(user)
+        await self._sessions.note_begin(user)
+        self._tries.forgive(proved.name, browser.address, browser.mark)
+        return SignedIn(secret, browser.mark if self._is_known(user, browser) else mint_mark(self._mark_key, user.id))
 
-    async def sessions(self, actor: Actor) -> list[Session]:
-        """The browsers in which the actor is signed in, newest first."""
-        require(actor, Action.READ)
-        now = self._clock.now()
-        found = await self._store.read_directory(lambda d: d.sessions.of_user(actor.user_id), brief=True)
-        return [session for session in found if session.is_usable(now)]
+    def _admit(self, user: User | None, caller: str, browser: Browser) -> None:
+        if user and self._is_known(user, browser):
+            self._tries.from_known_browser(browser.mark)
+        else:
+            self._tries.from_strange_browser(caller, browser.address)
 
-    async def sign_out(self, secret: str) -> None:
-        """End one session."""
-        await self._store.write_directory(lambda directory: directory.sessions.end(hash_secret(secret)))
+    def _is_known(self, user: User, browser: Browser) -> bool:
+        return is_mark(self._mark_key, user.id, browser.mark)
 
-    async def sign_out_everywhere(self, actor: Actor) -> None:
-        """End every session of the actor's."""
-        require(actor, Action.MANAGE_TOKENS)
-        await self._store.write_directory(lambda directory: directory.sessions.end_all(actor.user_id))
-        await self._note(actor, "session.end_all")
+    def _await_code(self, proved: _Proved) -> str:
+        # A new secret: whoever has put a secret of their own into this browser does not get past the password with it.
+        secret = mint_secret()
+        self._proved[hash_secret(secret)] = proved
+        if len(self._proved) > WAITING:
+            del self._proved[next(iter(self._proved))]
+        return secret
 
-    def _admit(self, throttle: Throttle, caller: str) -> None:
-        verdict = throttle.admit(caller, self._clock.now().timestamp())
-        if not verdict.passes:
-            minutes = -(-verdict.retry_after // 60)
-            wait = f"{minutes} minutes" if minutes > 1 else "a minute"
-            raise RateLimited(f"Too many tries to sign in. Wait {wait}, then try again.", verdict.retry_after)
-
-    async def _note(self, actor: Actor, action: str) -> None:
-        await self._store.write(actor.scope, lambda tx: self._audit.write(tx, actor, action, []))
+    def _waiting(self, secret: str) -> _Proved | None:
+        proved = self._proved.get(hash_secret(secret))
+        return proved if proved and self._clock.now() < proved.until else None
 
 
 def _credentials(directory: Directory, name: str) -> tuple[User | None, str | None]:
@@ -111,21 +135,14 @@ def _credentials(directory: Directory, name: str) -> tuple[User | None, str | No
     return user, directory.password_hash(user.id) if user else None
 
 
-def _signed_in(directory: Directory, secret_hash: bytes) -> tuple[Session, User] | None:
-    session = directory.sessions.get(secret_hash)
-    user = directory.user(session.user_id) if session else None
-    return (session, user) if session and user else None
+def _has_changed(directory: Directory, proved: _Proved) -> bool:
+    present = directory.user(proved.user.id)
+    if present is None or present.disabled_at is not None:
+        return True
+    has_new_password = directory.password_hash(present.id) != proved.password_hash
+    return has_new_password or present.has_second_factor is not proved.user.has_second_factor
 
 
-def _actor(user: User) -> Actor:
-    allowed = frozenset(Permission) if user.is_admin else frozenset(Permission) - {Permission.ADMIN}
-    return Actor(user.id, Channel.WEB, allowed, is_admin=user.is_admin)
-
-
-def _network(address: str) -> str:
-    # Whoever has one address of version 6 has at least the other 2^64 beside it.
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else address
+def _refused(browser: Browser, sentence: str) -> Unauthenticated:
+    logger.warning("a sign-in was refused", extra={"address": browser.address})
+    return Unauthenticated(sentence)

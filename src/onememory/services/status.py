@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from onememory.domain.actors import Action, Actor, require
 from onememory.domain.errors import OneMemoryError
-from onememory.domain.jobs import Job
+from onememory.domain.jobs import Job, JobKind, JobState
 from onememory.domain.memories import MemoryState
+from onememory.domain.models import ModelIdentity
 from onememory.ports import Embedders, MemoryQuery, Store, Transaction
+
+JOBS_READ = 50  # newest ones, to find the one that embeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,11 @@ class AccountStatus:
     without_vector: int
     jobs: list[Job]
     bytes_on_disk: int
+
+    @property
+    def has_meaning(self) -> bool:
+        """Whether a model is in force that gives texts a meaning."""
+        return ModelIdentity.from_key(self.model).dimension > 0
 
 
 class Status:
@@ -42,12 +50,12 @@ class Status:
             return AccountStatus(
                 memories=counts[MemoryState.ACTIVE],
                 inbox=counts[MemoryState.INBOX],
-                proposals=tx.proposals.count(),
+                proposals=tx.proposals.count(MemoryQuery()),
                 trash=counts[MemoryState.TRASHED],
                 buckets=len(tx.buckets.all()),
                 model=identity.key,
                 answering_model=tx.index.answering_model(),
-                without_vector=tx.index.count_without_vector(identity.key) if identity.dimension else 0,
+                without_vector=_without_vector(tx, identity),
                 jobs=tx.jobs.newest(5),
                 bytes_on_disk=self._store.size(),
             )
@@ -67,3 +75,16 @@ class Status:
     async def problems(self) -> list[str]:
         """What is wrong with data, index or model, in words; empty when all is well."""
         return [*await self._store.check(), *await self.unready()]
+
+
+def _without_vector(tx: Transaction, model: ModelIdentity) -> int:
+    """How many memories lack a vector of this model.
+
+    Counting walks over all of them, so it is done only where some may: what comes in without one leaves a job behind.
+    """
+    if not model.dimension:
+        return 0
+    jobs = tx.jobs.newest(JOBS_READ)
+    newest = next((job for job in jobs if job.kind is JobKind.EMBED), None)
+    is_done = len(jobs) < JOBS_READ if newest is None else newest.state is JobState.DONE
+    return 0 if is_done and tx.index.answering_model() == model.key else tx.index.count_without_vector(model.key)

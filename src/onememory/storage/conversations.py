@@ -2,8 +2,16 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
-from onememory.domain.conversations import ConversationState, Message, PlatformVolume, Role, StoredConversation
+from onememory.domain.conversations import (
+    ConversationState,
+    Message,
+    Outline,
+    PlatformVolume,
+    Role,
+    StoredConversation,
+)
 from onememory.ports.archive import ConversationQuery
 from onememory.storage.scoped import (
     Row,
@@ -20,6 +28,7 @@ _CONVERSATION = (
     "conversation_id, platform, platform_id, title, project, created_at, updated_at, recorded_at, state, is_pinned, "
     "message_count, token_count, content_hash, import_id"
 )
+_BROUGHT_BY = "import_id = :import_id AND recorded_at >= :since AND state = 'active' AND is_pinned = 0"
 _MESSAGE = "number, message_id, role, speaker, text, created_at, model, attachments, is_current, parent_id"
 _INSERT = f"""
     INSERT INTO conversations (user_id, title_key, {_CONVERSATION})
@@ -108,6 +117,17 @@ class ConversationTable:
         condition, values = _condition(query)
         return self._db.number(f"SELECT count(*) FROM conversations WHERE user_id = :user_id AND {condition}", **values)
 
+    def brought_by(self, import_id: str, since: datetime, limit: int) -> list[StoredConversation]:
+        """Active ones without a pin that were first recorded by this import, which began then."""
+        sql = f"SELECT {_CONVERSATION} FROM conversations WHERE user_id = :user_id AND {_BROUGHT_BY} LIMIT :limit"
+        rows = self._db.rows(sql, import_id=import_id, since=to_ms(since), limit=limit)
+        return [_conversation(row) for row in rows]
+
+    def count_brought_by(self, import_id: str, since: datetime) -> int:
+        """How many those are."""
+        sql = f"SELECT count(*) FROM conversations WHERE user_id = :user_id AND {_BROUGHT_BY}"
+        return self._db.number(sql, import_id=import_id, since=to_ms(since))
+
     def messages(self, conversation_id: str) -> list[tuple[int, Message]]:
         """Every message with its number, in order."""
         sql = f"SELECT {_MESSAGE} FROM messages WHERE user_id = :user_id AND conversation_id = :conversation_id"
@@ -131,6 +151,17 @@ class ConversationTable:
             found |= {(row[0], row[1]): _message(row[1:]) for row in rows}
         return found
 
+    def outlines(self, conversation_id: str) -> list[Outline]:
+        """Where every message stands, in order."""
+        sql = "SELECT number, message_id, is_current, parent_id FROM messages WHERE user_id = :user_id "
+        rows = self._db.rows(sql + "AND conversation_id = :of ORDER BY number", of=conversation_id)
+        return [Outline(number, message_id, bool(current), parent) for number, message_id, current, parent in rows]
+
+    def texts(self, conversation_id: str) -> list[tuple[int, str]]:
+        """What every message says, with its number, in order."""
+        sql = "SELECT number, text FROM messages WHERE user_id = :user_id AND conversation_id = :of ORDER BY number"
+        return [(number, text) for number, text in self._db.rows(sql, of=conversation_id)]
+
     def volumes(self) -> list[PlatformVolume]:
         """How much there is of each platform, most first."""
         rows = self._db.rows(
@@ -141,6 +172,15 @@ class ConversationTable:
         return [
             PlatformVolume(row[0], row[1], row[2], row[3], optional_time(row[4]), optional_time(row[5])) for row in rows
         ]
+
+    def projects(self, limit: int) -> list[tuple[str, int]]:
+        """The projects of active ones and how many each has, most first."""
+        rows = self._db.rows(
+            "SELECT project, count(*) FROM conversations WHERE user_id = :user_id AND state = 'active' "
+            "AND project IS NOT NULL GROUP BY project ORDER BY 2 DESC, 1 LIMIT :limit",
+            limit=limit,
+        )
+        return [(project, count) for project, count in rows]
 
 
 def _condition(query: ConversationQuery) -> tuple[str, dict[str, object]]:
@@ -155,6 +195,7 @@ def _condition(query: ConversationQuery) -> tuple[str, dict[str, object]]:
         ("coalesce(created_at, recorded_at) <= :created_to", "created_to", optional_ms(query.created_to)),
         ("is_pinned = :is_pinned", "is_pinned", pinned),
         ("import_id = :import_id", "import_id", query.import_id),
+        ("project = :project", "project", query.project),
     ):
         if value is not None:
             parts.append(part)

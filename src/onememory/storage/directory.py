@@ -7,15 +7,20 @@ from onememory.domain.accounts import Token, User
 from onememory.domain.actors import Scope
 from onememory.domain.buckets import Bucket
 from onememory.domain.jobs import LEASE, Job, JobState
+from onememory.ports.installation import InstallationRows
 from onememory.ports.oauth_clients import OAuthClientRows
+from onememory.ports.second_factors import SecondFactorRows
 from onememory.ports.sessions import SessionRows
 from onememory.storage.buckets import BucketTable
+from onememory.storage.installation import InstallationTable
 from onememory.storage.jobs import JOB_COLUMNS, JobTable, job_of
 from onememory.storage.oauth_clients import OAuthClientTable
 from onememory.storage.scoped import Connection, Row, Scoped, from_ms, optional_ms, optional_time, to_ms
+from onememory.storage.second_factors import SecondFactorTable
 from onememory.storage.sessions import SessionTable
 from onememory.storage.tokens import TOKEN_COLUMNS, access_of, token_of
 
+_WITHOUT_CASCADE = ("memory_files", "proposals", "memory_versions", "memories", "messages")  # in this order
 _USER = "user_id, name, is_admin, created_at, disabled_at, time_zone, totp_secret IS NOT NULL"
 
 
@@ -25,6 +30,8 @@ class DirectoryTables:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
         self.clients: OAuthClientRows = OAuthClientTable(connection)
+        self.installation: InstallationRows = InstallationTable(connection)
+        self.second_factors: SecondFactorRows = SecondFactorTable(connection)
         self.sessions: SessionRows = SessionTable(connection)
 
     def add_user(self, user: User, password_hash: str | None, general: Bucket) -> None:
@@ -69,6 +76,26 @@ class DirectoryTables:
             "UPDATE users SET password_hash = :password_hash WHERE user_id = :user_id",
             {"user_id": user_id, "password_hash": password_hash},
         )
+
+    def has_passwords(self) -> bool:
+        """Whether anybody has a password."""
+        return bool(self._db.rows("SELECT 1 FROM users WHERE password_hash IS NOT NULL LIMIT 1", {}))
+
+    def rename_user(self, user_id: str, name: str) -> None:
+        """Give the user another name; raises Conflict when it is taken."""
+        self._db.rows(
+            "UPDATE users SET name = :name, name_key = :name_key WHERE user_id = :user_id",
+            {"user_id": user_id, "name": name, "name_key": name.casefold()},
+        )
+
+    def set_time_zone(self, user_id: str, name: str | None) -> None:
+        """Replace the time zone that the user has chosen."""
+        self._db.rows("UPDATE users SET time_zone = :name WHERE user_id = :user_id", {"user_id": user_id, "name": name})
+
+    def erase_user(self, user_id: str) -> None:
+        """Remove the user and every row that belongs to them, for good."""
+        for table in (*_WITHOUT_CASCADE, "users"):
+            self._db.rows(f"DELETE FROM {table} WHERE user_id = :user_id", {"user_id": user_id})
 
     def token_by_hash(self, secret_hash: bytes) -> tuple[Token, User] | None:
         """The token with this secret and its user; what the secret is good for, where that is less than the token."""

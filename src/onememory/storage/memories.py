@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from onememory.domain.memories import Change, ContentType, Memory, MemoryState, Version
+from onememory.domain.proposals import Sender
 from onememory.domain.provenance import Channel, Provenance, Trust
-from onememory.ports import MemoryQuery
+from onememory.ports import MemoryQuery, Place
 from onememory.storage.scoped import (
     Row,
     Scoped,
@@ -45,6 +46,16 @@ _UPDATE_MEMORY = """
 """
 _COUNT = """
     UPDATE buckets SET memory_count = memory_count + :by WHERE user_id = :user_id AND bucket_id = :bucket_id
+"""
+# From one name to the next in the index: as many steps as there are names, however many memories there are.
+_SOURCES = """
+    WITH RECURSIVE found (source) AS (
+        SELECT min(source) FROM memories WHERE user_id = :user_id AND source IS NOT NULL{buckets}
+        UNION ALL
+        SELECT (SELECT min(source) FROM memories WHERE user_id = :user_id AND source > found.source{buckets})
+        FROM found WHERE found.source IS NOT NULL
+    )
+    SELECT source FROM found WHERE source IS NOT NULL LIMIT :limit
 """
 
 
@@ -85,9 +96,12 @@ class MemoryTable:
                 found[row[0]] = _memory(row)
         return found
 
-    def newest(self, query: MemoryQuery, limit: int, skip: int = 0) -> list[Memory]:
-        """Newest first."""
+    def newest(self, query: MemoryQuery, limit: int, skip: int = 0, older_than: Place | None = None) -> list[Memory]:
+        """Newest first; behind that place, where one is given."""
         condition, values = self._condition(query)
+        if older_than:
+            condition += " AND (created_at, memory_id) < (:older_than, :older_id)"
+            values |= {"older_than": to_ms(older_than.recorded_at), "older_id": older_than.memory_id}
         sql = f"SELECT {_MEMORY} FROM memories WHERE user_id = :user_id AND {condition}"
         order = " ORDER BY created_at DESC, memory_id DESC LIMIT :limit OFFSET :skip"
         return [_memory(row) for row in self._db.rows(sql + order, **values, limit=limit, skip=skip)]
@@ -175,6 +189,27 @@ class MemoryTable:
         for table in ("memory_versions", "memories"):
             sql = f"DELETE FROM {table} WHERE user_id = :user_id AND memory_id = :memory_id"
             self._db.many(sql, ({"memory_id": m.id} for m in gone))
+
+    def sources(self, limit: int) -> list[str]:
+        """The names of the clients that wrote any, in order."""
+        sql = _SOURCES.format(buckets=self._db.bucket_clause)
+        return [row[0] for row in self._db.rows(sql, limit=limit)]
+
+    def senders(self, query: MemoryQuery) -> list[Sender]:
+        """Who wrote how many of them."""
+        condition, values = self._condition(query)
+        sql = f"SELECT token_id, source, count(*) FROM memories WHERE user_id = :user_id AND {condition}"
+        return [Sender(*row) for row in self._db.rows(f"{sql} GROUP BY token_id, source", **values)]
+
+    def of_conversation(self, conversation_id: str, limit: int) -> list[Memory]:
+        """Those that were made from this conversation and are not in the trash, newest first."""
+        sql = (
+            f"SELECT {_MEMORY} FROM memories WHERE user_id = :user_id AND conversation_id = :of AND state != 'trashed'"
+        )
+        order = " ORDER BY created_at DESC, memory_id DESC LIMIT :limit"
+        return [
+            _memory(row) for row in self._db.rows(sql + self._db.bucket_clause + order, of=conversation_id, limit=limit)
+        ]
 
     def trashed_before(self, moment: datetime, limit: int) -> list[str]:
         """Ids of memories that have been in the trash since before that moment."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from onememory.domain.proposals import Proposal, ProposalKind
+from onememory.domain.proposals import Proposal, ProposalKind, Sender
 from onememory.domain.provenance import Channel, Provenance, Trust
-from onememory.ports import MemoryQuery
+from onememory.ports import MemoryQuery, Place
 from onememory.storage.scoped import Row, Scoped, batches, from_ms, integers, optional_ms, placeholders, to_ms
 
 _COLUMNS = "proposal_id, memory_id, kind, base_version, created_at, text, bucket_id, channel, trust, token_id, source"
@@ -29,14 +29,26 @@ class ProposalTable:
         """Those of the ids that resolve within the scope."""
         return {proposal.id: proposal for proposal in self._of("proposal_id", proposal_ids)}
 
-    def newest(self, limit: int, skip: int = 0) -> list[Proposal]:
-        """Newest first."""
-        order = " ORDER BY proposal_id DESC LIMIT :limit OFFSET :skip"
-        return [_proposal(row) for row in self._db.rows(_SELECT + self._reach + order, limit=limit, skip=skip)]
+    def newest(self, query: MemoryQuery, limit: int, skip: int = 0, older_than: Place | None = None) -> list[Proposal]:
+        """Those that were made as the query says, newest first; behind that place, where one is given."""
+        made, values = _made_as(query)
+        if older_than:
+            made += " AND (created_at, proposal_id) < (:older_than, :older_id)"
+            values |= {"older_than": to_ms(older_than.recorded_at), "older_id": older_than.memory_id}
+        order = " ORDER BY created_at DESC, proposal_id DESC LIMIT :limit OFFSET :skip"
+        rows = self._db.rows(f"{_SELECT}{made}{self._reach}{order}", **values, limit=limit, skip=skip)
+        return [_proposal(row) for row in rows]
 
-    def count(self) -> int:
-        """How many there are."""
-        return self._db.number(f"SELECT count(*) FROM proposals WHERE user_id = :user_id{self._reach}")
+    def count(self, query: MemoryQuery) -> int:
+        """How many were made as the query says."""
+        made, values = _made_as(query)
+        sql = f"SELECT count(*) FROM proposals WHERE user_id = :user_id{made}{self._reach}"
+        return self._db.number(sql, **values)
+
+    def senders(self) -> list[Sender]:
+        """Who made how many."""
+        sql = f"SELECT token_id, source, count(*) FROM proposals WHERE user_id = :user_id{self._reach}"
+        return [Sender(*row) for row in self._db.rows(f"{sql} GROUP BY token_id, source")]
 
     def count_of_user(self) -> int:
         """How many the user has, within the scope or not."""
@@ -48,21 +60,8 @@ class ProposalTable:
 
     def written_as(self, query: MemoryQuery) -> list[Proposal]:
         """Those that were made as the query says, by its client, its token and its times; oldest first."""
-        parts: list[str] = []
-        values: dict[str, object] = {}
-        if query.filters.sources is not None:
-            names, named = placeholders("source", sorted(query.filters.sources))
-            values |= named
-            parts.append(f" AND source IN ({names})")
-        for part, name, value in (
-            ("token_id = :of_token", "of_token", query.token_id),
-            ("created_at >= :recorded_after", "recorded_after", optional_ms(query.recorded_after)),
-            ("created_at <= :recorded_before", "recorded_before", optional_ms(query.recorded_before)),
-        ):
-            if value is not None:
-                parts.append(f" AND {part}")
-                values[name] = value
-        sql = f"{_SELECT}{''.join(parts)}{self._reach} ORDER BY proposal_id"
+        made, values = _made_as(query)
+        sql = f"{_SELECT}{made}{self._reach} ORDER BY proposal_id"
         return [_proposal(row) for row in self._db.rows(sql, **values)]
 
     def remove(self, proposal_ids: Sequence[str]) -> None:
@@ -91,6 +90,25 @@ class ProposalTable:
             return ""
         held = f"SELECT memory_id FROM memories WHERE user_id = :user_id{self._db.bucket_clause}"
         return f" AND memory_id IN ({held}) AND (bucket_id IS NULL OR bucket_id IN ({integers(buckets)}))"
+
+
+def _made_as(query: MemoryQuery) -> tuple[str, dict[str, object]]:
+    """A condition to append: by its client, its token and its times."""
+    parts: list[str] = []
+    values: dict[str, object] = {}
+    if query.filters.sources is not None:
+        names, named = placeholders("source", sorted(query.filters.sources))
+        values |= named
+        parts.append(f" AND source IN ({names})")
+    for part, name, value in (
+        ("token_id = :of_token", "of_token", query.token_id),
+        ("created_at >= :recorded_after", "recorded_after", optional_ms(query.recorded_after)),
+        ("created_at <= :recorded_before", "recorded_before", optional_ms(query.recorded_before)),
+    ):
+        if value is not None:
+            parts.append(f" AND {part}")
+            values[name] = value
+    return "".join(parts), values
 
 
 def _values(proposal: Proposal) -> dict[str, object]:

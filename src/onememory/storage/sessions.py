@@ -37,16 +37,26 @@ class SessionTable:
 
     def of_user(self, user_id: str) -> list[Session]:
         """One user's, newest first, expired ones too."""
-        sql = f"SELECT {_COLUMNS} FROM sessions WHERE user_id = :user_id ORDER BY created_at DESC"
+        sql = f"SELECT {_COLUMNS} FROM sessions WHERE user_id = :user_id ORDER BY created_at DESC, session_id DESC"
         return [_session(row) for row in self._db.rows(sql, {"user_id": user_id})]
 
     def end(self, secret_hash: bytes) -> None:
         """Delete one, if it is there."""
         self._db.rows("DELETE FROM sessions WHERE secret_hash = :secret_hash", {"secret_hash": secret_hash})
 
-    def end_all(self, user_id: str) -> None:
-        """Delete every one of a user."""
-        self._db.rows("DELETE FROM sessions WHERE user_id = :user_id", {"user_id": user_id})
+    def end_one(self, user_id: str, session_id: str) -> None:
+        """Delete one of a user, if it is there."""
+        self._db.rows(
+            "DELETE FROM sessions WHERE user_id = :user_id AND session_id = :session_id",
+            {"user_id": user_id, "session_id": session_id},
+        )
+
+    def end_all(self, user_id: str, except_for: bytes | None = None) -> None:
+        """Delete every one of a user, except for the one with this secret."""
+        self._db.rows(
+            "DELETE FROM sessions WHERE user_id = :user_id AND secret_hash <> :kept",
+            {"user_id": user_id, "kept": except_for or b""},
+        )
 
     def forget_expired(self, user_id: str, now: datetime) -> None:
         """Delete those of a user that have expired."""

@@ -33,9 +33,9 @@ class TokenTable:
             ":expires_at, :client_id, :resource)",
             token_id=token.id,
             name=token.name,
-            permissions=" ".join(sorted(token.permissions)),
+            permissions=_written_permissions(token),
             policy=token.policy,
-            bucket_ids=None if token.bucket_ids is None else " ".join(map(str, sorted(token.bucket_ids))),
+            bucket_ids=_written_buckets(token),
             created_at=to_ms(token.created_at),
             expires_at=optional_ms(token.expires_at),
             client_id=token.client_id,
@@ -53,6 +53,19 @@ class TokenTable:
         row = self._db.row(sql, token_id=token_id)
         return token_of(row) if row else None
 
+    def change(self, token: Token) -> None:
+        """Replace name, permissions, policy, buckets and end."""
+        self._db.rows(
+            "UPDATE tokens SET name = :name, permissions = :permissions, policy = :policy, bucket_ids = :bucket_ids, "
+            "expires_at = :expires_at WHERE user_id = :user_id AND token_id = :token_id",
+            token_id=token.id,
+            name=token.name,
+            permissions=_written_permissions(token),
+            policy=token.policy,
+            bucket_ids=_written_buckets(token),
+            expires_at=optional_ms(token.expires_at),
+        )
+
     def revoke(self, token_id: str, at: datetime) -> None:
         """Mark as revoked."""
         self._db.rows(
@@ -67,6 +80,14 @@ class TokenTable:
             "UPDATE tokens SET last_used_at = :at WHERE user_id = :user_id AND token_id = :token_id",
             ({"token_id": token_id, "at": to_ms(at)} for token_id, at in last_used.items()),
         )
+
+
+def _written_permissions(token: Token) -> str:
+    return " ".join(sorted(token.permissions))
+
+
+def _written_buckets(token: Token) -> str | None:
+    return None if token.bucket_ids is None else " ".join(map(str, sorted(token.bucket_ids)))
 
 
 def token_of(row: Row) -> Token:

@@ -12,7 +12,7 @@ from onememory.asgi.bases import Bases
 from onememory.security.secrets import mint_secret
 from onememory.services import Services
 from onememory.web import static_files
-from onememory.web.failures import failure_page
+from onememory.web.failures import stale
 from onememory.web.pages import PAGES, sign_in
 from onememory.web.rendering import see
 from onememory.web.routes import BrowsersRoute, Page, PageRoute
@@ -20,9 +20,9 @@ from onememory.web.sessions import comes_from_us, is_own_form, keep, visitor_sec
 from onememory.web.visits import HOME, Person, SignInNeeded, Visit, form_of
 
 
-def web_routes(services: Services, bases: Bases) -> list[BaseRoute]:
-    """Every page; `/` is one for browsers alone."""
-    door = _Door(services, bases)
+def web_routes(services: Services, bases: Bases, upload_limit: int) -> list[BaseRoute]:
+    """Every page; `/` is one for browsers alone. The limit is one of bytes, for forms with files."""
+    door = _Door(services, bases, upload_limit)
     return [
         Route(static_files.PATH, static_files.send, name="static"),
         *(_kind_of(page)(page.path, door.endpoint(page), methods=page.methods, name=page.path) for page in PAGES),
@@ -36,9 +36,10 @@ def _kind_of(page: Page) -> type[PageRoute]:
 class _Door:
     """Makes visits of requests."""
 
-    def __init__(self, services: Services, bases: Bases) -> None:
+    def __init__(self, services: Services, bases: Bases, upload_limit: int) -> None:
         self._services = services
         self._bases = bases
+        self._upload_limit = upload_limit
 
     def endpoint(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
         """What a route calls."""
@@ -55,12 +56,12 @@ class _Door:
         return endpoint
 
     async def _visit(self, request: Request, secret: str) -> Visit:
-        actor = await self._services.sign_in.actor(secret)
-        if actor is None:
-            return Visit(request, self._services, self._bases.of(request), secret, None)
-        user = await self._services.accounts.user(actor)
-        waiting = await self._services.inbox.waiting(actor) if request.method == "GET" else 0
-        return Visit(request, self._services, self._bases.of(request), secret, Person(actor, user, waiting))
+        present = await self._services.sessions.presence(secret)
+        if present is None:
+            return Visit(request, self._services, self._bases.of(request), secret, None, self._upload_limit)
+        waiting = await self._services.inbox.waiting(present.actor) if request.method == "GET" else 0
+        person = Person(present.actor, present.user, present.session_id, waiting)
+        return Visit(request, self._services, self._bases.of(request), secret, person, self._upload_limit)
 
 
 async def _answer(page: Page, visit: Visit) -> Response:
@@ -75,12 +76,6 @@ async def _answer(page: Page, visit: Visit) -> Response:
         return await page.act(visit) if is_own_form(visit.form, visit.secret) else stale(visit)
     except SignInNeeded:
         return see(f"{sign_in.PATH}?{urlencode({'next': _way_back(page, visit)})}")
-
-
-def stale(visit: Visit) -> Response:
-    """What a form gets that was not sent from a page of this visitor's."""
-    sentence = "This form is out of date, or another site sent it, so nothing was done. Open the page again to go on."
-    return failure_page(403, sentence, way_on=visit.before, way_on_words="Open the page again")
 
 
 def _way_back(page: Page, visit: Visit) -> str:

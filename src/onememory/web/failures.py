@@ -5,7 +5,7 @@ from starlette.types import Scope
 
 from onememory.web.rendering import bare_page
 from onememory.web.routes import PageRoute, wants_html
-from onememory.web.visits import HOME
+from onememory.web.visits import HOME, Visit
 
 TITLES = {
     400: "That could not be done",
@@ -28,6 +28,12 @@ def for_browsers(scope: Scope, status: int, sentence: str) -> Response | None:
     if route is None and status == 404:
         sentence = "No page has this address. It may have been mistyped, or what it showed is gone."
     return failure_page(status, sentence)
+
+
+def stale(visit: Visit) -> Response:
+    """What a form gets that was not sent from a page of this visitor's."""
+    sentence = "This form is out of date, or another site sent it, so nothing was done. Open the page again to go on."
+    return failure_page(403, sentence, way_on=visit.before, way_on_words="Open the page again")
 
 
 def failure_page(

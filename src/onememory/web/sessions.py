@@ -9,12 +9,15 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
-from onememory.domain.sessions import LIFETIME
+from onememory.domain.sessions import LIFETIME, Browser
 from onememory.security.form_tokens import is_form_token
-from onememory.web.visits import Form
+from onememory.web.visits import Form, Visit
 
 COOKIE = "onememory"
 SECURE_COOKIE = "__Host-onememory"  # browsers take this name over https alone, for this host alone
+MARK_COOKIE = "onememory-known"  # stays when the person signs out
+SECURE_PREFIX = "__Host-"
+MARK_LIFETIME = 365 * 24 * 60 * 60  # seconds
 LONGEST = 200  # characters of a secret; ours have fewer
 
 
@@ -35,6 +38,19 @@ def keep(response: Response, request: Request, public_url: str, secret: str, *, 
         httponly=True,
         samesite="lax",
     )
+
+
+def browser_of(visit: Visit) -> Browser:
+    """Where the visitor is, for the sign-in."""
+    mark = visit.request.cookies.get(_mark_name(visit), "")
+    return Browser(visit.address, visit.agent, mark if len(mark) <= LONGEST else "")
+
+
+def mark(response: Response, visit: Visit, left: str) -> None:
+    """Leave in the browser what it is known by at the next sign-in."""
+    is_secure = _is_secure(visit.request, visit.public_url)
+    name, age = _mark_name(visit), MARK_LIFETIME
+    response.set_cookie(name, left, max_age=age, path="/", secure=is_secure, httponly=True, samesite="lax")
 
 
 def forget(response: Response, request: Request, public_url: str) -> None:
@@ -62,6 +78,10 @@ def is_own_form(form: Form, secret: str) -> bool:
 
 def _name(request: Request, public_url: str) -> str:
     return SECURE_COOKIE if _is_secure(request, public_url) else COOKIE
+
+
+def _mark_name(visit: Visit) -> str:
+    return f"{SECURE_PREFIX}{MARK_COOKIE}" if _is_secure(visit.request, visit.public_url) else MARK_COOKIE
 
 
 def _is_secure(request: Request, public_url: str) -> bool:

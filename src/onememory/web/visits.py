@@ -48,6 +48,7 @@ class Person:
 
     actor: Actor
     user: User
+    session_id: str
     waiting: int = 0  # how much of the inbox waits for review
 
 
@@ -60,6 +61,7 @@ class Visit:
     public_url: str
     secret: str  # of the visitor's cookie; a new one where there was none
     someone: Person | None
+    upload_limit: int  # bytes of a form with files
     form: Form = field(default_factory=lambda: Form({}))
 
     @property

@@ -21,7 +21,9 @@ ACTS = {
     Permission.WRITE: Words("Add and change", "Store memories, edit them and move them between buckets.", "write"),
     Permission.DELETE: Words("Delete", "Put memories into the trash, from where you can restore them.", "delete"),
     Permission.ADMIN: Words(
-        "Administer", "Change your password and manage the users of this installation. Few tools need this.", "admin"
+        "Administer",
+        "Manage the users, the settings and the backups of this installation. Few tools need this.",
+        "admin",
     ),
 }
 

@@ -3,7 +3,7 @@
 import ipaddress
 from urllib.parse import urlsplit
 
-from onememory.cli.tools.catalogue import Caller, Tool
+from onememory.domain.ai_tools import Caller, Tool
 from onememory.security import addresses
 
 _LOCAL_ENDINGS = (".local", ".localhost", ".internal", ".lan", ".home", ".home.arpa")

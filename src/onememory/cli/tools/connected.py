@@ -33,6 +33,12 @@ class ConnectedTool:
     user: str | None  # whose token it is, in a data directory; None: the first user's
     token_id: str
     changed: ChangedFile | None
+    policy: str | None = None  # of the token
+
+    @property
+    def place(self) -> tuple[str | None, ...]:
+        """How and to what it is connected."""
+        return (self.via, self.url, self.data, self.user)
 
 
 class _State(msgspec.Struct):

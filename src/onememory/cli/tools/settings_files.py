@@ -3,12 +3,13 @@
 import contextlib
 import hashlib
 import os
+import stat
 import tempfile
 from pathlib import Path
 from typing import Any, Protocol
 
-from onememory.cli.tools import json_edits, toml_edits
 from onememory.domain.errors import InvalidInput
+from onememory.formats import json_edits, toml_edits
 
 PRIVATE = 0o600  # the mode of a new file, for it holds a token
 _BACKUP = ".before-onememory"
@@ -74,15 +75,20 @@ def backup_of(file: Path) -> Path:
     return file.with_name(file.name + _BACKUP)
 
 
-def back_up(file: Path) -> None:
-    """Copy a file, as far as there is one, to beside it, with its mode. Raises InvalidInput."""
-    text = read(file)
-    if text is None:
-        return
+def back_up(file: Path, text: str) -> None:
+    """Keep a text of a file's beside it, with its mode. Raises InvalidInput."""
     backup = backup_of(file)
     write(backup, text)
     with contextlib.suppress(OSError):
         backup.chmod(file.stat().st_mode & 0o7777)
+
+
+def is_open_to_others(file: Path) -> bool:
+    """Whether other users of this machine can read a file, which Windows answers in another way; then False."""
+    if os.name == "nt":
+        return False
+    can_read = file.stat().st_mode & stat.S_IROTH
+    return bool(can_read) and all(folder.stat().st_mode & stat.S_IXOTH for folder in file.parents)
 
 
 def digest(text: str) -> str:

@@ -116,8 +116,9 @@ class SqliteArchiveIndex:
         lists = [_best(levels.turns, admitted, probe.limit), _best(levels.windows, admitted, probe.limit)]
         lists += [near.turns[: probe.limit], *_dated(columns, probe, admitted)]
         at = np.unique(np.concatenate(lists)).astype(np.int64)
+        conversations, numbers = columns.conversations[at].tolist(), columns.numbers[at].tolist()
         return NominatedTurns(
-            places=[(shelf.ids[c], n) for c, n in zip(columns.conversations[at], columns.numbers[at], strict=True)],
+            places=[(shelf.ids[c], n) for c, n in zip(conversations, numbers, strict=True)],
             pool=_pool(_Scored(columns, levels, near, vector), at, _meant(shelf, columns, at, probe.speaker)),
             frequencies=frequencies,
             total=len(layout.lengths),

@@ -19,6 +19,10 @@ class ArchiveShelves:
     def __init__(self) -> None:
         self._recent = Recent(ArchiveShelf)
 
+    def forget(self, user_id: str) -> None:
+        """Let go of the user's shelf."""
+        self._recent.forget(user_id)
+
     def current(self, db: Scoped) -> tuple[ArchiveShelf, str | None]:
         """The user's shelf with every change that the connection's snapshot shows, and the model that answers."""
         row = db.row("SELECT epoch, model, seq FROM archive_state WHERE user_id = :user_id")

@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from onememory.domain.memories import Memory
 from onememory.domain.search import Filters
 from onememory.ports import IndexEntry, Nominated, Probe, Vectors
+from onememory.ports.search import Calendar, Sample
 from onememory.retrieval.dates import Period
 from onememory.retrieval.fusion import Pool
 from onememory.retrieval.signals import TextColumns
@@ -130,6 +132,35 @@ class SqliteIndex:
             return filters
         wanted = scope if filters.bucket_ids is None else scope & filters.bucket_ids
         return replace(filters, bucket_ids=wanted)
+
+    def keys(self, memory_ids: Sequence[str]) -> dict[str, int]:
+        """The keys of those of the memories that are in the index."""
+        return self._docs(memory_ids, f"AND live = 1{self._db.bucket_clause}")
+
+    def stamp(self) -> str:
+        """What changes with every change of the index."""
+        row = self._db.row(
+            "SELECT epoch, model, (SELECT max(seq) FROM search_documents WHERE user_id = :user_id) "
+            "FROM search_state WHERE user_id = :user_id"
+        )
+        return " ".join(map(str, row or ()))
+
+    def sample(self, limit: int, filters: Filters) -> Sample:
+        """At most so many memories with the vectors that answer now, ascending by key."""
+        docs, vectors = self._view().sample(_shelf_filters(self._within_scope(filters)), limit)
+        return Sample(docs.tolist(), vectors)
+
+    def cosines(self, directions: Vectors, filters: Filters) -> tuple[NDArray[np.int64], Vectors]:
+        """The keys of all memories with a vector, ascending, and their cosines, shape (keys, directions)."""
+        return self._view().cosines(directions, _shelf_filters(self._within_scope(filters)))
+
+    def calendar(self, filters: Filters) -> Calendar:
+        """How many memories are about each day."""
+        return Calendar(*self._view().days(_shelf_filters(self._within_scope(filters))))
+
+    def _view(self) -> View:
+        shelf, _ = self._shelves.current(self._db)
+        return shelf.view()
 
     def frequencies(self, terms: Sequence[str]) -> tuple[Mapping[str, int], int]:
         """In how many memories each term stands, and how many memories there are."""

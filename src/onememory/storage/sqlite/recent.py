@@ -22,6 +22,11 @@ class Recent(Generic[S]):
         self._kept: OrderedDict[str, tuple[Stamp, S]] = OrderedDict()
         self._lock = threading.Lock()
 
+    def forget(self, user_id: str) -> None:
+        """Let go of the user's thing."""
+        with self._lock:
+            self._kept.pop(user_id, None)
+
     def of(self, user_id: str, stamp: Stamp) -> S:
         """The user's thing under this stamp, empty where it is new."""
         with self._lock:

@@ -130,8 +130,14 @@ CREATE TABLE memories (
     FOREIGN KEY (user_id, bucket_id) REFERENCES buckets (user_id, bucket_id)
 );
 
-CREATE INDEX memories_by_time ON memories (user_id, state, created_at, memory_id);
+-- Holds what lists are filtered by, so that a filter that few memories pass reads this and not the rows.
+CREATE INDEX memories_by_time ON memories (
+    user_id, state, created_at, memory_id, bucket_id, source, trust, content_type, about_day, token_id
+);
 CREATE INDEX memories_by_bucket ON memories (user_id, bucket_id, state, created_at, memory_id);
+CREATE INDEX memories_by_source ON memories (user_id, source, bucket_id) WHERE source IS NOT NULL;
+CREATE INDEX memories_by_conversation ON memories (user_id, conversation_id, created_at, memory_id)
+    WHERE conversation_id IS NOT NULL;
 
 CREATE TABLE memory_versions (
     user_id TEXT NOT NULL,
@@ -167,7 +173,7 @@ CREATE TABLE audit (
     PRIMARY KEY (user_id, entry_id)
 ) WITHOUT ROWID;
 
-CREATE INDEX audit_by_token ON audit (user_id, token_id, entry_id) WHERE token_id IS NOT NULL;
+CREATE INDEX audit_by_token ON audit (user_id, token_id, entry_id, at, action) WHERE token_id IS NOT NULL;
 
 CREATE TABLE questions (
     user_id TEXT NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
@@ -186,6 +192,7 @@ CREATE TABLE questions (
 ) WITHOUT ROWID;
 
 CREATE INDEX questions_by_token ON questions (user_id, token_id, question_id) WHERE token_id IS NOT NULL;
+CREATE INDEX questions_empty_handed ON questions (user_id, question_id) WHERE hits = '[]';
 
 CREATE TABLE jobs (
     user_id TEXT NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
@@ -293,6 +300,7 @@ CREATE TABLE conversations (
 
 CREATE UNIQUE INDEX conversations_by_platform ON conversations (user_id, platform, platform_id);
 CREATE INDEX conversations_by_time ON conversations (user_id, state, coalesce(created_at, recorded_at), conversation_id);
+CREATE INDEX conversations_by_project ON conversations (user_id, state, project) WHERE project IS NOT NULL;
 
 CREATE TABLE messages (
     user_id TEXT NOT NULL,
@@ -319,8 +327,21 @@ CREATE TABLE imports (
     state TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     report TEXT NOT NULL,
+    kind TEXT NOT NULL DEFAULT 'chats',
     PRIMARY KEY (user_id, import_id)
 );
+
+CREATE TABLE import_memories (
+    user_id TEXT NOT NULL,
+    import_id TEXT NOT NULL,
+    memory_id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    PRIMARY KEY (user_id, import_id, memory_id),
+    FOREIGN KEY (user_id, memory_id) REFERENCES memories (user_id, memory_id) ON DELETE CASCADE
+) WITHOUT ROWID;
+
+CREATE INDEX import_memories_by_memory ON import_memories (user_id, memory_id);
+CREATE INDEX conversations_by_import ON conversations (user_id, import_id, recorded_at) WHERE import_id IS NOT NULL;
 
 -- Derived. Turns are numbered from 0 for each user; a block holds those of one conversation, a segment those that were
 -- indexed together. Arrays are little-endian bytes.

@@ -111,6 +111,40 @@ class View:
         docs, days = table.docs[at], table.days[at]
         return docs[np.lexsort((-docs, -days))[:limit]]
 
+    def sample(self, filters: ShelfFilters | None, limit: int) -> tuple[Docs, Vectors]:
+        """Documents with a vector, evenly taken from the first to the last, and their vectors in the same order."""
+        at = self._with_vector(filters)
+        if len(at) > limit:
+            at = at[np.linspace(0, len(at) - 1, limit).astype(np.int64)]
+        return self._table.docs[at], self._vectors(at)
+
+    def cosines(self, directions: Vectors, filters: ShelfFilters | None) -> tuple[Docs, Vectors]:
+        """Every document with a vector, ascending, and its cosines with unit vectors, shape (documents, directions)."""
+        at = self._with_vector(filters)
+        cosines = np.empty((len(at), len(directions)), np.float32)
+        for start in range(0, len(at), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            cosines[part] = self._vectors(at[part]) @ directions.T
+        return self._table.docs[at], cosines
+
+    def days(self, filters: ShelfFilters | None) -> tuple[Docs, Docs, Docs]:
+        """Buckets, days and how many documents each bucket has of each day."""
+        table = self._table
+        at = np.flatnonzero(table.live[: table.size] & self._admitted(filters or ShelfFilters()))
+        pairs = table.buckets[at].astype(np.int64) << 32 | table.days[at].astype(np.int64)
+        found, counts = np.unique(pairs, return_counts=True)
+        return found >> 32, found & 0xFFFFFFFF, counts.astype(np.int64)
+
+    def _with_vector(self, filters: ShelfFilters | None) -> Positions:
+        """Positions of the admitted documents that have a vector, in the order of the documents."""
+        table = self._table
+        at = np.flatnonzero(table.nominable[: table.size] & self._admitted(filters or ShelfFilters()))
+        return at[np.argsort(table.docs[at], kind="stable")]
+
+    def _vectors(self, at: Positions) -> Vectors:
+        vectors: Vectors = self._table.codes[at].astype(np.float32) * self._table.scales[at][:, None]
+        return vectors
+
     def columns(self, docs: Docs, vector: Vectors | None) -> Columns:
         """The features of these documents; raises KeyError for one that is not here."""
         table = self._table

@@ -21,6 +21,10 @@ class Shelves:
     def __init__(self) -> None:
         self._recent = Recent(Shelf)
 
+    def forget(self, user_id: str) -> None:
+        """Let go of the user's shelf."""
+        self._recent.forget(user_id)
+
     def current(self, db: Scoped) -> tuple[Shelf, str | None]:
         """The user's shelf with every change that the connection's snapshot shows, and the model that answers."""
         row = db.row("SELECT epoch, model FROM search_state WHERE user_id = :user_id")

@@ -20,19 +20,23 @@ from onememory.ports import (
 )
 from onememory.ports.archive import ArchiveIndex, ConversationRows
 from onememory.ports.authorization import GrantRows
+from onememory.ports.days import DayRows
 from onememory.ports.imports import ImportRows
 from onememory.ports.memory_files import MemoryFileRows
 from onememory.ports.proposals import ProposalRows
+from onememory.ports.questions import QuestionRows
 from onememory.storage.audit import AuditTable
 from onememory.storage.authorization import GrantTable
 from onememory.storage.buckets import BucketTable
 from onememory.storage.conversations import ConversationTable
+from onememory.storage.days import DayTable
 from onememory.storage.directory import DirectoryTables
 from onememory.storage.imports import ImportTable
 from onememory.storage.jobs import JobTable
 from onememory.storage.memories import MemoryTable
 from onememory.storage.memory_files import MemoryFileTable
 from onememory.storage.proposals import ProposalTable
+from onememory.storage.questions import QuestionTable
 from onememory.storage.scoped import Scoped
 from onememory.storage.sqlite.archive_index import SqliteArchiveIndex
 from onememory.storage.sqlite.archive_shelves import ArchiveShelves
@@ -50,6 +54,7 @@ from onememory.storage.tokens import TokenTable
 T = TypeVar("T")
 
 DATABASE = "onememory.db"
+_DERIVED = ("search_vectors", "search_documents", "archive_blocks", "archive_postings", "archive_segments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +82,18 @@ class SqliteTransaction:
         self.grants: GrantRows = GrantTable(db)
         self.memory_files: MemoryFileRows = MemoryFileTable(db)
         self.proposals: ProposalRows = ProposalTable(db)
+        self.days: DayRows = DayTable(db)
+        self.questions: QuestionRows = QuestionTable(db)
         self.archive: ArchiveIndex = SqliteArchiveIndex(db, connection, scanned.archive)
 
 
 class SqliteDirectory(DirectoryTables):
     """The tables without an owner; a new user gets a full-text table."""
 
-    def __init__(self, connection: SqliteConnection) -> None:
+    def __init__(self, connection: SqliteConnection, scanned: Scanned) -> None:
         super().__init__(connection)
         self._connection = connection
+        self._scanned = scanned
 
     def add_user(self, user: User, password_hash: str | None, general: Bucket) -> None:
         """Insert a user with the bucket that everybody has; raises Conflict when the name is taken."""
@@ -94,6 +102,16 @@ class SqliteDirectory(DirectoryTables):
             "INSERT INTO search_state (user_id, epoch, model) VALUES (:user_id, 1, NULL)", {"user_id": user.id}
         )
         Words(self._connection, user.id).create()
+
+    def erase_user(self, user_id: str) -> None:
+        """Remove the user and every row that belongs to them, for good, from the log of the file too."""
+        Words(self._connection, user_id).drop()
+        for table in _DERIVED:
+            self._connection.rows(f"DELETE FROM {table} WHERE user_id = :user_id", {"user_id": user_id})
+        super().erase_user(user_id)
+        self._connection.clears_log = True
+        self._scanned.memories.forget(user_id)
+        self._scanned.archive.forget(user_id)
 
 
 class SqliteStore:
@@ -119,11 +137,11 @@ class SqliteStore:
 
     async def read_directory(self, work: Callable[[Directory], T], *, brief: bool = False) -> T:
         """Run over one snapshot."""
-        return await self._readers.run(lambda c: work(SqliteDirectory(c)), brief=brief)
+        return await self._readers.run(lambda c: work(SqliteDirectory(c, self._scanned)), brief=brief)
 
     async def write_directory(self, work: Callable[[Directory], T]) -> T:
         """Run and commit."""
-        return await self._writer.submit(lambda c: work(SqliteDirectory(c)))
+        return await self._writer.submit(lambda c: work(SqliteDirectory(c, self._scanned)))
 
     async def ping(self) -> None:
         """Raises StorageFailed when it cannot answer."""

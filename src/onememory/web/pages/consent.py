@@ -1,7 +1,7 @@
 """A program asks for access, and the person decides."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.responses import RedirectResponse, Response
 
@@ -30,6 +30,14 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True)
+class Asker:
+    """A program that sent the person here, by the name that it gives itself."""
+
+    name: str
+    destination: Destination
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """A box to tick or a button to choose."""
 
@@ -45,6 +53,19 @@ async def ask(visit: Visit) -> Response:
     except OAuthError as error:
         return _refused(error)
     return _form(visit, visit.person, request)
+
+
+async def asker_of(visit: Visit, path: str) -> Asker | None:
+    """Who asks for access on the consent page at this path; None where it is another page, or nobody can be named."""
+    parts = urlsplit(path)
+    if parts.path != PATH:
+        return None
+    try:
+        parameters = single_values(parse_qsl(parts.query, keep_blank_values=True))
+        request = await visit.services.authorization.begin(parameters, visit.public_url)
+    except OAuthError:
+        return None
+    return Asker(request.client.name, _destination(request.redirect_uri))
 
 
 async def decide(visit: Visit) -> Response:

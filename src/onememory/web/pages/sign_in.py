@@ -1,58 +1,113 @@
-"""Signing in and out."""
+"""Signing in and out: name and password, then a code where the person wants that."""
 
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from onememory.asgi.errors import headers_of, status_of
+from onememory.asgi.errors import status_of
 from onememory.domain.errors import RateLimited, Unauthenticated
+from onememory.web.arrivals import entered, told, with_next
+from onememory.web.pages import set_up
+from onememory.web.pages.consent import asker_of
 from onememory.web.rendering import page, see
-from onememory.web.sessions import forget, keep
+from onememory.web.sessions import browser_of, forget, keep
 from onememory.web.visits import Visit, own_path
 
 PATH = "/sign-in"
+CODE = "/sign-in/code"
 SIGN_OUT = "/sign-out"
 SIGN_OUT_EVERYWHERE = "/sign-out-everywhere"
+DONE = {
+    "out": "You are signed out.",
+    "everywhere": "You are signed out, here and in every other browser.",
+    "erased": "Your account and all that was in it are gone. Backups that were made before still hold it.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed before, and why it did not do."""
+
+    name: str = ""
+    problem: str = ""
+    status: int = 200
 
 
 async def show(visit: Visit) -> Response:
     """The form; whoever is signed in already is sent on."""
-    way_on = own_path(visit.request.query_params.get("next", ""))
-    return see(way_on) if visit.someone else _form(visit, way_on)
+    way_on = own_path(visit.query.get("next", ""))
+    if visit.someone:
+        return see(way_on)
+    if await visit.services.set_up.is_needed():
+        return see(with_next(set_up.PATH, way_on))
+    return await _form(visit, way_on)
 
 
 async def enter(visit: Visit) -> Response:
     """Sign in; the session has a secret that nobody knew before."""
     way_on, name = own_path(visit.form.one("next")), visit.form.one("name")
     try:
-        secret = await visit.services.sign_in.sign_in(name, visit.form.one("password"), visit.address, visit.agent)
+        signed_in = await visit.services.sign_in.sign_in(name, visit.form.one("password"), browser_of(visit))
     except (Unauthenticated, RateLimited) as error:
-        response = _form(visit, way_on, name, str(error), status_of(error))
-        response.headers.update(headers_of(error) if isinstance(error, RateLimited) else {})
+        return told(await _form(visit, way_on, Typed(name, str(error), status_of(error))), error)
+    await visit.services.sessions.end_by_secret(visit.secret)
+    if signed_in.awaits_code:
+        response = see(with_next(CODE, way_on))
+        keep(response, visit.request, visit.public_url, signed_in.secret, is_signed_in=False)
         return response
-    await visit.services.sign_in.sign_out(visit.secret)
-    response = see(way_on)
-    keep(response, visit.request, visit.public_url, secret, is_signed_in=True)
-    return response
+    return entered(visit, signed_in, way_on)
+
+
+async def ask_for_code(visit: Visit) -> Response:
+    """The second step; without the first one the sign-in begins anew."""
+    way_on = own_path(visit.query.get("next", ""))
+    if not visit.services.sign_in.awaits_code(visit.secret):
+        return see(with_next(PATH, way_on))
+    return page(visit, "sign_in_code.html", way_on=way_on, problem="")
+
+
+async def enter_with_code(visit: Visit) -> Response:
+    """Sign in with the code."""
+    way_on = own_path(visit.form.one("next"))
+    try:
+        signed_in = await visit.services.sign_in.finish(visit.secret, visit.form.one("code"), browser_of(visit))
+    except (Unauthenticated, RateLimited) as error:
+        if not visit.services.sign_in.awaits_code(visit.secret):
+            return await _form(visit, way_on, Typed(problem=str(error), status=status_of(error)))
+        shown = page(visit, "sign_in_code.html", status_of(error), way_on=way_on, problem=str(error))
+        return told(shown, error)
+    return entered(visit, signed_in, way_on)
 
 
 async def leave(visit: Visit) -> Response:
     """Sign out of this browser."""
-    await visit.services.sign_in.sign_out(visit.secret)
-    return _left(visit)
+    await visit.services.sessions.end_by_secret(visit.secret)
+    return left(visit, "out")
 
 
 async def leave_everywhere(visit: Visit) -> Response:
     """Sign out of every browser, this one too."""
-    await visit.services.sign_in.sign_out_everywhere(visit.person.actor)
-    return _left(visit)
+    await visit.services.sessions.end_all(visit.person.actor)
+    return left(visit, "everywhere")
 
 
-def _left(visit: Visit) -> Response:
-    response = see(f"{PATH}?{urlencode({'next': own_path(visit.form.one('next'))})}")
+def left(visit: Visit, done: str) -> Response:
+    """Send who is signed in no more to the sign-in page, which says what was done."""
+    response = see(f"{PATH}?{urlencode({'next': own_path(visit.form.one('next')), 'done': done})}")
     forget(response, visit.request, visit.public_url)
     return response
 
 
-def _form(visit: Visit, way_on: str, name: str = "", problem: str = "", status: int = 200) -> Response:
-    return page(visit, "sign_in.html", status, way_on=way_on, name=name, problem=problem)
+async def _form(visit: Visit, way_on: str, typed: Typed | None = None) -> Response:
+    typed = typed or Typed()
+    return page(
+        visit,
+        "sign_in.html",
+        typed.status,
+        way_on=way_on,
+        name=typed.name,
+        problem=typed.problem,
+        asker=await asker_of(visit, way_on),
+        done="" if typed.problem else DONE.get(visit.query.get("done", ""), ""),
+    )

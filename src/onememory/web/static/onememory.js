@@ -68,7 +68,7 @@ document.querySelectorAll("form[data-at-once]").forEach((form) => {
 const PAGES = { h: "/", m: "/memories", i: "/inbox", b: "/buckets", c: "/history", s: "/search", p: "/map", a: "/activity" };
 let hasLead = false;
 document.addEventListener("keydown", (event) => {
-  const writes = event.target.closest("input, textarea, select, [contenteditable]");
+  const writes = event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
   if (writes || event.ctrlKey || event.metaKey || event.altKey) return;
   const goes = hasLead && PAGES[event.key];
   hasLead = event.key === "g";

@@ -40,4 +40,28 @@ CREATE TABLE questions (
 ) WITHOUT ROWID;
 
 CREATE INDEX questions_by_token ON questions (user_id, token_id, question_id) WHERE token_id IS NOT NULL;
-CREATE INDEX audit_by_token ON audit (user_id, token_id, entry_id) WHERE token_id IS NOT NULL;
+CREATE INDEX questions_empty_handed ON questions (user_id, question_id) WHERE hits = '[]';
+CREATE INDEX audit_by_token ON audit (user_id, token_id, entry_id, at, action) WHERE token_id IS NOT NULL;
+
+DROP INDEX memories_by_time;
+-- Holds what lists are filtered by, so that a filter that few memories pass reads this and not the rows.
+CREATE INDEX memories_by_time ON memories (
+    user_id, state, created_at, memory_id, bucket_id, source, trust, content_type, about_day, token_id
+);
+CREATE INDEX memories_by_source ON memories (user_id, source, bucket_id) WHERE source IS NOT NULL;
+CREATE INDEX memories_by_conversation ON memories (user_id, conversation_id, created_at, memory_id)
+    WHERE conversation_id IS NOT NULL;
+CREATE INDEX conversations_by_project ON conversations (user_id, state, project) WHERE project IS NOT NULL;
+
+ALTER TABLE imports ADD COLUMN kind TEXT NOT NULL DEFAULT 'chats';
+CREATE TABLE import_memories (
+    user_id TEXT NOT NULL,
+    import_id TEXT NOT NULL,
+    memory_id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    PRIMARY KEY (user_id, import_id, memory_id),
+    FOREIGN KEY (user_id, memory_id) REFERENCES memories (user_id, memory_id) ON DELETE CASCADE
+) WITHOUT ROWID;
+
+CREATE INDEX import_memories_by_memory ON import_memories (user_id, memory_id);
+CREATE INDEX conversations_by_import ON conversations (user_id, import_id, recorded_at) WHERE import_id IS NOT NULL;

@@ -6,10 +6,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from onememory.cli.tools import steps
+from onememory.domain import ai_tool_steps as steps
 
 SERVER = "onememory"  # the name under which a tool knows us
 
+_AUTHORIZATION, _BEARER = "Authorization", "Bearer "
+_TOKEN, _PUBLIC_URL = "ONEMEMORY_TOKEN", "ONEMEMORY_PUBLIC_URL"
 _APPLICATION_DATA = {"darwin": "Library/Application Support", "win32": "AppData/Roaming"}
 _USUAL_APPLICATION_DATA = ".config"
 
@@ -88,6 +90,7 @@ class Access:
     mcp_url: str
     command: tuple[str, ...]
     token: str
+    public_url: str | None = None  # for the links of a server that the tool starts, where that is not the usual one
 
 
 def entry(file: ServersFile, via: Via, access: Access) -> dict[str, Any]:
@@ -95,10 +98,24 @@ def entry(file: ServersFile, via: Via, access: Access) -> dict[str, Any]:
     if via is Via.HTTP and file.http:
         words = file.http
         kind = {"type": words.type} if words.type else {}
-        return kind | {words.url: access.mcp_url, words.headers: {"Authorization": f"Bearer {access.token}"}}
+        return kind | {words.url: access.mcp_url, words.headers: {_AUTHORIZATION: f"{_BEARER}{access.token}"}}
     kind = {"type": "stdio"} if file.names_stdio else {}
     program, *arguments = access.command
-    return kind | {"command": program, "args": arguments, "env": {"ONEMEMORY_TOKEN": access.token}}
+    environment = {_TOKEN: access.token} | ({_PUBLIC_URL: access.public_url} if access.public_url else {})
+    return kind | {"command": program, "args": arguments, "env": environment}
+
+
+def token_in(entry: Mapping[str, Any]) -> str:
+    """The token that stands in an entry; empty where there is none."""
+    parts = [part for part in entry.values() if isinstance(part, dict)]
+    found = [part[name] for part in parts for name in (_AUTHORIZATION, _TOKEN) if name in part]
+    return str(found[0]).removeprefix(_BEARER) if found else ""
+
+
+def added_by_others(file: ServersFile, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What the tool or its user has added to an entry, such as which calls need no question."""
+    words = {"type", "command", "args", "env"} | ({file.http.url, file.http.headers} if file.http else set())
+    return {key: value for key, value in entry.items() if key not in words}
 
 
 TOOLS: Mapping[str, Tool] = {

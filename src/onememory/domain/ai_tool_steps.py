@@ -15,7 +15,9 @@ CLAUDE = """\
 The connector is then there on the web, on the desktop and on the phone."""
 
 LIBRECHAT = """\
-1. Add this to librechat.yaml:
+1. Add integrations/librechat/librechat.yaml to yours, with the URL {mcp_url}
+   Each person then gives a token of their own under MCP servers; this one is yours: {token}
+   Or, only if you are its only user, for then everybody who can sign in sees your memories:
    mcpServers:
      onememory:
        type: streamable-http
@@ -26,15 +28,18 @@ LIBRECHAT = """\
 LibreChat calls no private address unless librechat.yaml allows it, under mcpSettings, allowedAddresses."""
 
 OPEN_WEBUI = """\
-1. In Admin settings, External tools, add a connection of the type OpenAPI.
-2. Give it the URL {url}, the path openapi-gpt.json, and as Bearer the key {token}
-   Or choose the type MCP (Streamable HTTP) with the URL {mcp_url} and the same key.
-3. For recall without being asked, add integrations/open-webui/memory_filter.py as a function, and set its valves to
-   the URL {url} and the same key."""
+1. In Admin settings, External tools, add a connection.
+2. Choose the type MCP (Streamable HTTP) with the URL {mcp_url} and OAuth, by which each person signs in.
+   Or, only if you are its only user, for then everybody who can sign in sees your memories: the type OpenAPI with the
+   URL {url}, the path openapi-gpt.json, and as Bearer the key {token}
+3. For recall without being asked, add integrations/open-webui/memory_filter.py as a function, and set the URL {url}
+   in its valves. Each person gives a token of their own in its user valves; the one above is yours."""
 
 TYPINGMIND = """\
 1. Under Plugins choose Create plugin, JSON, and paste integrations/typingmind/plugin.json.
-2. In the plugin's settings give the server URL {url} and the token {token}"""
+2. In the plugin's settings give the server URL {url} and the token {token}
+3. The functions run in your browser: let TypingMind's page call the server, which is started again with
+   ONEMEMORY_BROWSER_ORIGINS=https://www.typingmind.com onememory serve"""
 
 N8N = """\
 1. Make a credential of the type Bearer Auth with the token {token}

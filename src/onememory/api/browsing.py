@@ -1,0 +1,143 @@
+"""Looking through memories with every filter, and what can be done to those that are chosen."""
+
+from collections.abc import AsyncIterator
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, Struct
+
+from onememory.api import wire
+from onememory.api.details import MemoryDetails, OneMemory, all_details
+from onememory.api.operations import Call, Stream
+from onememory.api.wire import BucketId, MemoryId
+from onememory.domain.memories import ContentType, MemoryState
+from onememory.domain.provenance import Trust
+from onememory.domain.search import Filters
+from onememory.ports import MemoryQuery
+
+MOST = 1_000
+
+
+class BrowseMemories(Struct, rename="camel"):
+    """Arguments of GET /api/memories."""
+
+    bucket_id: BucketId | None = None
+    state: MemoryState = MemoryState.ACTIVE
+    from_source: Annotated[str, Meta(description="Only what this client wrote.")] | None = None
+    trust: Annotated[Trust, Meta(description="Only what has this trust.")] | None = None
+    content_type: ContentType | None = None
+    token_id: Annotated[str, Meta(description="Only what was written with this token.")] | None = None
+    after: Annotated[date, Meta(description="Only what is about this day or a later one.")] | None = None
+    before: Annotated[date, Meta(description="Only what is about this day or an earlier one.")] | None = None
+    recorded_after: Annotated[datetime, Meta(tz=True)] | None = None
+    recorded_before: Annotated[datetime, Meta(tz=True)] | None = None
+    count: Annotated[int, Meta(ge=0, le=MOST)] = 100
+    cursor: Annotated[str, Meta(description="The `next` of the part before.")] | None = None
+
+    @property
+    def query(self) -> MemoryQuery:
+        """Which memories are listed."""
+        filters = Filters(
+            bucket_ids=None if self.bucket_id is None else frozenset({self.bucket_id}),
+            after=self.after,
+            before=self.before,
+            sources=None if self.from_source is None else frozenset({self.from_source}),
+            trusts=None if self.trust is None else frozenset({self.trust}),
+            content_type=self.content_type,
+        )
+        states = frozenset({self.state})
+        return MemoryQuery(states, filters, self.token_id, self.recorded_after, self.recorded_before)
+
+
+class MemoryPart(Struct):
+    """Part of a list, newest first; `count` is how many the whole list has."""
+
+    data: list[MemoryDetails]
+    count: int
+    next: Annotated[str | None, Meta(description="The `cursor` of the part behind this one, where there is one.")]
+
+
+class Sources(Struct):
+    """The names of the clients that wrote memories."""
+
+    sources: list[str]
+
+
+class Duplicates(Struct):
+    """Up to three memories that say the same, the likest first."""
+
+    data: list[MemoryDetails]
+
+
+class ChosenMemories(Struct, rename="camel"):
+    """Arguments of operations on the memories that are named."""
+
+    memory_ids: Annotated[list[MemoryId], Meta(description="1 to 1,000 ids.")]
+
+
+class ExportMemories(ChosenMemories, rename="camel"):
+    """Arguments of POST /api/memories/export."""
+
+    format: Annotated[
+        Literal["json", "markdown", "csv"],
+        Meta(description="json holds versions and origins and can be imported again."),
+    ] = "json"
+
+
+class Undone(wire.Shifted, rename="camel", kw_only=True):
+    """How many are as they were before, which are not, and what waits for review."""
+
+    proposal_ids: wire.ProposalIds = UNSET
+
+
+class Emptied(Struct):
+    """How many memories were erased."""
+
+    erased: int
+
+
+async def browse_memories(call: Call, given: BrowseMemories) -> MemoryPart:
+    """List memories with every filter, newest first, part by part."""
+    part = await call.services.browsing.part(call.actor, given.query, given.count, given.cursor)
+    names = wire.bucket_names(part.buckets)
+    return MemoryPart(await all_details(part.memories, names), part.total, part.next)
+
+
+async def list_sources(call: Call, given: object) -> Sources:
+    """List the clients that wrote memories."""
+    return Sources(await call.services.browsing.sources(call.actor))
+
+
+async def list_duplicates(call: Call, given: OneMemory) -> Duplicates:
+    """List the memories that say what this one says."""
+    memories = await call.services.duplicates.of(call.actor, given.memory_id)
+    names = wire.bucket_names(await call.services.buckets.all(call.actor))
+    return Duplicates(await all_details(memories, names))
+
+
+async def export_memories(call: Call, given: ExportMemories) -> Stream:
+    """Export the memories that are named as one file."""
+    file = await call.services.exports.of_some(call.actor, given.memory_ids, given.format)
+    return Stream(_pieces(file.content), file.media_type, file.name)
+
+
+async def _pieces(content: bytes) -> AsyncIterator[bytes]:
+    yield content
+
+
+async def undo_changes(call: Call, given: ChosenMemories) -> Undone:
+    """Take back the caller's own last change of each."""
+    outcome = await call.services.undo.take_back(call.actor, given.memory_ids)
+    shifted = wire.shifted(given.memory_ids, outcome.missing)
+    return Undone(shifted.changed, shifted.missing, proposal_ids=wire.proposal_ids(outcome))
+
+
+async def erase_memories(call: Call, given: ChosenMemories) -> wire.Shifted:
+    """Erase for good what is in the trash."""
+    erased = await call.services.trash.erase(call.actor, given.memory_ids)
+    return wire.Shifted(len(erased.memory_ids), erased.missing)
+
+
+async def empty_trash(call: Call, given: object) -> Emptied:
+    """Erase all that is in the trash."""
+    return Emptied(await call.services.trash.empty(call.actor))

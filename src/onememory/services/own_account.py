@@ -1,0 +1,115 @@
+"""What people do with their own account: another password, the time zone, and its end."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from onememory.domain.actors import Action, Actor, require
+from onememory.domain.errors import Conflict, InvalidInput, NotFound
+from onememory.domain.time_zones import checked_zone_name
+from onememory.ports import Directory, Store
+from onememory.ports.imports import Uploads
+from onememory.ports.rows import EVERYTHING
+from onememory.security.secrets import hash_secret
+from onememory.services.audit import Audit
+from onememory.services.passwords import Passwords
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """What is asked for before an account is erased."""
+
+    name: str
+    password: str
+
+
+class OwnAccount:
+    """The use cases of one's own account."""
+
+    def __init__(
+        self,
+        store: Store,
+        passwords: Passwords,
+        uploads: Uploads,
+        audit: Audit,
+        forgets: Sequence[Callable[[str], None]],
+    ) -> None:
+        self._store = store
+        self._passwords = passwords
+        self._uploads = uploads
+        self._audit = audit
+        self._forgets = forgets  # of those who keep something of a user in memory, to be written later
+
+    async def set_password(self, actor: Actor, password: str) -> None:
+        """Set the password without the present one, for administrators; every browser is signed out."""
+        require(actor, Action.SET_PASSWORD)
+        await self._replace(actor, await self._passwords.hashed(password))
+
+    async def change_password(self, actor: Actor, present: str, password: str, secret: str | None = None) -> None:
+        """Set a new password by who knows the present one; only the browser with this secret stays signed in.
+
+        Raises Forbidden for a wrong one, InvalidInput for a new one that is too short or too long, and RateLimited.
+        """
+        require(actor, Action.KEEP_ACCOUNT)
+        await self._passwords.confirm(actor.user_id, present)
+        await self._replace(actor, await self._passwords.hashed(password), secret)
+
+    async def choose_time_zone(self, actor: Actor, name: str | None) -> None:
+        """Show times in this zone; with None as the browser tells. Raises InvalidInput for a zone that is none."""
+        require(actor, Action.KEEP_ACCOUNT)
+        checked = checked_zone_name(name) if name else None
+        await self._store.write_directory(lambda directory: directory.set_time_zone(actor.user_id, checked))
+
+    async def obstacle(self, actor: Actor) -> str | None:
+        """Why the account cannot be erased, as a sentence, where that is so."""
+        require(actor, Action.ERASE_ACCOUNT)
+        return await self._store.read_directory(lambda directory: _obstacle(directory, actor.user_id), brief=True)
+
+    async def erase(self, actor: Actor, farewell: Farewell) -> None:
+        """Erase the account and all that belongs to it, for good.
+
+        Raises InvalidInput for another name, Forbidden for a wrong password, Conflict for the last administrator.
+        """
+        require(actor, Action.ERASE_ACCOUNT)
+        user = await self._store.read_directory(lambda directory: directory.user(actor.user_id), brief=True)
+        if user is None:
+            raise NotFound("This account does not exist any more.")
+        if farewell.name.strip().casefold() != user.name.casefold():
+            raise InvalidInput(f'Type your name, "{user.name}", to say that you mean this account.')
+        await self._passwords.confirm(actor.user_id, farewell.password)
+        imports = await self._store.read(actor.scope, lambda tx: tx.imports.newest(EVERYTHING))
+        await self._store.write_directory(lambda directory: _erase(directory, actor.user_id))
+        for forget in self._forgets:
+            forget(actor.user_id)
+        for record in imports:
+            self._uploads.drop(record.id)
+        logger.info("an account was erased", extra={"user": actor.user_id})
+
+    async def _replace(self, actor: Actor, password_hash: str, secret: str | None = None) -> None:
+        kept = hash_secret(secret) if secret else None
+
+        def replace(directory: Directory) -> None:
+            directory.set_password(actor.user_id, password_hash)
+            directory.sessions.end_all(actor.user_id, kept)
+
+        await self._store.write_directory(replace)
+        await self._store.write(actor.scope, lambda tx: self._audit.write(tx, actor, "password.change", []))
+
+
+def _erase(directory: Directory, user_id: str) -> None:
+    if obstacle := _obstacle(directory, user_id):
+        raise Conflict(obstacle)
+    directory.erase_user(user_id)
+
+
+def _obstacle(directory: Directory, user_id: str) -> str | None:
+    users = directory.users()
+    is_admin = any(user.is_admin for user in users if user.id == user_id)
+    if not is_admin or any(user.is_admin and user.disabled_at is None for user in users if user.id != user_id):
+        return None
+    return (
+        "You are the only administrator, so this account cannot be deleted. Make another administrator first; "
+        "or, to remove everything, stop onememory and delete its data directory."
+    )

@@ -1,0 +1,38 @@
+"""What holds for every token that is made or changed through another."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from onememory.domain.accounts import Token
+from onememory.domain.actors import Actor
+from onememory.domain.errors import Forbidden, InvalidInput, NotFound
+from onememory.ports import Transaction
+
+
+def check_handing_on(tx: Transaction, actor: Actor, token: Token, now: datetime) -> None:
+    """Nobody hands on more than they have, nor for longer; raises Forbidden, and InvalidInput for a past end."""
+    if excess := token.permissions - actor.permissions:
+        raise Forbidden(f"This token cannot hand on scopes that it lacks: {', '.join(sorted(excess))}.")
+    if token.expires_at and token.expires_at <= now:
+        raise InvalidInput("`expiresAt` lies in the past; give a time to come.")
+    maker = tx.tokens.get(actor.token_id) if actor.token_id else None
+    if maker and maker.client_id:  # its end must leave nothing behind
+        raise Forbidden("A program that is connected over OAuth cannot make tokens nor change them; do it by hand.")
+    if maker and maker.expires_at and (token.expires_at is None or token.expires_at > maker.expires_at):
+        raise Forbidden("A token cannot make one that outlives it; give an earlier `expiresAt`.")
+
+
+def bucket_ids(tx: Transaction, buckets: Sequence[str] | None) -> frozenset[int] | None:
+    """The buckets with these names or ids; None means every one. Raises InvalidInput and NotFound."""
+    if buckets is None:
+        return None
+    if not buckets:
+        raise InvalidInput("The list of buckets is empty; name at least one, or leave it out for all.")
+    return frozenset(_bucket_id(tx, each) for each in buckets)
+
+
+def _bucket_id(tx: Transaction, name_or_id: str) -> int:
+    bucket = tx.buckets.get(int(name_or_id)) if name_or_id.isdecimal() else tx.buckets.named(name_or_id)
+    if bucket is None:
+        raise NotFound(f'There is no bucket "{name_or_id}"; give a name or an id from the list of buckets.')
+    return bucket.id

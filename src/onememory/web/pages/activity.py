@@ -1,0 +1,150 @@
+"""Who did what in this account."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Self
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from onememory.domain.accounts import Token
+from onememory.domain.audit import READS, ActKind, AuditEntry
+from onememory.domain.conversations import StoredConversation
+from onememory.domain.errors import InvalidInput
+from onememory.domain.ids import is_id
+from onememory.domain.memories import Memory
+from onememory.domain.provenance import Channel
+from onememory.ports import AuditQuery
+from onememory.services.activity import ActivityPart
+from onememory.web.acts import in_words, tells_how_many
+from onememory.web.days import begin_of, day_of, end_of
+from onememory.web.origins import CHANNELS, WRITERS
+from onememory.web.rendering import page
+from onememory.web.visits import Visit
+
+PATH = "/activity"
+SHOWN = 100  # entries at once; the list goes on
+NAMED = 3  # things of one line
+KINDS = {
+    ActKind.READ: "What was read",
+    ActKind.WRITE: "What was written or changed",
+    ActKind.ACCESS: "Sign-ins and connections",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFilters:
+    """The fields of the form; what is empty narrows nothing."""
+
+    token: str = ""
+    kind: str = ""
+    day: str = ""
+    own: str = ""  # whether what the person read on the pages is shown too
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> Self:
+        """Those of an address."""
+        return cls(*(query.get(name, "").strip() for name in ("token", "kind", "day", "own")))
+
+    def query(self, visit: Visit) -> AuditQuery:
+        """Which entries to list; the day is one of the person's zone. Raises InvalidInput."""
+        day, older = day_of(self.day), visit.query.get("older", "")
+        if self.kind and self.kind not in set(ActKind):
+            raise InvalidInput("This is no kind of act; choose one from the list.")
+        return AuditQuery(
+            token_id=self.token or None,
+            kind=ActKind(self.kind) if self.kind else None,
+            since=begin_of(day, visit.zone),
+            until=end_of(day, visit.zone),
+            older_than=older if is_id(older) else None,
+            has_own_reads=bool(self.own),
+        )
+
+    @property
+    def narrow(self) -> bool:
+        """Whether anything is left out by choice."""
+        return bool(self.token or self.kind or self.day)
+
+    def path(self, **changes: str) -> str:
+        """The address of the list with these."""
+        given = {"token": self.token, "kind": self.kind, "day": self.day, "own": self.own} | changes
+        query = urlencode({name: value for name, value in given.items() if value})
+        return f"{PATH}?{query}" if query else PATH
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The same done by the same once or several times in a row."""
+
+    newest: AuditEntry
+    times: int  # where the words do not tell them
+    words: str
+    who: str  # where no connection is known
+    how: str
+    token: Token | None
+    memories: Sequence[Memory]
+    conversations: Sequence[StoredConversation]
+    names: Sequence[str]  # of buckets and connections
+    more: int  # how many things are not named
+
+    @property
+    def is_read(self) -> bool:
+        """Whether nothing was changed."""
+        return self.newest.action in READS
+
+
+async def show(visit: Visit) -> Response:
+    """The list with its filters."""
+    filters = ActivityFilters.of(visit.query)
+    part = await visit.services.activity.part(visit.person.actor, filters.query(visit), SHOWN)
+    return page(
+        visit,
+        "activity.html",
+        filters=filters,
+        lines=_lines(part),
+        tokens=sorted(part.tokens.values(), key=lambda token: token.name.casefold()),
+        kinds=KINDS,
+        more=filters.path(older=part.next) if part.next else None,
+        begins_later="older" in visit.query,
+    )
+
+
+def _lines(part: ActivityPart) -> list[Line]:
+    runs = groupby(part.entries, lambda e: (e.action, e.token_id, e.channel, e.source))
+    return [_line(list(run), part) for _, run in runs]
+
+
+def _line(run: Sequence[AuditEntry], part: ActivityPart) -> Line:
+    newest, items = run[0], list(dict.fromkeys(item for entry in run for item in entry.items))
+    memories = [part.memories[item] for item in items if item in part.memories]
+    conversations = [part.conversations[item] for item in items if item in part.conversations]
+    count = len(items) if len(run) > 1 and all(e.count == len(e.items) for e in run) else sum(e.count for e in run)
+    shown = len(memories[:NAMED]) + len(conversations[:NAMED])
+    return Line(
+        newest=newest,
+        times=len(run) if count != len(run) or not tells_how_many(newest.action) else 1,
+        words=in_words(newest.action, count),
+        who=_who(newest.channel),
+        how=CHANNELS[newest.channel],
+        token=part.tokens.get(newest.token_id or ""),
+        memories=memories[:NAMED],
+        conversations=conversations[:NAMED],
+        names=_names(newest.action, items, part)[:NAMED],
+        more=count - shown if shown else 0,
+    )
+
+
+def _who(channel: Channel) -> str:
+    words = WRITERS[channel]
+    return words[0].upper() + words[1:]
+
+
+def _names(action: str, items: Sequence[str], part: ActivityPart) -> list[str]:
+    match action.partition(".")[0]:
+        case "bucket":
+            return [part.buckets[int(item)].name for item in items if item.isdigit() and int(item) in part.buckets]
+        case "token" | "connection":
+            return [part.tokens[item].name for item in items if item in part.tokens]
+        case _:
+            return []

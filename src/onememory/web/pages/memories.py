@@ -1,0 +1,124 @@
+"""The list of memories, and writing one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from onememory.domain.buckets import Bucket
+from onememory.domain.errors import InvalidInput, NotFound, TooLarge
+from onememory.domain.memories import Draft, Memory, MemoryState
+from onememory.services.search import Ask
+from onememory.web.memory_filters import PATH, MemoryFilters
+from onememory.web.origins import TRUSTS
+from onememory.web.outcomes import after, done_of
+from onememory.web.rendering import page, see
+from onememory.web.visits import Visit
+
+NEW = "/memories/new"
+SHOWN = 50  # at once; the list goes on
+FOUND = 20  # hits at once
+DEEPEST = 1_000  # hits of a search
+STATES = {
+    MemoryState.ACTIVE: "Kept memories",
+    MemoryState.INBOX: "Waiting for review",
+    MemoryState.TRASHED: "Trash",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Part of the list as the page shows it."""
+
+    memories: Sequence[Memory]
+    buckets: Sequence[Bucket]
+    more: str | None  # where the list goes on
+    total: int | None = None  # of a list; hits of a search are not counted
+    is_unsure: bool = False  # whether nothing matches well
+
+
+async def show(visit: Visit) -> Response:
+    """The list with its filters."""
+    filters = MemoryFilters.of(visit.query)
+    listing = await (_found(visit, filters) if filters.q else _newest(visit, filters))
+    state = MemoryState.ACTIVE if filters.q else MemoryState(filters.state or MemoryState.ACTIVE)
+    return page(
+        visit,
+        "memories.html",
+        filters=filters,
+        listing=listing,
+        state=state,
+        names={bucket.id: bucket.name for bucket in listing.buckets},
+        sources=await visit.services.browsing.sources(visit.person.actor),
+        trusts=TRUSTS,
+        states=STATES,
+        connection=await _connection(visit, filters.token),
+        begins_later=bool(visit.query.get("older") or visit.query.get("skip")),
+        done=done_of(visit.query),
+    )
+
+
+async def _newest(visit: Visit, filters: MemoryFilters) -> Listing:
+    query = filters.query(visit.zone)
+    cursor = visit.query.get("older") or None
+    part = await visit.services.browsing.part(visit.person.actor, query, SHOWN, cursor)
+    more = filters.path(older=part.next) if part.next else None
+    return Listing(part.memories, part.buckets, more, part.total)
+
+
+async def _found(visit: Visit, filters: MemoryFilters) -> Listing:
+    actor, skip = visit.person.actor, _number(visit.query.get("skip", ""))
+    found = await visit.services.search.find(actor, Ask(filters.q, filters.filters(), FOUND, skip))
+    memories = [hit.memory for hit in found.hits]
+    goes_on = len(memories) == FOUND and skip + FOUND < DEEPEST
+    return Listing(
+        memories=memories,
+        buckets=await visit.services.buckets.all(actor),
+        more=filters.path(skip=str(skip + FOUND)) if goes_on else None,
+        is_unsure=found.confidence == "none",
+    )
+
+
+async def _connection(visit: Visit, token_id: str) -> str | None:
+    if not token_id:
+        return None
+    tokens = await visit.services.accounts.tokens(visit.person.actor)
+    return next((token.name for token in tokens if token.id == token_id), "a connection that is unknown here")
+
+
+def _number(text: str) -> int:
+    return min(int(text), DEEPEST) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+async def ask_for_new(visit: Visit) -> Response:
+    """An empty form; the address may name the bucket."""
+    return await _new(visit, "", visit.query.get("bucket", ""))
+
+
+async def add(visit: Visit) -> Response:
+    """Keep what was written; the list begins with it."""
+    text, bucket = as_typed(visit.form.one("text")), visit.form.one("bucket")
+    try:
+        draft = Draft(written(text), int(bucket) if bucket.isdigit() else None)
+        memory = await visit.services.memories.store(visit.person.actor, draft)
+    except (InvalidInput, TooLarge, NotFound) as error:
+        return await _new(visit, text, bucket, str(error))
+    return see(after(PATH, "added", [memory.id]))
+
+
+async def _new(visit: Visit, text: str, bucket: str, problem: str = "") -> Response:
+    buckets = await visit.services.buckets.all(visit.person.actor)
+    status = 400 if problem else 200
+    return page(visit, "memory_new.html", status, text=text, bucket=bucket, buckets=buckets, problem=problem)
+
+
+def as_typed(text: str) -> str:
+    """A text of a form with the line ends that were typed; browsers send others."""
+    return text.replace("\r\n", "\n")
+
+
+def written(text: str) -> str:
+    """The text; raises InvalidInput where it is none."""
+    if not text.strip():
+        raise InvalidInput("There is nothing to keep yet: a memory needs a text.")
+    return text

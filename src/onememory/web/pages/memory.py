@@ -1,0 +1,170 @@
+"""One memory: its text, where it came from, its versions, and what can be done to it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from onememory.domain.accounts import Token
+from onememory.domain.errors import Conflict, InvalidInput, NotFound, TooLarge
+from onememory.domain.memories import Memory, MemoryState, Version
+from onememory.formats.text_diff import DiffPart
+from onememory.services.browsing import Surroundings
+from onememory.services.memories import Edit
+from onememory.services.versions import VersionWithDiff
+from onememory.web.memory_filters import PATH as LIST
+from onememory.web.origins import CHANGES, TRUSTS, Origin, origin_of
+from onememory.web.outcomes import after, done_of
+from onememory.web.pages.memories import as_typed, written
+from onememory.web.rendering import page, see
+from onememory.web.visits import Visit, own_path
+
+PATH = "/memories/{memory_id}"
+EDIT = "/memories/{memory_id}/edit"
+REDACT = "/memories/{memory_id}/versions/{number}/redact"
+TAKE_UP = "/memories/{memory_id}/versions/{number}/restore"
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One version as a person reads it."""
+
+    version: Version
+    words: str  # what happened
+    by: Origin
+    diff: Sequence[DiffPart]
+    is_present: bool  # whether the memory still says it
+
+    @property
+    def is_redacted(self) -> bool:
+        """Whether its text is gone."""
+        return self.version.text is None
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed into the form, where it could not be kept."""
+
+    text: str
+    bucket: str
+    version: str
+    problem: str
+
+
+async def show(visit: Visit) -> Response:
+    """The memory with everything around it."""
+    return await _page(visit)
+
+
+async def edit(visit: Visit) -> Response:
+    """Change the text, the bucket or both; a change that was made meanwhile is not overwritten unseen."""
+    form = visit.form
+    memory = await visit.services.memories.get(visit.person.actor, _id(visit))
+    typed = as_typed(form.one("text"))
+    try:
+        outcome = await visit.services.memories.edit(visit.person.actor, memory.id, _edit(visit, memory, typed))
+    except (InvalidInput, TooLarge, NotFound, Conflict) as error:
+        return await _page(visit, Typed(typed, form.one("bucket"), str(memory.version), str(error)))
+    has_changed = any(changed.version != memory.version for changed in outcome.changed)
+    path = own_path(form.one("back"))
+    path = path if path.startswith(LIST) else f"{LIST}/{memory.id}"
+    return see(after(path, "edited", [memory.id])) if has_changed else see(path)
+
+
+def _edit(visit: Visit, memory: Memory, typed: str) -> Edit:
+    """What is to change; raises Conflict where the text was changed since the form was made."""
+    bucket, seen = visit.form.one("bucket"), visit.form.one("version")
+    text = None if typed == as_typed(memory.text) else written(typed)
+    if text is not None and seen not in {"", str(memory.version)}:
+        raise Conflict("This memory was changed meanwhile; its present text is above. Save again to replace it.")
+    return Edit(text, int(bucket) if bucket.isdigit() else memory.bucket_id)
+
+
+async def take_up(visit: Visit) -> Response:
+    """Let the memory say again what a version said."""
+    memory_id = _id(visit)
+    text = (await _version(visit)).version.text
+    if text is None:
+        raise InvalidInput("The text of this version was removed for good, so it cannot be used again.")
+    await visit.services.memories.edit(visit.person.actor, memory_id, Edit(text))
+    return see(after(f"{LIST}/{memory_id}", "edited", [memory_id]))
+
+
+async def ask_to_redact(visit: Visit) -> Response:
+    """What removing a text for good means, and the button."""
+    return page(visit, "memory_redact.html", entry=await _version(visit), back=f"{LIST}/{_id(visit)}")
+
+
+async def redact(visit: Visit) -> Response:
+    """Remove the text of an old version for good."""
+    number = (await _version(visit)).version.number
+    redacted = await visit.services.versions.redact(visit.person.actor, _id(visit), number)
+    return see(after(f"{LIST}/{_id(visit)}", "redacted", [], len(redacted)))
+
+
+async def _page(visit: Visit, typed: Typed | None = None) -> Response:
+    actor, memory_id = visit.person.actor, _id(visit)
+    around = await visit.services.browsing.around(actor, memory_id)
+    memory = around.memory
+    versions = await visit.services.versions.of(actor, memory_id)
+    is_active = memory.state is MemoryState.ACTIVE
+    return page(
+        visit,
+        "memory.html",
+        400 if typed else 200,
+        memory=memory,
+        around=around,
+        related=_related(around),
+        names={bucket.id: bucket.name for bucket in around.buckets},
+        origin=_origin(around, versions),
+        trust=TRUSTS[memory.provenance.trust],
+        past=[_past(entry, memory, around.tokens) for entry in versions],
+        alike=await visit.services.duplicates.of(actor, memory_id) if is_active else [],
+        typed=typed,
+        is_editing=bool(typed) or "edit" in visit.query,
+        done=done_of(visit.query),
+    )
+
+
+def _origin(around: Surroundings, versions: Sequence[VersionWithDiff]) -> Origin:
+    """Of the first version: who vouches for the text may have changed since, who wrote it has not."""
+    first = versions[-1].version.provenance if versions else around.memory.provenance
+    return origin_of(first, around.tokens)
+
+
+def _related(around: Surroundings) -> Mapping[str, Sequence[Memory]]:
+    """What this memory is tied to, under the words for the tie."""
+    memory = around.memory
+    ties = {
+        "Replaces": [memory.supersedes],
+        "Replaced by": [memory.superseded_by],
+        "Merged into": [memory.merged_into],
+        "Made from": memory.provenance.parents,
+    }
+    found = {words: [m for i in ids if i and (m := around.related.get(i))] for words, ids in ties.items()}
+    return {words: memories for words, memories in found.items() if memories}
+
+
+def _past(entry: VersionWithDiff, memory: Memory, tokens: Mapping[str, Token]) -> Past:
+    version = entry.version
+    return Past(
+        version=version,
+        words=CHANGES[version.change],
+        by=origin_of(version.provenance, tokens),
+        diff=entry.diff,
+        is_present=version.text == memory.text,
+    )
+
+
+async def _version(visit: Visit) -> VersionWithDiff:
+    wanted = visit.request.path_params["number"]
+    versions = await visit.services.versions.of(visit.person.actor, _id(visit))
+    found = next((entry for entry in versions if str(entry.version.number) == wanted), None)
+    if found is None:
+        raise NotFound("This memory has no such version.")
+    return found
+
+
+def _id(visit: Visit) -> str:
+    memory_id: str = visit.request.path_params["memory_id"]
+    return memory_id

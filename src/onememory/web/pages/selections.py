@@ -1,0 +1,98 @@
+"""What is done to the memories that are ticked in a list."""
+
+from collections.abc import Sequence
+
+from starlette.responses import Response
+
+from onememory.domain.errors import InvalidInput
+from onememory.services.exports import Form
+from onememory.services.memories import MOVED_AT_ONCE, Edit
+from onememory.services.trash import IN_TRASH
+from onememory.web.memory_filters import PATH as LIST
+from onememory.web.outcomes import after, done_of
+from onememory.web.rendering import HEADERS, page, see
+from onememory.web.visits import HOME, Visit, own_path
+
+SELECTED = "/memories/selected"
+UNDO = "/memories/undo"
+ERASE = "/memories/erase"
+EMPTY = "/memories/empty-trash"
+ERASED_AT_ONCE = 4_000  # takes about a second
+TRASH = f"{LIST}?state=trashed"
+
+
+async def act(visit: Visit) -> Response:
+    """Do what the button says; without a tick nothing."""
+    ids = list(dict.fromkeys(visit.form.all("id")))
+    if not ids:
+        return see(after(_list(visit), "nothing", []))
+    match visit.form.one("act"):
+        case "move":
+            return await _move(visit, ids)
+        case "delete":
+            outcome = await visit.services.memories.delete_many(visit.person.actor, ids)
+            return _done(visit, "trashed", [memory.id for memory in outcome.changed])
+        case "restore":
+            outcome = await visit.services.memories.restore_many(visit.person.actor, ids)
+            return _done(visit, "restored", [memory.id for memory in outcome.changed])
+        case "export":
+            return await _export(visit, ids)
+        case "erase":
+            memories = await visit.services.browsing.some(visit.person.actor, ids)
+            return page(visit, "memories_erase.html", memories=memories, back=_list(visit))
+    raise InvalidInput("Choose what to do with the memories: move, delete, restore or export them.")
+
+
+async def _move(visit: Visit, ids: Sequence[str]) -> Response:
+    if not visit.form.one("to").isdigit():
+        raise InvalidInput("Choose the bucket to move the memories to.")
+    edit = Edit(bucket_id=int(visit.form.one("to")))
+    moved = []
+    for start in range(0, len(ids), MOVED_AT_ONCE):
+        batch = ids[start : start + MOVED_AT_ONCE]
+        outcome = await visit.services.memories.move_many(visit.person.actor, batch, edit)
+        moved += [memory.id for memory in outcome.changed]
+    return _done(visit, "moved", moved)
+
+
+async def _export(visit: Visit, ids: Sequence[str]) -> Response:
+    wanted = visit.form.one("format")
+    form: Form = "csv" if wanted == "csv" else "markdown" if wanted == "markdown" else "json"
+    file = await visit.services.exports.of_some(visit.person.actor, ids, form)
+    headers = {**HEADERS, "content-disposition": f'attachment; filename="{file.name}"'}
+    return Response(file.content, headers=headers, media_type=file.media_type)
+
+
+async def erase(visit: Visit) -> Response:
+    """Erase for good what is in the trash; it was asked about before."""
+    erased = await visit.services.trash.erase(visit.person.actor, visit.form.all("id"))
+    return see(after(TRASH, "erased", erased.memory_ids))
+
+
+async def ask_to_empty(visit: Visit) -> Response:
+    """What emptying the trash means, and the button."""
+    part = await visit.services.browsing.part(visit.person.actor, IN_TRASH, 0)
+    return page(visit, "memories_empty.html", total=part.total, back=TRASH, done=done_of(visit.query))
+
+
+async def empty(visit: Visit) -> Response:
+    """Erase what is in the trash; of very much a part, so that nobody waits without a word."""
+    count = await visit.services.trash.empty(visit.person.actor, ERASED_AT_ONCE)
+    return see(after(EMPTY if count >= ERASED_AT_ONCE else TRASH, "erased", [], count))
+
+
+async def undo(visit: Visit) -> Response:
+    """Take back what was done last to these memories."""
+    ids = visit.form.one("ids").split(".")
+    outcome = await visit.services.undo.take_back(visit.person.actor, ids)
+    return _done(visit, "undone" if outcome.changed else "too_late", [memory.id for memory in outcome.changed])
+
+
+def _done(visit: Visit, key: str, ids: Sequence[str]) -> Response:
+    return see(after(_list(visit), key, ids))
+
+
+def _list(visit: Visit) -> str:
+    """The page from which the form was sent."""
+    path = own_path(visit.form.one("back"))
+    return LIST if path == HOME else path

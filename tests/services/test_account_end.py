@@ -1,0 +1,135 @@
+"""An account that is erased leaves nothing behind, and takes nothing of others along."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from chats import chat, chatgpt_export
+from onememory.domain.actors import Actor
+from onememory.domain.errors import Conflict, Forbidden, InvalidInput
+from onememory.domain.memories import Draft
+from onememory.domain.provenance import Channel
+from onememory.domain.sessions import Browser
+from onememory.services.accounts import EVERYTHING_ALLOWED
+from onememory.services.handed_in import HandedFile
+from onememory.services.own_account import Farewell
+from onememory.storage.sqlite.connection import SqliteConnection
+from servers import Installation, installed
+
+PASSWORD = "correct horse"
+FAREWELL = Farewell("ben", PASSWORD)
+
+Use = Callable[[Installation, Actor, Actor], Awaitable[None]]
+
+
+def _with(data: Path, use: Use) -> None:
+    """With an administrator Ada and a user Ben, who keep the same things."""
+
+    async def run() -> None:
+        async with installed(data) as there:
+            await there.services.accounts.add_user("Ada", PASSWORD)
+            await there.services.accounts.add_user("Ben", PASSWORD)
+            ada, ben = [
+                Actor(user.id, Channel.WEB, EVERYTHING_ALLOWED, is_admin=user.is_admin)
+                for user in await there.services.accounts.users_by_age()
+            ]
+            await use(there, ada, ben)
+
+    asyncio.run(run())
+
+
+async def _fill(there: Installation, actor: Actor, name: str) -> None:
+    services = there.services
+    memory = await services.memories.store(actor, Draft("the zebrafish sleeps"))
+    await services.memories.store(actor, Draft("the zebrafish wakes", supersedes=memory.id))
+    await services.sign_in.sign_in(name, PASSWORD, Browser("192.0.2.1"))
+    for number in range(2):
+        export = chatgpt_export(chat(f"c{number}", "Where is the zebrafish?", "In Oslo."))
+        await services.handed_in.take(actor, HandedFile(_pieces(export), "chats.zip"))
+        if number == 0:
+            while await services.jobs.run_next():
+                pass
+
+
+async def _pieces(data: bytes) -> AsyncIterator[bytes]:
+    yield data
+
+
+def _tables_with(data: Path, user_id: str) -> list[str]:
+    """The tables in which something of this user is, by their columns and by their names."""
+    with SqliteConnection(data / "onememory.db", read_only=True) as database:
+        tables = [name for (name,) in database.rows("SELECT name FROM sqlite_master WHERE type = 'table'", {})]
+        named = [table for table in tables if user_id in table]
+        columns = "SELECT 1 FROM pragma_table_info(:name) WHERE name = 'user_id'"
+        owned = [t for t in tables if "words_" not in t and database.rows(columns, {"name": t})]
+        rows = f"SELECT 1 FROM {{}} WHERE user_id = '{user_id}' LIMIT 1"
+        return named + [table for table in owned if database.rows(rows.format(table), {})]
+
+
+def test_an_erased_account_leaves_no_row_no_table_and_no_file(tmp_path: Path) -> None:
+    async def use(there: Installation, ada: Actor, ben: Actor) -> None:
+        await _fill(there, ada, "Ada")
+        await _fill(there, ben, "Ben")
+        before, files = _tables_with(tmp_path, ada.user_id), set((tmp_path / "uploads").iterdir())
+        assert len(_tables_with(tmp_path, ben.user_id)) > 15
+        await there.services.own_account.erase(ben, FAREWELL)
+
+        assert _tables_with(tmp_path, ben.user_id) == []
+        assert len(set((tmp_path / "uploads").iterdir())) == len(files) - 1
+        assert _tables_with(tmp_path, ada.user_id) == before
+        assert await there.store.check() == []
+
+    _with(tmp_path, use)
+
+
+def _files_with(data: Path, word: bytes) -> list[str]:
+    return [path.name for path in data.rglob("*") if path.is_file() and word in path.read_bytes()]
+
+
+def test_its_words_stand_nowhere_in_the_files(tmp_path: Path) -> None:
+    async def use(there: Installation, _: Actor, ben: Actor) -> None:
+        await _fill(there, ben, "Ben")
+        assert _files_with(tmp_path, b"zebrafish")
+        await there.services.own_account.erase(ben, FAREWELL)
+
+        assert _files_with(tmp_path, b"zebrafish") == []
+
+    _with(tmp_path, use)
+
+
+def test_what_was_noted_and_not_yet_written_harms_nobody(tmp_path: Path) -> None:
+    async def use(there: Installation, ada: Actor, ben: Actor) -> None:
+        await there.services.own_account.erase(ben, FAREWELL)
+        for actor in (ben, ada):  # a request of Ben's was still under way
+            there.services.audit.note_read(actor, "memory.list", ["1"])
+        await there.services.audit.flush()
+
+        assert [entry.action for entry in await there.services.audit.newest(ada, 9, 0)] == ["memory.list"]
+
+    _with(tmp_path, use)
+
+
+@pytest.mark.parametrize(
+    ("farewell", "error"), [(Farewell("ada", PASSWORD), InvalidInput), (Farewell("ben", "wrong"), Forbidden)]
+)
+def test_it_takes_the_name_and_the_password(tmp_path: Path, farewell: Farewell, error: type[Exception]) -> None:
+    async def use(there: Installation, _: Actor, ben: Actor) -> None:
+        with pytest.raises(error):
+            await there.services.own_account.erase(ben, farewell)
+        assert len(await there.services.accounts.users_by_age()) == 2
+
+    _with(tmp_path, use)
+
+
+def test_the_last_administrator_stays(tmp_path: Path) -> None:
+    async def use(there: Installation, ada: Actor, _: Actor) -> None:
+        with pytest.raises(Conflict, match="only administrator"):
+            await there.services.own_account.erase(ada, Farewell("ada", PASSWORD))
+        await there.services.accounts.add_user("Cy", PASSWORD, is_admin=True)
+
+        await there.services.own_account.erase(ada, Farewell("ada", PASSWORD))
+        assert [user.name for user in await there.services.accounts.users_by_age()] == ["Ben", "Cy"]
+
+    _with(tmp_path, use)

@@ -1,0 +1,73 @@
+"""What scripts and the style sheet add to the map and the start page, in a real browser."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from chromium import arrive, chromium, needs_chromium, window
+from people import Person
+from servers import Server
+from themes import TEXTS
+
+pytestmark = needs_chromium
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def filled(ada: Person) -> Person:
+    """Ada with memories on four themes and a bucket more."""
+    ada.store_all(*TEXTS)
+    ada.bucket("Empty")
+    ada.get("/api/map")  # it is drawn now
+    return ada
+
+
+def _faults(page: Page) -> list[str]:
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+    return [violation["id"] for violation in Axe().run(page).response["violations"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_home_and_map_are_accessible_on_a_phone_and_show_the_present_first(
+    server: Server, chrome: Browser, filled: Person, scheme: str
+) -> None:
+    with window(chrome, viewport=PHONE, color_scheme=scheme) as page:
+        arrive(page, server, filled)
+        assert page.locator(".year rect").last.is_visible()
+        assert page.locator(".year rect").last.evaluate("e => e.getBoundingClientRect().right <= innerWidth")
+        assert _faults(page) == []
+        page.goto(f"{server.url}/map")
+        assert page.locator(".months circle").last.evaluate("e => e.getBoundingClientRect().right <= innerWidth")
+        assert _faults(page) == []
+
+
+def test_a_choice_of_bucket_is_shown_at_once(server: Server, chrome: Browser, filled: Person) -> None:
+    with window(chrome) as page:
+        arrive(page, server, filled, "/map")
+        assert page.get_by_role("button", name="Show").count() == 0
+        page.get_by_label("Bucket", exact=True).select_option("Empty")
+
+        page.get_by_text("There are no memories in this bucket yet.").wait_for()
+
+
+def test_a_dot_leads_to_its_memory_and_a_disc_to_its_group(server: Server, chrome: Browser, filled: Person) -> None:
+    with window(chrome) as page:
+        arrive(page, server, filled, "/map")
+        dot = page.locator(".map g a").first
+        text = dot.locator("title").text_content()
+        dot.click()
+        page.wait_for_url("**/memories/*")
+        assert page.get_by_text(text or "no title").first.is_visible()
+        page.goto(f"{server.url}/map")
+        disc = page.locator("a.cluster").first
+        disc.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/map/clusters/*")
