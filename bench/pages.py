@@ -16,6 +16,7 @@ STORED = 100_000
 BUCKETS = 12
 CHATS, MESSAGES = 1_000, 20
 LONG_CHAT = 5_000  # messages
+WHOLE = 40  # characters of a message, so that the long chat is within what may be sent at once
 WARM, ROUNDS, ASKED = 5, 5, 40  # visits of each page: before, and in each round
 SHARE = "<= 50"  # milliseconds
 PASSWORD = "bench password of the owner"
@@ -100,7 +101,7 @@ def _stored(target: Target, buckets: list[int]) -> Iterator[bytes]:
 
 
 def _chat(number: int, length: int) -> dict[str, object]:
-    texts = memories(length, seed=100 + number)
+    texts = (text[:WHOLE] for text in memories(length, seed=100 + number))
     said = [{"id": f"m{n}", "role": "assistant" if n % 2 else "human", "content": text} for n, text in enumerate(texts)]
     created = f"2026-{number % 12 + 1:02}-{number % 28 + 1:02}T09:00:00Z"
     return {"conversation": {"id": f"c{number}", "title": f"Chat {number}", "createdAt": created, "messages": said}}

@@ -5,6 +5,7 @@ import logging
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable
 
 import uvicorn
@@ -28,7 +29,7 @@ Announce = Callable[[str, str | None], None]  # told the URL, and the first toke
 class DoorServer(uvicorn.Server):
     """Serves the doors, and tells the one that loads late when it may and when to let go of its streams."""
 
-    def __init__(self, doors: Doors) -> None:
+    def __init__(self, doors: Doors, stop: threading.Event | None = None) -> None:
         super().__init__(
             uvicorn.Config(
                 doors.app,
@@ -43,11 +44,15 @@ class DoorServer(uvicorn.Server):
             )
         )
         self._mcp = doors.mcp
+        self._stop = stop  # set where a signal came before there was somebody to hear it
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen."""
         await super().startup(sockets)
-        self._mcp.load()
+        if self._stop and self._stop.is_set():
+            self.should_exit = True
+        else:
+            self._mcp.load()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what has begun and stop."""
@@ -62,23 +67,25 @@ def serve(settings: Settings, announce: Announce) -> None:
     for name in unknown_variables():
         logger.warning("this variable is no setting", extra={"variable": name})
     listening = _listen(settings)
-    # uvicorn passes a signal on once it has stopped; then there is still the store to be closed.
+    # Before uvicorn listens to signals one is remembered; and it passes one on once it has stopped, when there is still
+    # the store to be closed.
+    stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
+        signal.signal(number, lambda *_: stop.set())
     # The vector scan gives up the interpreter lock many times; each time it may wait this long behind busy Python code.
     sys.setswitchinterval(SWITCH_INTERVAL)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(settings, listening, announce))
+        runner.run(_serve(settings, listening, announce, stop))
 
 
-async def _serve(settings: Settings, listening: socket.socket, announce: Announce) -> None:
+async def _serve(settings: Settings, listening: socket.socket, announce: Announce, stop: threading.Event) -> None:
     async with running(settings) as (services, _):
         new = await services.accounts.prepare_first_start(settings.bootstrap_token)
         await services.backlog.catch_up_models()
         async with working(services):
             host, port = listening.getsockname()[:2]
             announce(f"http://{f'[{host}]' if ':' in host else host}:{port}", new.secret if new else None)
-            await DoorServer(make_doors(services, settings)).serve(sockets=[listening])
+            await DoorServer(make_doors(services, settings), stop).serve(sockets=[listening])
     logger.info("stopped")
 
 

@@ -10,6 +10,7 @@ import apsw
 import pytest
 
 from commands import Commands
+from servers import serving
 
 
 def test_doctor_finds_nothing_wrong_with_what_is_well(commands: Commands) -> None:
@@ -74,6 +75,18 @@ def test_settings_are_listed_with_their_origin_and_without_secrets(
     assert (settings["data"]["from"], settings["port"]["from"]) == ("command line", "default")
     assert (settings["trash_days"]["value"], settings["trash_days"]["from"]) == (7, "settings file")
     assert (settings["embedder_key"]["value"], settings["embedder_key"]["from"]) == ("(hidden)", "environment")
+
+
+def test_what_was_chosen_on_the_page_is_listed_as_that(commands: Commands, data: Path) -> None:
+    commands.ask("add", "Likes tea")
+    with serving(data) as server:
+        admin = server.person("Root", is_admin=True)
+        admin.patch("/api/installation", secrets="mask", trashDays=7)
+
+    settings = {setting["name"]: setting for setting in commands.ask("doctor", "--settings")}
+
+    assert (settings["secrets"]["value"], settings["secrets"]["from"]) == ("mask", "settings page")
+    assert (settings["trash_days"]["value"], settings["trash_days"]["from"]) == (7, "settings page")
 
 
 def test_every_mistake_in_the_settings_is_told_at_once(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,8 +2,8 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -45,8 +45,7 @@ async def doctor(
 ) -> None:
     """Check settings, data, index and model, and say what to do about what is wrong."""
     if settings:
-        target.data_settings()
-        chosen = configuration.explain({"data": target.data})
+        chosen = await _with_choices(target.data_settings(), configuration.explain({"data": target.data}))
         present(target, [_described(c) for c in chosen], _show_settings)
         return
     checks = [check async for check in _checks(target)]
@@ -54,6 +53,24 @@ async def doctor(
     present(target, answer, _show_checks)
     if not answer["ok"]:
         raise typer.Exit(1)
+
+
+async def _with_choices(settings: Settings, said: Sequence[Chosen]) -> Sequence[Chosen]:
+    """The settings with what an administrator has chosen on the page, which counts before a default."""
+    if not assembly.bootstrap.is_set_up(settings.data):
+        return said
+    try:
+        async with assembly.bootstrap.running(settings) as (services, _):
+            choices = await services.installation.choices(await services.accounts.owner(None, Channel.CLI))
+    except OneMemoryError:  # what hinders it is for the checks to say
+        return said
+    chosen = {str(c.name): c.value for c in choices.values() if c.chosen_at is not None and c.fixed_by is None}
+    return [
+        replace(each, value=each.setting.read(chosen[each.setting.name]), origin="settings page")
+        if each.setting.name in chosen
+        else each
+        for each in said
+    ]
 
 
 async def _checks(target: Target) -> AsyncIterator[Check]:

@@ -129,6 +129,8 @@ def require(actor: Actor, action: Action) -> None:
     """Pass, or raise Forbidden with what is missing; every use case asks here and nowhere else."""
     needed = _NEEDED[action]
     if needed not in actor.permissions:
+        if actor.token_id is None:
+            raise Forbidden("Only an administrator may do this; ask the one who looks after this installation.")
         raise Forbidden(f'This token lacks the scope "{needed}"; use a token that has it.')
     if actor.bucket_ids is not None and action in _NOT_BY_BUCKET_TOKENS:
         raise Forbidden("This token is limited to some buckets; use one without that limit.")
