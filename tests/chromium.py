@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from onememory.web.sessions import COOKIE
@@ -52,6 +53,14 @@ def arrive(page: Page, server: Server, person: Person, path: str = "/") -> None:
     """Open a page of ours as somebody who has signed in already."""
     page.context.add_cookies([{"name": COOKIE, "value": session_of(server, person), "url": server.url}])
     page.goto(server.url + path)
+
+
+def assert_accessible(page: Page) -> None:
+    """Everybody can use the page, with all open that was folded, and it fits into the window."""
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+    violations = Axe().run(page).response["violations"]
+    assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in violations] == [], page.url
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} is wider than the window"
 
 
 def sign_in(page: Page, server: Server, person: Person, path: str = "/connections") -> None:

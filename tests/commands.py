@@ -10,6 +10,8 @@ import pytest
 
 from onememory.cli.main import main
 
+NOBODY = "http://127.0.0.1:1"  # where no server answers
+
 
 @dataclass(frozen=True)
 class Ran:

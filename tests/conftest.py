@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, Page
 
+from chromium import chromium, window
 from commands import Commands
 from people import Client, Person
 from servers import Server, serving
@@ -55,6 +57,20 @@ def browser(server: Server, ada: Person) -> Iterator[Visitor]:
         yield visitor.arrive(server, ada)
 
 
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Browser]:
+    """A browser with scripts; none outlives its module, for Playwright's loop keeps other loops from running."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def page(chrome: Browser) -> Iterator[Page]:
+    """A window of that browser."""
+    with window(chrome) as opened:
+        yield opened
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A data directory that does not exist yet."""
@@ -65,3 +81,21 @@ def data(tmp_path: Path) -> Path:
 def commands(data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Commands:
     """The command line, on that data directory where its arguments name no other."""
     return Commands(data, capsys, monkeypatch)
+
+
+@pytest.fixture
+def kept(commands: Commands) -> Commands:
+    """The command line on a data directory that is there, with a token in it."""
+    commands.ask("token", "create", "first")
+    return commands
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home folder of one's own, and a usual port at which nobody answers."""
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("ONEMEMORY_EMBEDDER", "none")
+    monkeypatch.setenv("ONEMEMORY_PORT", "1")
+    return home

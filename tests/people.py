@@ -59,9 +59,13 @@ class Client:
         """The id of General."""
         return int(self.get("/api/buckets")[0]["id"])
 
-    def with_token(self, **wanted: object) -> "Client":
+    def with_token(self, name: str = "another", /, **wanted: object) -> "Client":
         """The same person with another, new token."""
-        return Client(self.http, self.post("/api/tokens", name="another", **wanted)["token"])
+        return Client(self.http, self.post("/api/tokens", **({"name": name} | wanted))["token"])
+
+    def token_id(self, name: str = "another") -> str:
+        """The id of the token with this name."""
+        return next(str(token["id"]) for token in self.get("/api/tokens") if token["name"] == name)
 
 
 class Person(Client):

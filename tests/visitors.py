@@ -31,6 +31,7 @@ class Visitor:
     def __init__(self, server: Server) -> None:
         self.http = httpx.Client(base_url=server.url, timeout=PATIENCE, headers={"accept": "text/html,*/*;q=0.8"})
         self.token = ""
+        self.once = ""  # the mark of a form that makes one thing
 
     def __enter__(self) -> Self:
         return self
@@ -51,7 +52,7 @@ class Visitor:
     def send(self, path: str, headers: dict[str, str] | None = None, /, **fields: object) -> httpx.Response:
         """Send a form as a browser does; the form's token is the one of the page that was seen last."""
         sent = {"origin": str(self.http.base_url).rstrip("/"), "sec-fetch-site": "same-origin"} | (headers or {})
-        given = {"form_token": self.token} | fields
+        given = {"form_token": self.token} | ({"once": self.once} if self.once else {}) | fields
         return self._read(self.http.post(path, data=given, headers={k: v for k, v in sent.items() if v}))
 
     def sign_in(self, name: str, password: str = PASSWORD, way_on: str = "") -> httpx.Response:
@@ -61,6 +62,8 @@ class Visitor:
     def _read(self, response: httpx.Response) -> httpx.Response:
         if found := re.search(r'name="form_token" value="([^"]*)"', response.text):
             self.token = found[1]
+        if found := re.search(r'name="once" value="([^"]*)"', response.text):
+            self.once = found[1]
         return response
 
 

@@ -38,7 +38,8 @@ def make_doors(services: Services, settings: Settings) -> Doors:
     """Every door."""
     authentication = _authentication(services, settings)
     mcp = McpDoor(services, authentication, _bases(settings))
-    pages = web_routes(services, _bases(settings), _upload_limit(settings))  # first: `/` is one, for browsers
+    data = settings.data if "data" in settings.said_by else None
+    pages = web_routes(services, _bases(settings), _upload_limit(settings), data)  # first: `/` is one, for browsers
     routes = [
         *pages,
         *api_routes(services, authentication, _api_options(settings)),

@@ -42,7 +42,7 @@ def test_every_filter_narrows_the_list_and_its_count(ada: Person) -> None:
     ada.store("2026-01-05 tea", source="app", bucketId=work)
     other.store("2026-02-05 coffee")
     ada.delete(f"/api/memories/{ada.store('gone')}")
-    token = next(t["id"] for t in ada.get("/api/tokens") if t["name"] == "another")
+    token = ada.token_id()
 
     cases: list[tuple[dict[str, object], list[str]]] = [
         ({"bucketId": work}, ["2026-01-05 tea"]),
@@ -120,6 +120,16 @@ def test_one_undo_takes_back_whatever_was_done_last(ada: Person) -> None:
     assert ada.found("trashed")[0] == "trashed"
 
 
+def test_an_undone_edit_gives_the_former_trust_back(ada: Person) -> None:
+    tea = ada.with_token(policy="propose").store("tea")
+    ada.post("/api/v2/memory/update", memoryId=tea, text="coffee")
+    assert ada.get(f"/api/memories/{tea}")["trust"] == "stated"
+    ada.post("/api/memories/undo", memoryIds=[tea])
+
+    memory = ada.get(f"/api/memories/{tea}")
+    assert (memory["text"], memory["trust"]) == ("tea", "assistant")
+
+
 def test_nobody_undoes_what_somebody_else_did_since(ada: Person) -> None:
     tea = ada.store("tea")
     ada.with_token().post("/api/v2/memory/update", memoryId=tea, text="coffee")
@@ -157,6 +167,18 @@ def test_the_trash_is_emptied_and_nothing_else(ada: Person, server: Server) -> N
     assert ada.get("/api/trash")["count"] == 0
     assert _states(ada, kept) == ["active"]
     assert ada.get("/api/audit")[0]["action"] == "memory.erase"
+
+
+def test_what_came_into_the_trash_later_is_spared(ada: Person, server: Server) -> None:
+    early, late = ada.store_all("early", "late")
+    ada.delete(f"/api/memories/{early}")
+    until = ada.get(f"/api/memories/{early}")["updatedAt"]
+    server.installation.clock.advance(timedelta(seconds=1))
+    ada.delete(f"/api/memories/{late}")
+
+    assert ada.send("DELETE", "/api/trash", params={"until": until}).json() == {"erased": 1}
+    assert [memory["id"] for memory in ada.get("/api/trash")["data"]] == [late]
+    refused(ada.send("DELETE", "/api/trash", params={"until": "yesterday"}), 400)
 
 
 @pytest.mark.parametrize("policy", ["inbox", "read", "propose"])

@@ -31,10 +31,22 @@ def test_a_user_changes_their_password_by_the_present_one(server: Server, user: 
         ({"password": "short", "currentPassword": PASSWORD}, 400),
     ],
 )
-def test_without_the_present_password_only_an_administrator_sets_one(
-    user: Person, body: dict[str, str], status: int
-) -> None:
+def test_a_password_is_not_changed_without_the_present_one(user: Person, body: dict[str, str], status: int) -> None:
     refused(user.send("PUT", "/api/account/password", json=body), status)
+
+
+def test_no_token_takes_an_account_over_without_the_present_password(server: Server, ada: Person) -> None:
+    first = {"password": PASSWORD}
+    assert ada.put("/api/account/password", **first) == {"message": "Password set"}
+
+    assert "`currentPassword`" in refused(
+        ada.send("PUT", "/api/account/password", json={"password": "another one"}), 403
+    )
+    misspelt = {"password": "another one", "current_password": PASSWORD}
+    assert "current_password" in refused(ada.send("PUT", "/api/account/password", json=misspelt), 400)
+    assert "codes-off" in refused(ada.send("DELETE", "/api/account/second-factor", json={}), 403)
+    with Visitor(server) as browser:
+        assert browser.sign_in(ada.name).status_code == 303
 
 
 def test_guessing_the_present_password_is_throttled(user: Person) -> None:

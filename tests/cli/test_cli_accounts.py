@@ -49,6 +49,8 @@ def test_who_lost_their_phone_is_let_in_without_codes(server: Server, commands: 
 
     assert "asks for no codes any more" in told
     assert phoneless.get("/api/account")["user"]["hasSecondFactor"] is False
+    again = commands.run("user", "codes-off", "--user", "Phoneless", "--data", server.settings.data).out
+    assert "asked for no codes before" in again
 
 
 def test_a_token_carries_what_was_asked_for(commands: Commands) -> None:

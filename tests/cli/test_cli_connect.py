@@ -9,37 +9,20 @@ from typing import Any
 
 import pytest
 
-from commands import Commands
+from commands import NOBODY, Commands
 from onememory.cli.tools import addresses
 from onememory.domain.ai_tools import TOOLS, Via
 from people import Person
 from servers import Server
+
+pytestmark = pytest.mark.usefixtures("home")
 
 WRITTEN = {name: tool.file for name, tool in TOOLS.items() if tool.file}
 GUIDED = [name for name, tool in TOOLS.items() if not tool.file]
 WAYS = [(name, via) for name, file in WRITTEN.items() for via in file.ways]
 
 BEFORE_JSON = '{\n\t"theme": "dark",\n\t"SECTION": {\n\t\t"other": {"command": "x"}\n\t}\n}\n'
-NOBODY = "http://127.0.0.1:1"  # where no server answers
 BEFORE_TOML = 'model = "gpt"  # mine\n\n[SECTION.other]\ncommand = "x"\n'
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home folder of one's own."""
-    home = tmp_path / "home"
-    home.mkdir()
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("ONEMEMORY_EMBEDDER", "none")
-    monkeypatch.setenv("ONEMEMORY_PORT", "1")
-    return home
-
-
-@pytest.fixture
-def kept(commands: Commands) -> Commands:
-    """The command line on a data directory that is there, with a token in it."""
-    commands.ask("token", "create", "first")
-    return commands
 
 
 def _file(tool: str, home: Path) -> Path:

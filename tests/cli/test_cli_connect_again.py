@@ -10,32 +10,15 @@ from typing import Any
 
 import pytest
 
-from commands import Commands
+from commands import NOBODY, Commands
 from onememory.cli.tools import settings_files
 from onememory.domain.ai_tools import TOOLS
 from people import Person
 from servers import Server
 
-NOBODY = "http://127.0.0.1:1"  # where no server answers
+pytestmark = pytest.mark.usefixtures("home")
+
 STDIO = ("cursor", "--via", "stdio")
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home folder of one's own, and a usual port at which nobody answers."""
-    home = tmp_path / "home"
-    home.mkdir()
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("ONEMEMORY_EMBEDDER", "none")
-    monkeypatch.setenv("ONEMEMORY_PORT", "1")
-    return home
-
-
-@pytest.fixture
-def kept(commands: Commands) -> Commands:
-    """The command line on a data directory that is there, with a token in it."""
-    commands.ask("token", "create", "first")
-    return commands
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def test_the_first_start_says_how_to_set_a_password(data: Path) -> None:
         url = process.stdout.readline().split()[-1]
         process.stdout.readline()
         last = process.stdout.readline()
-        process.terminate()
+        process.kill()
 
     assert f"open {url}/set-up and give this token there" in last
 

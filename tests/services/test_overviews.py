@@ -2,16 +2,19 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 
 from fakes import HashingEmbedder, Shelf
 from onememory.domain.actors import Actor
 from onememory.domain.memories import Draft
 from onememory.domain.provenance import Channel
+from onememory.ports.search import Calendar
+from onememory.services.maps import MemoryMaps
 from servers import Installation, installed
 
 Use = Callable[[Installation, Actor], Awaitable[None]]
@@ -74,6 +77,26 @@ def test_maps_are_drawn_of_what_has_a_vector_while_the_rest_waits(tmp_path: Path
         assert (maps.meaning.total, maps.months().total()) == (count, count + 1)
 
     _with(tmp_path, embedder, use)
+
+
+def test_months_are_told_apart_by_bucket_from_the_first_year_to_the_last() -> None:
+    about = [
+        (7, "0001-01-31", 1),
+        (7, "1969-12-31", 2),
+        (7, "1970-01-01", 4),
+        (9, "1970-01-31", 8),
+        (7, "9999-12-31", 1),
+    ]
+    ids, days, counts = zip(*about, (9, "1970-01-01", 16), strict=True)
+    calendar = Calendar(*(np.array(c) for c in (ids, [date.fromisoformat(day).toordinal() for day in days], counts)))
+
+    assert MemoryMaps(calendar, [], None, None, datetime(2026, 1, 1, tzinfo=UTC)).months() == {
+        (7, 1, 1): 1,
+        (7, 1969, 12): 2,
+        (7, 1970, 1): 4,
+        (9, 1970, 1): 24,
+        (7, 9999, 12): 1,
+    }
 
 
 def test_a_map_that_waits_for_vectors_says_so(tmp_path: Path) -> None:

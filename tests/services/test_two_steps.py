@@ -114,7 +114,7 @@ def test_a_sign_in_that_waits_ends_when_the_account_changes(tmp_path: Path, chan
     async def use(enrolled: Enrolled) -> None:
         services, waiting = enrolled.there.services, await enrolled.password()
         if change == "password":
-            await services.own_account.set_password(enrolled.ada, "another password")
+            await services.own_account.change_password(enrolled.ada, PASSWORD, "another password")
         else:
             await services.second_factors.switch_off(enrolled.ada, PASSWORD)
 
@@ -179,7 +179,7 @@ def test_the_audit_log_tells_when_it_was_switched(tmp_path: Path) -> None:
     async def use(enrolled: Enrolled) -> None:
         services = enrolled.there.services
         await services.second_factors.renew_codes(enrolled.ada, PASSWORD)
-        await services.second_factors.switch_off(enrolled.ada)
+        await services.second_factors.switch_off(enrolled.ada, PASSWORD)
 
         told = [entry.action for entry in await services.audit.newest(enrolled.ada, 10, 0)]
         assert told == ["second_factor.off", "second_factor.renew_codes", "second_factor.on"]

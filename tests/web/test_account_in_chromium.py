@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from pyotp import TOTP
 
-from chromium import chromium, needs_chromium, window
+from chromium import assert_accessible, needs_chromium, window
 from servers import Server, serving
 from visitors import PASSWORD
 
@@ -24,23 +23,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-def _check(page: Page) -> None:
-    violations = Axe().run(page).response["violations"]
-    assert [(v["id"], v["nodes"][0]["target"]) for v in violations] == [], page.url
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} is wider than the window"
-
-
 def _set_up(page: Page, server: Server) -> None:
     new = server.run(server.services.accounts.prepare_first_start(None))
     assert new
     page.goto(server.url)
-    _check(page)
+    assert_accessible(page)
     page.locator("#code:focus").wait_for()
     for text in (new.secret, "ada", PASSWORD, "another password"):  # the first field has the focus
         page.keyboard.press("ControlOrMeta+A")
@@ -48,7 +35,7 @@ def _set_up(page: Page, server: Server) -> None:
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.get_by_role("alert").wait_for()
-    _check(page)
+    assert_accessible(page)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Password again").fill(PASSWORD)
     page.keyboard.press("Enter")
@@ -58,34 +45,34 @@ def _set_up(page: Page, server: Server) -> None:
 def _switch_on(page: Page, server: Server) -> str:
     """The key of the app."""
     page.goto(f"{server.url}/settings/account/two-steps")
-    _check(page)
+    assert_accessible(page)
     key = page.locator("#key").inner_text().replace(" ", "")
     page.get_by_label("Code that the app shows now").fill(TOTP(key).at(server.installation.clock.now()))
     page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Switch on").click()
     page.get_by_role("heading", name="Keep these recovery codes").wait_for()
-    _check(page)
+    assert_accessible(page)
     return key
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [PHONE, WIDE])
 def test_a_new_installation_is_set_up_and_signed_in_to_in_two_steps(
-    server: Server, browser: Browser, scheme: str, width: int
+    server: Server, chrome: Browser, scheme: str, width: int
 ) -> None:
-    with window(browser, color_scheme=scheme, viewport={"width": width, "height": 844}) as page:
+    with window(chrome, color_scheme=scheme, viewport={"width": width, "height": 844}) as page:
         _set_up(page, server)
         key = _switch_on(page, server)
         for path in ("/settings/account", "/settings/account/two-steps", "/settings/account/delete"):
             page.goto(server.url + path)
-            _check(page)
+            assert_accessible(page)
         page.goto(server.url)
         page.get_by_role("button", name="Sign out", exact=True).click()
         page.get_by_label("Name").fill("ada")
         page.get_by_label("Password").fill(PASSWORD)
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="One more step").wait_for()
-        _check(page)
+        assert_accessible(page)
         server.installation.clock.advance(timedelta(seconds=30))  # the code of the switching on is used up
         page.locator("#code:focus").wait_for()
         page.keyboard.type(TOTP(key).at(server.installation.clock.now()))
@@ -93,8 +80,8 @@ def test_a_new_installation_is_set_up_and_signed_in_to_in_two_steps(
         page.get_by_role("button", name="Sign out", exact=True).wait_for()
 
 
-def test_recovery_codes_are_copied_at_a_press(server: Server, browser: Browser) -> None:
-    with window(browser) as page:
+def test_recovery_codes_are_copied_at_a_press(server: Server, chrome: Browser) -> None:
+    with window(chrome) as page:
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         _set_up(page, server)
         _switch_on(page, server)
@@ -106,8 +93,8 @@ def test_recovery_codes_are_copied_at_a_press(server: Server, browser: Browser) 
         assert len(copied.split()) == 10
 
 
-def test_the_account_is_signed_in_to_without_scripts(server: Server, browser: Browser) -> None:
-    with window(browser, java_script_enabled=False) as page:
+def test_the_account_is_signed_in_to_without_scripts(server: Server, chrome: Browser) -> None:
+    with window(chrome, java_script_enabled=False) as page:
         new = server.run(server.services.accounts.prepare_first_start(None))
         assert new
         page.goto(server.url)

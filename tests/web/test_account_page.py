@@ -1,6 +1,7 @@
 """The account's page: password, browsers, time zone, the export and the end."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,9 @@ def test_a_password_that_does_not_do_changes_nothing(
 
     assert (answer.status_code, sentence in answer.text) == (status, True)
     assert '<details class="fold" open>' in answer.text
+    present = re.search(r'<input id="present"[^>]*>', answer.text)
+    assert present
+    assert ("autofocus" in present[0], "aria-invalid" in present[0]) == (True, status == 403)
     with Visitor(server) as other:
         assert other.sign_in(person.name).status_code == 303
 

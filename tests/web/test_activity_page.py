@@ -9,7 +9,7 @@ import pytest
 import onememory.services
 from onememory.domain.audit import ACCESS, READS
 from onememory.domain.memories import Change
-from onememory.web.acts import ACTS
+from onememory.web.acts import ACTS, in_words
 from people import Client, Person
 from servers import Server
 from visitors import Visitor
@@ -17,7 +17,7 @@ from visitors import Visitor
 
 @pytest.fixture
 def claude(ada: Person) -> Client:
-    return Client(ada.http, ada.post("/api/tokens", name="Claude")["token"])
+    return ada.with_token("Claude")
 
 
 def _lines(browser: Visitor, **query: str) -> list[str]:
@@ -35,6 +35,18 @@ def test_every_act_that_is_noted_has_words() -> None:
 
     assert len(noted) > 40
     assert (noted | READS | ACCESS | {f"memory.{change}" for change in Change}) - ACTS.keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        ("history.unpin", "unpinned no chats"),
+        ("history.list", "looked for chats and found none"),
+        ("memory.search", "searched your memories and got no memories"),
+    ],
+)
+def test_none_is_told_in_words(action: str, words: str) -> None:
+    assert in_words(action, 0) == words
 
 
 def test_what_a_tool_did_is_told_with_what_it_was_done_to(
@@ -131,3 +143,31 @@ def test_somebody_elses_acts_are_not_shown(browser: Visitor, ben: Person) -> Non
 
     assert theirs not in browser.see("/activity", token=ben.get("/api/tokens")[0]["id"]).text
     assert not any("added" in line for line in _lines(browser))
+
+
+def test_what_was_done_to_a_bucket_that_is_gone_is_told(browser: Visitor, ada: Person) -> None:
+    ada.delete(f"/api/buckets/{ada.bucket('Work')}")
+
+    assert [line.partition(" ")[2] for line in _lines(browser)[:2]] == [
+        "deleted a bucket: one that is gone",
+        "made a bucket: one that is gone",
+    ]
+
+
+def test_buckets_beyond_those_that_are_named_are_counted(browser: Visitor, ada: Person) -> None:
+    for n in range(5):
+        ada.bucket(f"Bucket {n}")
+    ada.delete(f"/api/buckets/{ada.bucket('Gone')}")
+    told = "made a bucket, 6 times: one that is gone, Bucket 4, Bucket 3 and 3 more"
+
+    assert _lines(browser)[1].partition(" ")[2] == told
+
+
+@pytest.mark.usefixtures("claude")
+def test_a_wrong_day_leaves_the_form_as_it_is(browser: Visitor) -> None:
+    page = browser.see("/activity", day="yesterday", kind="write")
+
+    assert page.status_code == 400
+    assert re.search(r'class="problem" role="alert">&#34;yesterday&#34; is no day', page.text)
+    assert '<option value="write" selected>' in page.text
+    assert ">Claude</option>" in page.text

@@ -1,5 +1,7 @@
 """What tools asked, what they got, and the same question asked again."""
 
+from datetime import timedelta
+
 from chats import ingest, sent
 from people import Person
 from servers import Server
@@ -65,20 +67,35 @@ def test_a_long_list_goes_on(browser: Visitor, server: Server, ada: Person) -> N
     assert 'data-more="asked"' not in rest
 
 
-def test_one_question_shows_what_it_got_as_it_is_now(browser: Visitor, server: Server, ada: Person) -> None:
+def test_one_question_shows_what_it_got_as_it_was_then(browser: Visitor, server: Server, ada: Person) -> None:
     work = ada.bucket("Work")
     kept, erased = (ada.store(text, bucketId=work) for text in ("bees are kept", "bees were counted"))
     path = _ask(server, ada, "bees", bucketId=work, after="2020-01-01", source="claude")
+    server.installation.clock.advance(timedelta(seconds=1))
     ada.post("/api/v2/memory/update", memoryId=kept, text="bees are loved")
     ada.delete(f"/api/memories/{erased}")
     page = browser.see(path).text
 
-    assert "bees are loved" in page
-    assert "in the trash now" in page
+    assert "bees are kept" in page
+    assert "bees are loved" not in page
+    assert page.count("changed since") == 1
+    assert page.count("in the trash now") == 1
     assert "<dd><bdi>Work</bdi></dd>" in page
     assert "<dd><bdi>1 Jan 2020</bdi></dd>" in page
     assert "calls itself <bdi>claude</bdi>" in page
     assert "/search?q=bees&amp;about_from=2020-01-01" in page
+
+
+def test_what_it_got_and_was_removed_for_good_is_not_shown(browser: Visitor, server: Server, ada: Person) -> None:
+    secret = ada.store("bees have a secret")
+    path = _ask(server, ada, "bees")
+    server.installation.clock.advance(timedelta(seconds=1))
+    ada.post("/api/v2/memory/update", memoryId=secret, text="bees hum")
+    ada.send("POST", f"/api/memories/{secret}/versions/1/redact")
+    page = browser.see(path).text
+
+    assert "What it said then was removed for good." in page
+    assert "bees hum" not in page
 
 
 def test_a_question_asked_again_is_compared(browser: Visitor, server: Server, ada: Person) -> None:

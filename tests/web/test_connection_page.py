@@ -56,6 +56,47 @@ def test_a_tool_gets_its_settings_with_a_token_that_works(browser: Visitor, ada:
     assert "no-store" in page.headers["cache-control"]
 
 
+def test_a_form_that_is_sent_twice_makes_one_token(browser: Visitor, ada: Person) -> None:
+    browser.see("/connections/new", tool="cursor")
+    mark, form = browser.once, {"name": "Cursor", **CHOSEN}
+    first, second = (browser.send("/connections/new?tool=cursor", once=mark, **form) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (200, 409)
+    assert "was made already; its secret is shown once" in second.text
+    assert _shown(first.text, "secret") not in second.text
+    assert [token["name"] for token in ada.get("/api/tokens")].count("Cursor") == 1
+    assert browser.send("/connections/new?tool=cursor", **form).status_code == 200, "the form is there to make another"
+
+
+def test_a_form_with_a_mark_of_somebody_else_makes_nothing(
+    browser: Visitor, ada: Person, ben: Person, server: Server
+) -> None:
+    with Visitor(server).arrive(server, ben) as other:
+        other.see("/connections/new", tool="cursor")
+        marks = ["", "x", other.once]
+    browser.see("/connections/new", tool="cursor")
+
+    for mark in marks:
+        assert browser.send("/connections/new?tool=cursor", once=mark, name="Cursor", **CHOSEN).status_code == 400
+    assert len(ada.get("/api/tokens")) == 1
+
+
+def test_the_command_is_offered_before_a_token_is_made_and_finds_the_data(browser: Visitor, server: Server) -> None:
+    page = browser.see("/connections/new", tool="cursor").text
+    assert _shown(page, "connect") == f"onememory connect cursor --data {server.settings.data}"
+
+    made = browser.send("/connections/new?tool=cursor", name="Cursor", may=["write"], **CHOSEN).text
+    assert 'id="connect"' not in made
+
+
+def test_where_the_data_lies_is_told_to_administrators_alone(server: Server, ben: Person) -> None:
+    with Visitor(server) as stranger:
+        assert "onememory user password --data FOLDER" in stranger.see("/sign-in").text
+    with Visitor(server).arrive(server, ben) as visitor:
+        page = visitor.see("/connections/new", tool="cursor").text
+    assert _shown(page, "connect") == "onememory connect cursor --data FOLDER"
+
+
 def test_a_token_is_as_the_form_says(browser: Visitor, ada: Person) -> None:
     work = ada.bucket("Work")
     browser.see("/connections/new", tool="other")
@@ -80,7 +121,7 @@ def test_a_tool_that_signs_in_needs_no_token(browser: Visitor) -> None:
         ({"name": " "}, "printable characters"),
         ({"policy": ""}, "Choose what becomes of what it writes"),
         ({"where": "some"}, "Tick at least one bucket"),
-        ({"where": "some", "bucket": "999"}, "There is no bucket"),
+        ({"where": "some", "bucket": "999"}, "This bucket is not here any more"),
         ({"ends": "31.1.2099"}, "a date such as"),
         ({"ends": "2001-01-01"}, "lies in the past"),
     ],
@@ -197,6 +238,22 @@ def test_what_it_wrote_is_erased_for_good_with_what_is_in_the_trash(
     assert "Erased 2 memories for good." in browser.see(answer.headers["location"]).text
     assert (ada.texts(), ada.get("/api/trash")["data"]) == ([], [])
     assert "It wrote nothing" in browser.see(f"/connections/{made['id']}/purge").text
+
+
+def test_what_lies_in_the_trash_is_counted_and_can_still_be_erased(
+    browser: Visitor, ada: Person, made: Json, tool: Client
+) -> None:
+    tool.store("Likes tea")
+    tool.store("Likes milk")
+    path = f"/connections/{made['id']}"
+    browser.see(f"{path}/purge")
+    browser.send(f"{path}/purge", act="trash")
+
+    assert "2 of its memories lie in the trash." in browser.see(path).text
+    page = browser.see(f"{path}/purge").text
+    assert ("It wrote nothing" in page, "Erase 2 memories for good" in page) == (False, True)
+    browser.send(f"{path}/purge", act="erase")
+    assert ada.get("/api/trash")["data"] == []
 
 
 @pytest.mark.parametrize("act", ["", "/purge", "/change", "/disconnect"])

@@ -38,6 +38,41 @@ def test_a_browser_reads_failures_as_pages_and_a_program_as_json(browser: Visito
     assert browser.see("/api/memory").json()["error"], "a door for programs says the same to everybody"
 
 
+@pytest.mark.parametrize(
+    ("path", "sentence", "way_back"),
+    [
+        ("/buckets/99999999", "This bucket is not here.", "/buckets"),
+        ("/import/unknown", "This import is not here.", "/import"),
+        ("/settings/backups/unknown/delete", "This backup is not here.", "/settings/backups"),
+        ("/memories/unknown", "There is no memory with this id.", "/memories"),
+        ("/history/unknown", "There is no", "/history"),
+    ],
+)
+def test_what_is_not_there_leads_back_to_its_list(browser: Visitor, path: str, sentence: str, way_back: str) -> None:
+    page = browser.see(path)
+
+    assert (page.status_code, sentence in page.text) == (404, True)
+    assert f'<a class="button other" href="{way_back}">' in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "sentence"),
+    [
+        ("/memories/new", {"text": "x" * 20_001}, "The text has 20,001 characters"),
+        ("/buckets", {"name": " "}, "The name is empty"),
+        ("/memories/new", {"text": "tea", "bucket": "99999999"}, "This bucket is not here any more."),
+    ],
+)
+def test_what_cannot_be_kept_is_said_without_names_of_programs(
+    browser: Visitor, path: str, fields: dict[str, str], sentence: str
+) -> None:
+    browser.see(path)
+    page = browser.send(path, **fields).text
+
+    assert sentence in page
+    assert "`" not in page
+
+
 def test_a_form_in_another_form_is_refused_in_words(browser: Visitor) -> None:
     answer = browser.http.post("/sign-out", json={}, headers=OWN)
     assert answer.status_code == 400
@@ -46,7 +81,7 @@ def test_a_form_in_another_form_is_refused_in_words(browser: Visitor) -> None:
 
 def test_a_form_that_is_too_large_is_refused(browser: Visitor, server: Server) -> None:
     with Visitor(server) as stranger:
-        assert stranger.send("/sign-in", filler="x" * 70_000).status_code == 413
+        assert stranger.send("/sign-in", filler="x" * 270_000).status_code == 413
     assert browser.send("/sign-out", filler="x" * 17_000_000).status_code == 413
 
 

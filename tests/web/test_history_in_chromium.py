@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from chats import ingest, sent
-from chromium import arrive, chromium, needs_chromium, window
+from chromium import arrive, assert_accessible, needs_chromium, window
 from onememory.domain.actors import Scope
 from onememory.domain.conversations import Conversation, Message, Role
 from people import Person
@@ -19,12 +18,6 @@ pytestmark = needs_chromium
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(tmp_path_factory.mktemp("chats"), embedder="none", public_url=None) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with chromium() as running:
         yield running
 
 
@@ -127,18 +120,11 @@ def test_every_page_of_chats_is_accessible_and_fits(
             f"{one}/remember?id=0",
         ):
             page.goto(server.url + path)
-            _check(page)
+            assert_accessible(page)
         page.goto(server.url + one)
         page.get_by_role("button", name="Make a link").click()
         page.get_by_role("heading", name="A link to this chat").wait_for()
-        _check(page)
+        assert_accessible(page)
         page.get_by_role("button", name="Delete").click()
         page.get_by_role("button", name="Delete it for good").wait_for()
-        _check(page)
-
-
-def _check(page: Page) -> None:
-    page.evaluate("document.querySelectorAll('main details').forEach(details => { details.open = true })")
-    violations = Axe().run(page).response["violations"]
-    assert [(v["id"], v["nodes"][0]["target"]) for v in violations] == [], page.url
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} is wider than the window"
+        assert_accessible(page)

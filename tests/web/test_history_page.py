@@ -93,6 +93,9 @@ def test_filters_narrow_the_list(browser: Visitor, ada: Person, filters: dict[st
 def test_a_day_that_is_none_is_refused_in_words(browser: Visitor) -> None:
     answer = browser.see("/history", begins="soon")
     assert (answer.status_code, "is no day" in answer.text) == (400, True)
+    assert 'name="ends"' in answer.text
+    wrong = browser.see("/history", begins="2026-01-06", ends="2026-01-05")
+    assert (wrong.status_code, "ends before it begins" in wrong.text) == (400, True)
 
 
 def test_days_are_those_of_the_persons_zone(browser: Visitor, ada: Person) -> None:
@@ -269,7 +272,7 @@ def test_too_many_messages_for_one_memory_are_refused_in_words(browser: Visitor,
     [
         (" ", "1", "nothing to keep"),
         ("Tea", "x", "Choose the bucket"),
-        ("Tea", "1", "no bucket"),
+        ("Tea", "1", "not here any more"),
         ("x" * 20_001, "1", ""),
     ],
 )

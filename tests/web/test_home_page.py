@@ -9,7 +9,7 @@ from chats import ingest, sent
 from onememory.domain.actors import Scope
 from onememory.domain.ids import mint
 from onememory.domain.jobs import Job, JobKind, JobState
-from people import Client, Person
+from people import Person
 from servers import Server
 from visitors import Visitor
 
@@ -35,7 +35,7 @@ def test_an_empty_account_is_shown_three_ways_to_begin(browser: Visitor, ada: Pe
 
 
 def test_what_came_in_is_told_with_the_tool_it_came_through(browser: Visitor, ada: Person) -> None:
-    Client(ada.http, ada.post("/api/tokens", name="Claude")["token"]).store("The <b>bold</b> one")
+    ada.with_token("Claude").store("The <b>bold</b> one")
     added = browser.see("/").text.split("Added lately")[1].split("</section>")[0]
 
     assert "The &lt;b&gt;bold&lt;/b&gt; one" in added
@@ -45,7 +45,7 @@ def test_what_came_in_is_told_with_the_tool_it_came_through(browser: Visitor, ad
 def test_what_was_recalled_is_told_by_tool_in_the_order_of_time(browser: Visitor, server: Server, ada: Person) -> None:
     memory_id = ada.store("Ada drinks green tea")
     for name, times in (("Cursor", 1), ("Claude", 2)):
-        tool = Client(ada.http, ada.post("/api/tokens", name=name)["token"])
+        tool = ada.with_token(name)
         for _ in range(times):
             tool.get("/api/search", query="tea")
     server.settle()

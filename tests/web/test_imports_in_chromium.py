@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from chats import chat, chatgpt_export
-from chromium import arrive, chromium, needs_chromium, window
+from chromium import arrive, needs_chromium, window
 from people import Person
 from servers import Server, serving
 
@@ -32,15 +32,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
 @pytest.fixture
-def page(browser: Browser, server: Server, ada: Person) -> Iterator[Page]:
-    with window(browser) as opened:
+def page(chrome: Browser, server: Server, ada: Person) -> Iterator[Page]:
+    with window(chrome) as opened:
         arrive(opened, server, ada, "/import")
         yield opened
 
@@ -87,7 +81,7 @@ def test_too_much_is_said_before_anything_is_sent(page: Page) -> None:
 
 
 def test_a_text_alone_is_sent_like_any_form(page: Page) -> None:
-    page.get_by_label("Or paste a list or a chat").fill("- Ada drinks tea")
+    page.get_by_label("Paste a list or a chat").fill("- Ada drinks tea")
     page.get_by_role("button", name="Look through it").click()
 
     expect(page.get_by_role("button", name="Import 1 memory")).to_be_visible()

@@ -93,6 +93,61 @@ def test_a_list_of_memories_is_shown_and_goes_into_the_chosen_bucket(
     assert [memory["text"] for memory in ada.get("/api/memories", bucketId=work)["data"]] == ["Ada grows beans"]
 
 
+def test_what_comes_twice_in_a_file_is_counted_apart_and_labels_are_named(browser: Visitor, server: Server) -> None:
+    path = looked_through(browser, server, "groups.json", b'{"Work": ["tea", "milk", "tea"], "Home": ["tea"]}')
+    words = _words(browser.see(path).text)
+
+    assert "New 2 memories; 2 say the same as another" in words
+    assert "Not kept 2 labels, which are no buckets: Work, Home" in words
+    browser.send(f"{path}/start")
+    server.settle()
+    words = _words(browser.see(path).text)
+    assert "2 memories came new, 2 the same as another." in words
+    assert "which are no buckets: Work, Home" in words
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"- Ada drinks tea\n", "All of it is here already"), (b'[{"text": ""}]', "Nothing of it can be taken")],
+)
+def test_what_would_bring_nothing_is_not_offered(
+    browser: Visitor, server: Server, ada: Person, content: bytes, reason: str
+) -> None:
+    ada.store("Ada drinks tea")
+    page = browser.see(looked_through(browser, server, "list.json", content)).text
+
+    assert reason in _words(page)
+    assert ('form="start"' in page, 'form="drop"' in page) == (False, True)
+    assert reason in _words(browser.see("/import").text)
+
+
+def test_our_own_export_with_new_chats_alone_is_offered(browser: Visitor, server: Server, ada: Person) -> None:
+    imported(browser, server, "export.json", TWO)
+    export = ada.send("GET", "/api/export").content
+    gone = [each["id"] for each in ada.get(CHATS)["items"][:1]]
+    assert ada.send("DELETE", CHATS, json={"ids": gone}).status_code == 200
+    path = looked_through(browser, server, "own.json", export)
+
+    assert "1 new chat" in _words(browser.see(path).text)
+    assert 'form="start"' in browser.see(path).text
+
+
+def test_files_of_no_use_are_named_and_dropped_at_once(browser: Visitor, server: Server) -> None:
+    files = [("good.txt", b"- tea\n"), ("one.json", b"[]"), ("two.json", b'[{"text": ""}]'), ("bad.zip", b"PK\x03\x04")]
+    after = hand_in(browser, *files).headers["location"]
+    server.settle()
+    page = browser.see(after).text
+
+    told = re.search(r'<p class="warning"[^>]*>(.*?)</p>', page, re.DOTALL)
+    assert told
+    assert [name in told[1] for name, _ in files] == [False, True, True, True]
+    assert '<span class="kind failed">failed' in page
+    useless = page.split('action="/import/drop"')[1].split("</form>")[0]
+    browser.send("/import/drop", id=re.findall(r'name="id" value="([^"]*)"', useless))
+    page = browser.see("/import").text
+    assert ["good.txt" in page, "one.json" in page, "two.json" in page] == [True, False, False]
+
+
 def test_a_pasted_list_is_looked_through_like_a_file(browser: Visitor, server: Server, ada: Person) -> None:
     answer = hand_in(browser, text="- Ada drinks tea\r\n- Ada grows beans\r\n")
     server.settle()
@@ -173,6 +228,7 @@ def test_ticked_suggestions_become_memories_and_the_others_stay_offers(
     assert "Kept 2 memories." in page
     assert set(ada.texts(all=True)) == {"Project uses FastAPI and SQLite.", "Be brief."}
     assert re.findall(r'name="place" value="(\d+)"', page) == ["0", "2", "4"]
+    assert re.findall(r">(General)</option>", page) == ["General"]
     browser.send(f"{path}/suggestions", place=["1"])
     assert len(ada.texts(all=True)) == 2
 
@@ -284,9 +340,12 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def test_too_much_at_once_is_said_with_the_limit(small: Server) -> None:
     with Visitor(small).arrive(small, small.person("Eve")) as visitor:
-        answer = hand_in(visitor, ("big.txt", b"x" * 1_100_000))
+        answer = hand_in(visitor, ("big.txt", b"x" * 1_100_000), text="- Ada drinks tea")
+        form = visitor.see("/import").text
 
     assert (answer.status_code, "more than 1 MB" in answer.text) == (413, True)
+    assert "- Ada drinks tea</textarea>" in answer.text
+    assert form.index('name="text"') < form.index('name="file"'), "a browser sends the fields in the order of the page"
     assert _files(small) == []
 
 

@@ -1,11 +1,12 @@
 """What scripts add to the inbox: verdicts by keys and without a new page, and a list that goes on."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from chromium import arrive, chromium, needs_chromium, window
+from chromium import arrive, needs_chromium
 from people import Client, Person
 from proposing import change
 from servers import Server, serving
@@ -13,24 +14,13 @@ from servers import Server, serving
 pytestmark = needs_chromium
 
 MANY = 60
+WAITING = ".line:not(.settled)"
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(tmp_path_factory.mktemp("inbox"), embedder="none", public_url=None) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with window(browser) as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -48,11 +38,11 @@ def test_keys_approve_reject_and_go_on(server: Server, page: Page, ada: Person, 
     arrive(page, server, ada, "/inbox")
     page.keyboard.press("j")
     page.keyboard.press("a")
-    expect(page.locator(".line")).to_have_count(2)
-    expect(page.get_by_role("status").filter(has_text="Approved 1 entry.")).to_be_visible()
+    expect(page.locator(WAITING)).to_have_count(2)
+    expect(page.get_by_role("status").filter(has_text="Approved first")).to_be_visible()
     assert _badge(page) == "2"
     page.keyboard.press("r")  # what follows has the focus
-    expect(page.locator(".line")).to_have_count(1)
+    expect(page.locator(WAITING)).to_have_count(1)
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
     page.keyboard.press("a")
     expect(page.get_by_text("Nothing waits for you")).to_be_visible()
@@ -79,10 +69,39 @@ def test_a_rejection_is_taken_back_from_the_line_that_tells_of_it(
     cursor.store_all("tabs", "spaces")
     arrive(page, server, ada, "/inbox")
     page.get_by_role("button", name="Reject tabs").click()
-    expect(page.locator(".line")).to_have_count(1)
+    expect(page.locator(WAITING)).to_have_count(1)
     page.get_by_role("button", name="Undo").click()
 
-    expect(page.locator(".line")).to_have_count(2)
+    expect(page.locator(WAITING)).to_have_count(2)
+
+
+def test_a_double_click_decides_on_one_entry_and_nothing_slides(
+    server: Server, page: Page, ada: Person, cursor: Client
+) -> None:
+    for text in ("third", "second", "first"):
+        cursor.store(text)
+    arrive(page, server, ada, "/inbox")
+    place = page.locator(".line", has_text="second").bounding_box()
+    reject = page.get_by_role("button", name="Reject first").bounding_box()
+    assert reject
+    for _ in range(2):  # the second press comes when the first was answered
+        page.mouse.click(reject["x"] + 9, reject["y"] + 9)
+        expect(page.locator(".settled")).to_have_text(re.compile("Rejected first"))
+
+    assert page.locator(".line", has_text="second").bounding_box() == place
+    assert sorted(memory["text"] for memory in ada.get("/api/inbox")["data"]) == ["second", "third"]
+
+
+def test_what_another_window_decided_on_is_not_told_as_done(
+    server: Server, page: Page, ada: Person, cursor: Client
+) -> None:
+    memory_id, _ = cursor.store_all("tabs", "spaces")
+    arrive(page, server, ada, "/inbox")
+    ada.post("/api/inbox/reject", ids=[memory_id])
+    page.get_by_role("button", name="Approve tabs").click()
+
+    expect(page.get_by_role("status").filter(has_text="decided on already; nothing changed. tabs")).to_be_visible()
+    expect(page.locator(WAITING)).to_have_count(1)
 
 
 def test_what_cannot_be_made_is_told_and_stays(server: Server, page: Page, ada: Person) -> None:

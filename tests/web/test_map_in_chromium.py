@@ -1,24 +1,15 @@
 """What scripts and the style sheet add to the map and the start page, in a real browser."""
 
-from collections.abc import Iterator
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from chromium import arrive, chromium, needs_chromium, window
+from chromium import arrive, assert_accessible, needs_chromium, window
 from people import Person
 from servers import Server
 from themes import TEXTS
 
 pytestmark = needs_chromium
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture
@@ -30,11 +21,6 @@ def filled(ada: Person) -> Person:
     return ada
 
 
-def _faults(page: Page) -> list[str]:
-    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
-    return [violation["id"] for violation in Axe().run(page).response["violations"]]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_home_and_map_are_accessible_on_a_phone_and_show_the_present_first(
     server: Server, chrome: Browser, filled: Person, scheme: str
@@ -43,10 +29,10 @@ def test_home_and_map_are_accessible_on_a_phone_and_show_the_present_first(
         arrive(page, server, filled)
         assert page.locator(".year rect").last.is_visible()
         assert page.locator(".year rect").last.evaluate("e => e.getBoundingClientRect().right <= innerWidth")
-        assert _faults(page) == []
+        assert_accessible(page)
         page.goto(f"{server.url}/map")
         assert page.locator(".months circle").last.evaluate("e => e.getBoundingClientRect().right <= innerWidth")
-        assert _faults(page) == []
+        assert_accessible(page)
 
 
 def test_a_choice_of_bucket_is_shown_at_once(server: Server, chrome: Browser, filled: Person) -> None:

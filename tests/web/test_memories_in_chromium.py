@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from chromium import arrive, chromium, needs_chromium, window
+from chromium import arrive, needs_chromium, window
 from people import Person
 from servers import Server, serving
 
@@ -18,18 +18,6 @@ MANY = 130
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(tmp_path_factory.mktemp("memories"), embedder="none", public_url=None) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with window(browser) as opened:
-        yield opened
 
 
 def _line(page: Page, text: str) -> Locator:
@@ -67,8 +55,9 @@ def test_a_memory_is_edited_where_it_stands_and_the_edit_taken_back(server: Serv
     page.locator(".editor textarea").fill("green <b>tea</b>")
     page.keyboard.press("Control+Enter")
 
-    expect(page.get_by_role("status").filter(has_text="Saved 1 memory.")).to_be_visible()
-    expect(_line(page, "green <b>tea</b>")).to_be_visible()
+    edited = _line(page, "green <b>tea</b>")
+    expect(edited.get_by_role("status")).to_contain_text("Saved 1 memory.")
+    expect(edited.get_by_role("checkbox", name="Select green <b>tea</b>")).to_be_visible()
     assert page.locator(".editor").count() == 0
     assert sorted(ada.texts()) == ["coffee", "green <b>tea</b>"]
     page.get_by_role("button", name="Undo").click()
@@ -87,6 +76,99 @@ def test_an_edit_that_cannot_be_kept_says_so_in_its_place(server: Server, page: 
     page.keyboard.press("Escape")
     expect(_line(page, "tea")).to_be_visible()
     assert ada.texts() == ["tea"]
+
+
+def test_what_was_changed_meanwhile_is_shown_above_what_was_typed(server: Server, page: Page, ada: Person) -> None:
+    tea = ada.store("tea")
+    arrive(page, server, ada, "/memories")
+    _line(page, "tea").get_by_role("link", name="Edit").click()
+    page.locator(".editor textarea").fill("black tea")
+    ada.post("/api/v2/memory/update", memoryId=tea, text="green tea")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".editor").get_by_role("alert")).to_contain_text("its present text is above")
+    expect(_line(page, "green tea").locator(".memory-text")).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+
+    expect(_line(page, "black tea")).to_be_visible()
+    assert ada.texts() == ["black tea"]
+
+
+def test_what_was_typed_stays_where_the_memory_was_deleted_meanwhile(server: Server, page: Page, ada: Person) -> None:
+    tea = ada.store("tea")
+    arrive(page, server, ada, "/memories")
+    _line(page, "tea").get_by_role("link", name="Edit").click()
+    page.locator(".editor textarea").fill("green tea")
+    ada.delete(f"/api/memories/{tea}")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".editor").get_by_role("alert")).to_contain_text("in the trash; restore it first")
+    expect(page.locator(".editor textarea")).to_have_value("green tea")
+    page.get_by_role("button", name="Restore and save").click()
+
+    expect(_line(page, "green tea")).to_be_visible()
+    assert ada.texts() == ["green tea"]
+
+
+@pytest.mark.parametrize("trouble", ["erased", "unreachable", "signed out"])
+def test_no_failed_save_loses_what_was_typed(server: Server, page: Page, ada: Person, trouble: str) -> None:
+    tea = ada.store("tea")
+    arrive(page, server, ada, "/memories")
+    _line(page, "tea").get_by_role("link", name="Edit").click()
+    page.locator(".editor textarea").fill("green tea")
+    if trouble == "erased":
+        ada.delete(f"/api/memories/{tea}")
+        ada.delete("/api/trash")
+    elif trouble == "unreachable":
+        page.context.set_offline(True)
+    else:
+        page.context.clear_cookies()
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.locator(".editor").get_by_role("alert")).to_be_visible()
+    expect(page.locator(".editor textarea")).to_have_value("green tea")
+    assert page.url.endswith("/memories")
+
+
+def test_an_edit_changes_what_is_said_of_the_memory_too(server: Server, page: Page, ada: Person) -> None:
+    ada.with_token(policy="propose").store("tea")
+    arrive(page, server, ada, "/memories")
+    line = page.locator(".line")
+    expect(line).to_contain_text("written by an assistant")
+    line.get_by_role("link", name="Edit").click()
+    page.locator(".editor textarea").fill("green tea")
+    page.get_by_role("button", name="Save").click()
+    expect(line).not_to_contain_text("written by an assistant")
+    page.get_by_role("button", name="Undo").click()
+
+    expect(line).to_contain_text("written by an assistant")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_bar_of_the_selection_hides_no_line_that_has_the_focus(
+    server: Server, page: Page, ada: Person, width: int
+) -> None:
+    ada.store_all(*(f"note {n}" for n in range(30)))
+    page.set_viewport_size({"width": width, "height": 700})
+    arrive(page, server, ada, "/memories")
+    expect(page.locator("[data-select-all]")).to_have_count(1)
+    bar = page.get_by_role("form", name="With the selected memories")
+    for key in ("j", "x", *"jjjjjjjjjjjj", "Tab", "Tab", "Tab", "Tab", "Tab"):
+        page.keyboard.press(key)
+        here, top = page.evaluate(
+            "[document.activeElement.getBoundingClientRect().bottom, "
+            "document.getElementById('selected').getBoundingClientRect().top || innerHeight]"
+        )
+        assert here <= top, key
+    expect(bar).to_be_visible()
+
+
+@pytest.mark.parametrize("source", ["app", "claude-code", "a tool with a name", "a tool with a longer name"])
+def test_on_a_phone_editing_never_stands_alone_in_a_line(server: Server, page: Page, ada: Person, source: str) -> None:
+    ada.store("tea", source=source)
+    page.set_viewport_size({"width": 390, "height": 700})
+    arrive(page, server, ada, "/memories")
+    tops = [page.locator(f".line [data-{link}]").bounding_box() for link in ("open", "edit")]
+
+    assert len({box["y"] for box in tops if box}) == 1
 
 
 def test_keys_go_through_the_list_select_and_edit(server: Server, page: Page, ada: Person) -> None:
@@ -137,9 +219,9 @@ def test_all_that_is_shown_is_selected_and_exported(server: Server, page: Page, 
     expect(page.get_by_role("form", name="With the selected memories")).to_be_hidden()
 
 
-def test_without_scripts_the_bar_of_the_selection_still_comes(server: Server, browser: Browser, ada: Person) -> None:
+def test_without_scripts_the_bar_of_the_selection_still_comes(server: Server, chrome: Browser, ada: Person) -> None:
     ada.store_all("tea", "coffee")
-    with window(browser, java_script_enabled=False) as page:
+    with window(chrome, java_script_enabled=False) as page:
         arrive(page, server, ada, "/memories")
         _line(page, "tea").get_by_role("checkbox").check()
         page.get_by_role("button", name="Delete").click()

@@ -1,6 +1,7 @@
 """The list of memories at a browser without scripts: filters, paging, writing, and what is done to the ticked ones."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -20,6 +21,11 @@ def _lines(text: str) -> list[str]:
 def _more(text: str) -> str:
     found = re.search(r'data-more="lines" href="([^"]*)"', text)
     return unescape(found[1]) if found else ""
+
+
+def _until(text: str) -> str:
+    """The moment at which a page was shown, as its form gives it back."""
+    return re.findall(r'name="until" value="([^"]*)"', text)[0]
 
 
 def test_an_empty_account_is_told_what_comes_next(browser: Visitor) -> None:
@@ -90,13 +96,41 @@ def test_a_day_is_one_of_the_persons_own_zone(browser: Visitor, server: Server, 
 
 
 @pytest.mark.parametrize(
-    "query", [{"bucket": "x"}, {"trust": "x"}, {"about_from": "x"}, {"older": "x"}, {"state": "x"}]
+    "query",
+    [
+        {"bucket": "x"},
+        {"bucket": "9" * 30},
+        {"bucket": "99999999"},
+        {"trust": "x"},
+        {"about_from": "x"},
+        {"about_from": "2026-03-02", "about_to": "2026-03-01"},
+        {"recorded_from": "2026-03-02", "recorded_to": "2026-03-01"},
+        {"older": "x"},
+        {"state": "x"},
+    ],
 )
-def test_an_address_that_makes_no_sense_says_why(browser: Visitor, query: dict[str, str]) -> None:
-    answer = browser.see("/memories", **query)
+def test_an_address_that_makes_no_sense_says_why_above_the_form(browser: Visitor, query: dict[str, str]) -> None:
+    answer = browser.see("/memories", **query, source="claude")
 
     assert answer.status_code == 400
-    assert "That could not be done" in answer.text
+    assert re.search(r'role="alert">[^<`]+</p>\s*<form class="search"', answer.text)
+    assert '<option value="claude" selected>' in answer.text
+    assert all(f'value="{value}"' in answer.text for name, value in query.items() if "_" in name)
+
+
+def test_a_range_that_ends_before_it_begins_is_said(browser: Visitor) -> None:
+    page = browser.see("/memories", about_from="2026-03-02", about_to="2026-03-01").text
+
+    assert "This ends before it begins: 2026-03-01 lies before 2026-03-02." in page
+
+
+@pytest.mark.parametrize("bucket", ["", "²", "9" * 30])
+def test_a_bucket_that_is_no_number_is_none(browser: Visitor, ada: Person, bucket: str) -> None:
+    browser.see("/memories/new")
+    answer = browser.send("/memories/new", text="tea", bucket=bucket)
+
+    assert answer.status_code == 303
+    assert ada.get("/api/memory")["data"][0]["metadata"]["bucketId"] == ada.general()
 
 
 def test_words_find_the_best_matches_first(browser: Visitor, ada: Person) -> None:
@@ -112,7 +146,7 @@ def test_words_find_the_best_matches_first(browser: Visitor, ada: Person) -> Non
 def test_what_a_connection_wrote_is_listed_under_its_name(browser: Visitor, ada: Person) -> None:
     ada.store("mine")
     ada.with_token().store("its")
-    token = next(token["id"] for token in ada.get("/api/tokens") if token["name"] == "another")
+    token = ada.token_id()
     page = browser.see("/memories", token=token).text
 
     assert _lines(page) == ["its"]
@@ -178,6 +212,17 @@ def test_undo_that_comes_too_late_says_so(browser: Visitor, ada: Person) -> None
     assert "Nothing was taken back" in browser.see(answer.headers["location"]).text
 
 
+def test_what_another_window_did_already_is_not_counted(browser: Visitor, ada: Person) -> None:
+    tea = ada.store("tea")
+    browser.see("/memories")
+    browser.send("/memories/selected", id=tea, act="delete", back="/memories")
+    answer = browser.send("/memories/selected", id=tea, act="delete", back="/memories")
+
+    page = browser.see(answer.headers["location"]).text
+    assert "Nothing was changed: it was done already" in page
+    assert 'class="done' not in page
+
+
 def test_without_a_tick_nothing_happens(browser: Visitor, ada: Person) -> None:
     ada.store("tea")
     browser.see("/memories")
@@ -212,13 +257,36 @@ def test_erasing_asks_first_and_spares_what_is_not_in_the_trash(browser: Visitor
 
 def test_the_trash_is_emptied_after_a_question(browser: Visitor, ada: Person) -> None:
     ada.post("/api/memories/bulk-delete", memoryIds=ada.store_all("tea", "coffee"))
-    assert "2 memories with all versions" in browser.see("/memories/empty-trash").text
-    answer = browser.send("/memories/empty-trash")
+    question = browser.see("/memories/empty-trash").text
+    assert "2 memories with all versions" in question
+    answer = browser.send("/memories/empty-trash", until=_until(question))
 
     page = browser.see(answer.headers["location"]).text
     assert "Erased 2 memories for good." in page
     assert "The trash is empty" in page
     assert "The trash is empty" in browser.see("/memories/empty-trash").text
+
+
+def test_what_came_into_the_trash_after_the_question_is_spared(browser: Visitor, ada: Person, server: Server) -> None:
+    early, late = ada.store_all("early", "late")
+    ada.delete(f"/api/memories/{early}")
+    question = browser.see("/memories/empty-trash").text
+    assert "1 memory with all versions" in question
+    server.installation.clock.advance(timedelta(seconds=1))
+    ada.delete(f"/api/memories/{late}")
+    answer = browser.send("/memories/empty-trash", until=_until(question))
+
+    page = browser.see(answer.headers["location"]).text
+    assert "Erased 1 memory for good." in page
+    assert _lines(page) == ["late"]
+
+
+def test_without_the_moment_of_the_question_nothing_is_erased(browser: Visitor, ada: Person) -> None:
+    ada.delete(f"/api/memories/{ada.store('tea')}")
+    browser.see("/memories/empty-trash")
+
+    assert "1 memory with all versions" in browser.send("/memories/empty-trash", until="x").text
+    assert ada.get("/api/trash")["count"] == 1
 
 
 def test_the_page_says_nothing_that_stands_in_its_address(browser: Visitor) -> None:
@@ -254,9 +322,10 @@ def test_somebody_elses_memories_stay_out_of_reach(browser: Visitor, ben: Person
 def test_a_very_full_trash_is_emptied_in_parts_that_are_told(browser: Visitor, ada: Person) -> None:
     for _ in range(5):
         ada.post("/api/memories/bulk-delete", memoryIds=ada.store_all(*(f"note {n}" for n in range(900))))
-    browser.see("/memories/empty-trash")
-    page = browser.see(browser.send("/memories/empty-trash").headers["location"]).text
+    until = _until(browser.see("/memories/empty-trash").text)
+    page = browser.see(browser.send("/memories/empty-trash", until=until).headers["location"]).text
 
     assert "Erased 4,000 memories for good." in page
     assert "500 memories with all versions" in page
-    assert browser.send("/memories/empty-trash").headers["location"].startswith("/memories?state=trashed")
+    rest = browser.send("/memories/empty-trash", until=_until(page))
+    assert rest.headers["location"].startswith("/memories?state=trashed")

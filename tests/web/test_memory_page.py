@@ -26,6 +26,7 @@ def test_a_memory_tells_in_words_where_it_comes_from(browser: Visitor, ada: Pers
     assert facts["Trust"] == "Written by an assistant"
     assert facts["About"] == "5 Jan 2026"
     assert facts["Bucket"] == "General"
+    assert facts["Said in"].endswith(", ChatGPT")
     assert f'href="/history/{chat}?message=1"' in page
     assert 'href="/connections/' in page
 
@@ -102,6 +103,34 @@ def test_what_was_changed_meanwhile_is_not_overwritten_unseen(browser: Visitor, 
 
     browser.send(f"/memories/{tea}/edit", text="black tea", version="2")
     assert ada.texts() == ["black tea"]
+
+
+def test_what_was_typed_for_a_memory_that_is_in_the_trash_by_now_is_given_back(browser: Visitor, ada: Person) -> None:
+    tea = ada.store("tea")
+    browser.see(f"/memories/{tea}")
+    ada.delete(f"/api/memories/{tea}")
+    answer = browser.send(f"/memories/{tea}/edit", text="green tea", version="1")
+    assert answer.status_code == 400
+    assert "This memory is in the trash; restore it first." in answer.text
+    assert "green tea</textarea>" in answer.text
+    assert ada.texts() == []
+
+    browser.send(f"/memories/{tea}/edit", text="green tea", version="2", restore="1")
+    assert ada.texts() == ["green tea"]
+
+
+def test_what_was_typed_for_a_memory_that_was_erased_is_given_back_as_a_new_one(browser: Visitor, ada: Person) -> None:
+    tea, work = ada.store("tea"), ada.bucket("Work")
+    browser.see(f"/memories/{tea}")
+    ada.delete(f"/api/memories/{tea}")
+    ada.delete("/api/trash")
+    answer = browser.send(f"/memories/{tea}/edit", text="green tea", bucket=str(work), version="1")
+
+    assert answer.status_code == 404
+    assert "erased meanwhile" in answer.text
+    assert 'action="/memories/new"' in answer.text
+    assert "green tea</textarea>" in answer.text
+    assert f'<option value="{work}" selected>' in answer.text
 
 
 def test_the_text_of_an_old_version_is_used_again(browser: Visitor, ada: Person) -> None:

@@ -10,7 +10,7 @@ import pytest
 from other_sites import OtherSite, other_site
 from playwright.sync_api import Browser, Page
 
-from chromium import chromium, needs_chromium, sign_in, window
+from chromium import needs_chromium, sign_in, window
 from people import Client, Person
 from servers import Server, serving
 from visitors import PASSWORD, VERIFIER, asking, forgive_tries, with_password
@@ -25,16 +25,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
 @pytest.fixture
-def page(server: Server, browser: Browser) -> Iterator[Page]:
+def page(server: Server, chrome: Browser) -> Iterator[Page]:
     forgive_tries(server)
-    with window(browser) as opened:
+    with window(chrome) as opened:
         yield opened
 
 
@@ -108,10 +102,10 @@ def test_the_browser_goes_on_to_any_kind_of_redirect(
     page.wait_for_function("title => document.title === title", arg="There" if is_web else "Allowed · onememory")
 
 
-def test_the_dance_needs_no_script_and_no_mouse(server: Server, browser: Browser, site: OtherSite, ada: Person) -> None:
+def test_the_dance_needs_no_script_and_no_mouse(server: Server, chrome: Browser, site: OtherSite, ada: Person) -> None:
     with_password(server, ada)
     forgive_tries(server)
-    with window(browser, java_script_enabled=False) as page:
+    with window(chrome, java_script_enabled=False) as page:
         page.goto(server.url + asking(server, site.redirect_uri))
         keyboard = page.keyboard
         page.locator("#name:focus").wait_for()  # the first field gets it by itself
@@ -146,9 +140,9 @@ def test_another_page_cannot_press_the_button(
     assert page.url.startswith(server.url)
 
 
-def test_no_other_page_can_show_ours_in_a_frame(server: Server, browser: Browser, site: OtherSite) -> None:
+def test_no_other_page_can_show_ours_in_a_frame(server: Server, chrome: Browser, site: OtherSite) -> None:
     site.page = f'<iframe src="{server.url}/sign-in"></iframe>'
-    with contextlib.closing(browser.new_context()) as context:
+    with contextlib.closing(chrome.new_context()) as context:
         page = context.new_page()
         with page.expect_event("requestfailed") as failed:
             page.goto(f"http://127.0.0.1:{site.port}/")

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from chromium import arrive, chromium, needs_chromium, sign_in, window
+from chromium import arrive, assert_accessible, needs_chromium, sign_in, window
 from furnishing import NAME, Furnished, furnish
 from people import Person
 from servers import Server, serving
@@ -20,12 +19,6 @@ WIDE, PHONE = 1440, 390
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(tmp_path_factory.mktemp("pages"), public_url=None) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
         yield running
 
 
@@ -44,9 +37,9 @@ def person(server: Server, home: Furnished) -> Person:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [PHONE, WIDE])
 def test_every_page_is_accessible_and_fits(
-    server: Server, browser: Browser, home: Furnished, person: Person, scheme: str, width: int
+    server: Server, chrome: Browser, home: Furnished, person: Person, scheme: str, width: int
 ) -> None:
-    with window(browser, color_scheme=scheme, viewport={"width": width, "height": 844}) as page:
+    with window(chrome, color_scheme=scheme, viewport={"width": width, "height": 844}) as page:
         page.goto(f"{server.url}/sign-in")
         page.locator("summary").click()
         _check(page)
@@ -76,17 +69,12 @@ def _paths(server: Server, home: Furnished) -> list[str]:
 
 
 def _check(page: Page) -> None:
-    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
-    violations = Axe().run(page).response["violations"]
-    assert [(v["id"], v["nodes"][0]["target"]) for v in violations] == [], page.url
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} is wider than the window"
+    assert_accessible(page)
     assert page.evaluate("getComputedStyle(document.querySelector('main')).display") == "grid", "the style is missing"
 
 
-def test_the_keyboard_reaches_everything_and_shows_where_it_is(
-    server: Server, browser: Browser, person: Person
-) -> None:
-    with window(browser) as page:
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(server: Server, chrome: Browser, person: Person) -> None:
+    with window(chrome) as page:
         sign_in(page, server, person)
         page.goto(f"{server.url}/connections")
         count = page.locator(":is(main a, main button, main summary, main pre):visible").count()
@@ -103,8 +91,8 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(
         assert len(reached - {-1}) == count
 
 
-def test_a_hostile_text_runs_nothing_on_any_page(server: Server, browser: Browser, home: Furnished) -> None:
-    with window(browser) as page:
+def test_a_hostile_text_runs_nothing_on_any_page(server: Server, chrome: Browser, home: Furnished) -> None:
+    with window(chrome) as page:
         page.on("dialog", lambda dialog: pytest.fail(f"a dialog opened: {dialog.message}"))
         arrive(page, server, home.person)
         for path in _paths(server, home):

@@ -1,5 +1,6 @@
 """The first page of a new installation: only who has its first token gets in, and only while nobody has a password."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,6 +74,10 @@ def test_what_does_not_do_is_said_and_what_was_typed_is_kept(
 
     assert (answer.status_code, sentence in answer.text) == (status, True)
     assert f'name="code" value="{filled_in["code"]}"' in answer.text
+    focused = re.search(r'<input id="(\w+)"[^>]* autofocus>', answer.text)
+    assert focused
+    assert focused[1] == ("code" if status == 401 else "password")
+    assert ('aria-invalid="true"' in answer.text) == (status == 401)
     assert f'name="name" value="{filled_in["name"]}"' in answer.text
     assert PASSWORD not in answer.text
 

@@ -119,7 +119,10 @@ def test_a_model_that_is_here_is_chosen(browser: Visitor, ada: Person, server: S
 
     answer = browser.send("/settings/model", embedder="none")
 
-    assert "are found by their words alone" in browser.see(answer.headers["location"]).text
+    page = browser.see(answer.headers["location"]).text
+    assert "Your memories are found by their words alone from now on." in page
+    assert ("Answers still" in page, "read through" in page) == (False, False)
+    assert (ada.get("/api/account")["answeringModel"], ada.get("/api/overview")["answeringModel"]) == (None, None)
     browser.send("/settings/model", embedder="wordllama")
     server.settle()
     assert "are all read" in browser.see("/settings/model").text

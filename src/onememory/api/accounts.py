@@ -10,7 +10,7 @@ from onememory.api.operations import Call
 from onememory.api.wire import BucketId, Count
 from onememory.domain.accounts import Permission, Token, TokenDraft, User, WritePolicy
 from onememory.domain.audit import ActKind, AuditEntry
-from onememory.domain.jobs import JobKind, JobState
+from onememory.domain.jobs import Job, JobKind, JobState
 from onememory.domain.provenance import Channel
 from onememory.ports import AuditQuery
 
@@ -165,6 +165,11 @@ def user_body(user: User) -> UserBody:
     )
 
 
+def job_body(job: Job) -> JobBody:
+    """A job as JSON."""
+    return JobBody(job.id, job.kind, job.state, job.done, job.total, job.error)
+
+
 def audit_body(entry: AuditEntry) -> AuditBody:
     """An act as JSON."""
     items = list(entry.items)
@@ -186,7 +191,7 @@ async def get_account(call: Call, given: object) -> AccountBody:
         answering_model=status.answering_model,
         without_vector=status.without_vector,
         bytes_on_disk=status.bytes_on_disk,
-        jobs=[JobBody(j.id, j.kind, j.state, j.done, j.total, j.error) for j in status.jobs],
+        jobs=[job_body(job) for job in status.jobs],
     )
 
 

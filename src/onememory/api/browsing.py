@@ -1,34 +1,27 @@
 """Looking through memories with every filter, and what can be done to those that are chosen."""
 
 from collections.abc import AsyncIterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct
 
 from onememory.api import wire
 from onememory.api.details import MemoryDetails, OneMemory, all_details
+from onememory.api.narrowing import Narrowed
 from onememory.api.operations import Call, Stream
-from onememory.api.wire import BucketId, MemoryId
-from onememory.domain.memories import ContentType, MemoryState
-from onememory.domain.provenance import Trust
-from onememory.domain.search import Filters
+from onememory.api.wire import MemoryId
+from onememory.domain.memories import MemoryState
 from onememory.ports import MemoryQuery
 
 MOST = 1_000
 
 
-class BrowseMemories(Struct, rename="camel"):
+class BrowseMemories(Narrowed):
     """Arguments of GET /api/memories."""
 
-    bucket_id: BucketId | None = None
     state: MemoryState = MemoryState.ACTIVE
-    from_source: Annotated[str, Meta(description="Only what this client wrote.")] | None = None
-    trust: Annotated[Trust, Meta(description="Only what has this trust.")] | None = None
-    content_type: ContentType | None = None
     token_id: Annotated[str, Meta(description="Only what was written with this token.")] | None = None
-    after: Annotated[date, Meta(description="Only what is about this day or a later one.")] | None = None
-    before: Annotated[date, Meta(description="Only what is about this day or an earlier one.")] | None = None
     recorded_after: Annotated[datetime, Meta(tz=True)] | None = None
     recorded_before: Annotated[datetime, Meta(tz=True)] | None = None
     count: Annotated[int, Meta(ge=0, le=MOST)] = 100
@@ -37,16 +30,8 @@ class BrowseMemories(Struct, rename="camel"):
     @property
     def query(self) -> MemoryQuery:
         """Which memories are listed."""
-        filters = Filters(
-            bucket_ids=None if self.bucket_id is None else frozenset({self.bucket_id}),
-            after=self.after,
-            before=self.before,
-            sources=None if self.from_source is None else frozenset({self.from_source}),
-            trusts=None if self.trust is None else frozenset({self.trust}),
-            content_type=self.content_type,
-        )
         states = frozenset({self.state})
-        return MemoryQuery(states, filters, self.token_id, self.recorded_after, self.recorded_before)
+        return MemoryQuery(states, self.filters, self.token_id, self.recorded_after, self.recorded_before)
 
 
 class MemoryPart(Struct):
@@ -88,6 +73,12 @@ class Undone(wire.Shifted, rename="camel", kw_only=True):
     """How many are as they were before, which are not, and what waits for review."""
 
     proposal_ids: wire.ProposalIds = UNSET
+
+
+class EmptyTrash(Struct):
+    """Arguments of DELETE /api/trash."""
+
+    until: Annotated[datetime, Meta(tz=True, description="Only what was in the trash at this moment.")] | None = None
 
 
 class Emptied(Struct):
@@ -138,6 +129,6 @@ async def erase_memories(call: Call, given: ChosenMemories) -> wire.Shifted:
     return wire.Shifted(len(erased.memory_ids), erased.missing)
 
 
-async def empty_trash(call: Call, given: object) -> Emptied:
+async def empty_trash(call: Call, given: EmptyTrash) -> Emptied:
     """Erase all that is in the trash."""
-    return Emptied(await call.services.trash.empty(call.actor))
+    return Emptied(await call.services.trash.empty(call.actor, given.until))

@@ -190,7 +190,7 @@ class OneConversation(Struct, rename="camel"):
 
 
 async def ingest(call: Call, given: Ingest) -> Ingested:
-    """Keep one conversation; the same id again replaces it."""
+    """Keep one conversation of up to 100,000 tokens; the same id again replaces it."""
     sent = given.conversation
     messages = tuple(
         Message(storable(m.id), ROLES[m.role], storable(m.content), _utc(m.created_at)) for m in sent.messages

@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from onememory.api import wire
-from onememory.api.accounts import JobBody
+from onememory.api.accounts import JobBody, job_body
 from onememory.api.operations import Call
 from onememory.api.wire import BucketId, Count, MemoryId
 from onememory.domain.time_zones import UTC_ZONE, checked_zone_name, zone_named
@@ -140,7 +140,7 @@ async def get_overview(call: Call, given: GetOverview) -> OverviewBody:
         model=state.model,
         answering_model=state.answering_model,
         without_vector=state.without_vector,
-        jobs=[JobBody(j.id, j.kind, j.state, j.done, j.total, j.error) for j in state.jobs],
+        jobs=[job_body(job) for job in state.jobs],
         added=[wire.memory_body(memory, overview.bucket_names) for memory in overview.added],
         recalled=[_recalled(each, overview.token_names) for each in overview.recalled],
         days=[DayBody(each.day, each.added, each.chats, each.recalls) for each in overview.days],

@@ -13,12 +13,15 @@ from onememory.services.own_account import Farewell
 PresentPassword = Annotated[str, Meta(description="The account's present password.")]
 
 
-class NewPassword(Struct, rename="camel"):
+class NewPassword(Struct, rename="camel", forbid_unknown_fields=True):
     """Arguments of PUT /api/account/password."""
 
     password: Annotated[str, Meta(description="8 to 1,000 characters.")]
     current_password: (
-        Annotated[str, Meta(description="The present one; only a token with the scope `admin` may leave it out.")]
+        Annotated[
+            str,
+            Meta(description="The present one. A token with the scope `admin` may leave it out for a first password."),
+        ]
         | None
     ) = None
 
@@ -71,10 +74,10 @@ class Confirmed(Struct):
     password: PresentPassword
 
 
-class SwitchOff(Struct):
+class SwitchOff(Struct, forbid_unknown_fields=True):
     """Arguments of DELETE /api/account/second-factor."""
 
-    password: Annotated[str, Meta(description="Only a token with the scope `admin` may leave it out.")] | None = None
+    password: PresentPassword | None = None
 
 
 class EraseAccount(Struct, forbid_unknown_fields=True):
@@ -137,8 +140,8 @@ async def renew_recovery_codes(call: Call, given: Confirmed) -> RecoveryCodes:
 
 async def switch_off_second_factor(call: Call, given: SwitchOff) -> wire.Message:
     """Ask for no codes at the sign-in any more."""
-    await call.services.second_factors.switch_off(call.actor, given.password)
-    return wire.Message("The sign-in asks for no codes any more")
+    was_on = await call.services.second_factors.switch_off(call.actor, given.password)
+    return wire.Message(f"The sign-in {'asks for no codes any more' if was_on else 'asked for no codes before'}")
 
 
 async def erase_account(call: Call, given: EraseAccount) -> wire.Message:

@@ -1,50 +1,30 @@
 """Search with every filter, its reasons and its confidence."""
 
-from datetime import date
 from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from onememory.api import wire
+from onememory.api.narrowing import Narrowed
 from onememory.api.operations import Call
 from onememory.api.traces import TraceBody, memory_trace
-from onememory.api.wire import BucketId, Count, Explain, QueryText, Source
-from onememory.domain.memories import ContentType
-from onememory.domain.provenance import Trust
-from onememory.domain.search import Confidence, Filters
+from onememory.api.wire import Count, Explain, QueryText, Source
+from onememory.domain.search import Confidence
 from onememory.services.search import Ask
 
 MOST = 100
 
 
-class SearchMemories(Struct, rename="camel"):
+class SearchMemories(Narrowed):
     """Arguments of GET /api/search."""
 
     query: QueryText
-    bucket_id: BucketId | None = None
-    after: Annotated[date, Meta(description="Only what is about this day or a later one.")] | None = None
-    before: Annotated[date, Meta(description="Only what is about this day or an earlier one.")] | None = None
-    from_source: Annotated[str, Meta(description="Only what this client wrote.")] | None = None
-    trust: Annotated[Trust, Meta(description="Only what has this trust.")] | None = None
-    content_type: ContentType | None = None
     count: Annotated[int, Meta(ge=0, le=MOST, description="How many hits to answer.")] = 10
     skip: Annotated[Count, Meta(description="How many hits to leave out from the start of the ranking.")] = 0
     explain: Explain = False
     min_confidence: Annotated[Confidence, Meta(description="Answer no hits when the confidence is less.")] = "none"
     source: Source | None = None
-
-    @property
-    def filters(self) -> Filters:
-        """What the hits must be."""
-        return Filters(
-            bucket_ids=None if self.bucket_id is None else frozenset({self.bucket_id}),
-            after=self.after,
-            before=self.before,
-            sources=None if self.from_source is None else frozenset({self.from_source}),
-            trusts=None if self.trust is None else frozenset({self.trust}),
-            content_type=self.content_type,
-        )
 
 
 class SearchHit(wire.MemoryBody, rename="camel", kw_only=True):

@@ -94,6 +94,10 @@ class ImportAnswer(Struct, rename="camel", omit_defaults=True):
     file_name: str | UnsetType = UNSET
     created_at: datetime | UnsetType = UNSET
     error: str | UnsetType = UNSET
+    repeated: Annotated[int, Meta(description="Memories that say the same as another of the file.")] | UnsetType = UNSET
+    labels: (
+        Annotated[list[str], Meta(description="Headings, groups and tags of memories; they are not kept.")] | UnsetType
+    ) = UNSET
     new_buckets: list[str] | UnsetType = UNSET
     items: list[ImportedItem] | UnsetType = UNSET
     conversations: Restored | UnsetType = UNSET
@@ -165,6 +169,8 @@ def _of_memories(report: ImportReport) -> ImportAnswer:
         updated=0,
         unchanged=report.unchanged,
         skipped=[ImportProblem(p.reason, position=p.position) for p in report.problems],
+        repeated=report.repeated or UNSET,
+        labels=report.labels or UNSET,
         new_buckets=report.new_buckets,
         items=[ImportedItem(i.text, i.bucket_name, i.created_at, list(i.labels)) for i in report.shown],
         conversations=Restored(chats.read, chats.new, chats.unchanged) if chats.read else UNSET,
@@ -183,6 +189,8 @@ def of_record(record: ImportRecord, *, is_preview: bool = False) -> ImportAnswer
         new=report.read if is_preview else report.new,
         updated=report.updated,
         unchanged=report.unchanged,
+        repeated=report.repeated or UNSET,
+        labels=report.labels or UNSET,
         skipped=[ImportProblem(s.reason, where=s.where, count=s.count) for s in report.skipped],
         import_id=UNSET if is_preview else record.id,
         file_name=record.file_name,

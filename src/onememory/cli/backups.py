@@ -8,7 +8,7 @@ import typer
 
 from onememory.cli import assembly
 from onememory.cli.commands import Target, command
-from onememory.cli.moments import now
+from onememory.cli.moments import now, relative
 from onememory.cli.output import counted, present, say
 from onememory.domain.errors import Conflict, NotFound
 from onememory.formats.manifest import Manifest
@@ -68,7 +68,7 @@ async def restore_backup(
 
 
 def _show_restored(answer: dict[str, Any]) -> None:
-    say(f"Restored {answer['data']} from {answer['created']}: {_amount(answer)}.")
+    say(f"Restored {answer['data']} from a backup made {relative(answer['created'], now())}: {_amount(answer)}.")
     if answer["movedAside"]:
         say(f"What was there before is in {answer['movedAside']}.")
 

@@ -13,6 +13,7 @@ from onememory.cli.folders import Parcel, file_by_file, parcels, whole
 from onememory.cli.importing import Advance, imported, packed
 from onememory.cli.output import clipped, counted, present, print_item, progress, say
 from onememory.domain.errors import OneMemoryError
+from onememory.domain.platforms import platform_name
 
 _CHATS = "chats"  # as a format
 _TOO_LARGE = 413
@@ -104,16 +105,13 @@ def _show(reports: list[dict[str, Any]]) -> None:
             continue
         verb = "would be new" if report["preview"] else "new"
         say(
-            f"{report['path']} ({report['format']}): {report['read']} read, {report['new']} {verb}, "
+            f"{report['path']} ({_format(report)}): {report['read']} read, {report['new']} {verb}, "
             f"{report['updated']} updated, {report['unchanged']} there already, {len(report['skipped'])} skipped."
         )
         if report["kind"] == "chats":
             _show_chats(report)
-        elif restored := report.get("conversations"):
-            say(
-                f"  {counted(restored['read'], 'conversation')} read, {restored['new']} {verb}, "
-                f"{restored['unchanged']} there already."
-            )
+        else:
+            _show_beside(report, verb)
         for problem in report["skipped"][:_SHOWN]:
             times = f" ({problem['count']} times)" if problem.get("count", 1) > 1 else ""
             say(f"  {problem.get('position') or problem.get('where')}: {problem['reason']}{times}")
@@ -122,6 +120,11 @@ def _show(reports: list[dict[str, Any]]) -> None:
                 print_item(clipped(item["text"], 100), item["bucketName"] or "General")
     if len(reports) > 1:
         say(f"{_new(reports)}.")
+
+
+def _format(report: dict[str, Any]) -> str:
+    """The tools that chats come from as their makers write them, else the form of the file."""
+    return ", ".join(map(platform_name, report.get("platforms") or [])) or str(report["format"])
 
 
 def _new(reports: list[dict[str, Any]]) -> str:
@@ -134,6 +137,19 @@ def _new(reports: list[dict[str, Any]]) -> str:
 def _new_conversations(report: dict[str, Any]) -> int:
     new: int = report["new"] if report.get("kind") == "chats" else report.get("conversations", {}).get("new", 0)
     return new
+
+
+def _show_beside(report: dict[str, Any], verb: str) -> None:
+    """What a file of memories holds beside them."""
+    if repeated := report.get("repeated"):
+        say(f"  {repeated} the same as another in it.")
+    if labels := report.get("labels"):
+        say(f"  Labels are not kept: {', '.join(labels)}.")
+    if restored := report.get("conversations"):
+        say(
+            f"  {counted(restored['read'], 'conversation')} read, {restored['new']} {verb}, "
+            f"{restored['unchanged']} there already."
+        )
 
 
 def _show_chats(report: dict[str, Any]) -> None:

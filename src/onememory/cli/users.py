@@ -49,7 +49,7 @@ async def list_(target: Target) -> None:
 
 @command(app, "password")
 async def password(target: Target, password_stdin: FromStdin = False) -> None:
-    """Set the password of a user: --user's, or of the one whose token is given."""
+    """Set the password of a user on the machine with the data directory; over --url a first one alone."""
     chosen = _password(is_piped=password_stdin)
     async with connected(target) as api:
         answer = await api.send("PUT", at("account", "password"), password=chosen)
@@ -58,7 +58,7 @@ async def password(target: Target, password_stdin: FromStdin = False) -> None:
 
 @command(app, "codes-off")
 async def codes_off(target: Target) -> None:
-    """Let a user who lost their phone sign in without codes: --user, or the one whose token is given."""
+    """Let a user who lost their phone sign in without codes, on the machine with the data directory."""
     async with connected(target) as api:
         answer = await api.send("DELETE", at("account", "second-factor"))
     present(target, answer, lambda done: say(f"{done['message']}."))

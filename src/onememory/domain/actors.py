@@ -61,6 +61,11 @@ class Actor:
         return Scope(self.user_id, self.bucket_ids)
 
     @property
+    def holds_data(self) -> bool:
+        """Whether this is somebody at the data directory itself, whom no password could keep out."""
+        return self.token_id is None and self.channel is Channel.CLI
+
+    @property
     def trust(self) -> Trust:
         """Who vouches for what this actor writes: the user, unless an assistant writes or the user is to review it."""
         is_users_own = self.policy is WritePolicy.FULL and self.channel is not Channel.MCP
@@ -127,6 +132,10 @@ _USERS_OWN = {Trust.STATED, Trust.IMPORTED}
 
 def require(actor: Actor, action: Action) -> None:
     """Pass, or raise Forbidden with what is missing; every use case asks here and nowhere else."""
+    if action in _BY_ADMINISTRATORS and not actor.is_admin:  # first: no scope would help
+        raise Forbidden(
+            f"Only an administrator may {_BY_ADMINISTRATORS[action]}; ask the one who looks after this installation."
+        )
     needed = _NEEDED[action]
     if needed not in actor.permissions:
         if actor.token_id is None:
@@ -139,8 +148,6 @@ def require(actor: Actor, action: Action) -> None:
             f'This connection may only {_LIMITS[actor.policy]}: its policy is "{actor.policy}". '
             "The user can give it another one, or do this themselves."
         )
-    if action in _BY_ADMINISTRATORS and not actor.is_admin:
-        raise Forbidden(f"Only an administrator may {_BY_ADMINISTRATORS[action]}.")
 
 
 def may(actor: Actor, action: Action) -> bool:

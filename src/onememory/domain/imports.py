@@ -45,7 +45,10 @@ class ImportAccount:
     read: int = 0
     new: int = 0
     updated: int = 0
-    unchanged: int = 0
+    unchanged: int = 0  # here already
+    repeated: int = 0  # memories that say the same as another of the file
+    chats: int = 0  # that are new in a file of memories, which our own export is
+    labels: list[str] = field(default_factory=list)  # of memories: headings, groups and tags, which are not kept
     messages: int = 0
     first: datetime | None = None
     last: datetime | None = None
@@ -73,3 +76,10 @@ class ImportRecord:
     created_at: datetime
     report: ImportAccount
     kind: ImportKind = ImportKind.CHATS
+
+    @property
+    def has_gain(self) -> bool:
+        """Whether importing what is held would bring anything; chats that are here may have grown."""
+        report = self.report
+        is_new = report.new or report.updated or report.chats or report.suggestions
+        return bool(is_new or (self.kind is ImportKind.CHATS and report.read))

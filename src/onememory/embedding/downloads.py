@@ -32,7 +32,8 @@ def download(
     try:
         _receive(client, url, (partial, tag), on_progress)
     except httpx.HTTPError as error:
-        raise Unavailable(f"{url} cannot be downloaded ({type(error).__name__}): run the command again.") from error
+        kind = type(error).__name__
+        raise Unavailable(f"{url} cannot be downloaded ({kind}): try again, what has arrived is kept.") from error
     except OSError as error:
         raise StorageFailed(f"{partial} cannot be written ({error.strerror}): make room there, then go on.") from error
     found = sha256_of(partial)

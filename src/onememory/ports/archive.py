@@ -80,6 +80,14 @@ class ConversationRows(Protocol):
         """Messages by conversation and number; those that are gone are left out."""
         ...
 
+    def count_messages(self, conversation_id: str) -> int:
+        """How many there are on all branches; they are numbered from 0."""
+        ...
+
+    def number_of(self, conversation_id: str, message_id: str) -> int | None:
+        """The number of the first message with the platform's id."""
+        ...
+
     def outlines(self, conversation_id: str) -> list[Outline]:
         """Where every message stands, in order."""
         ...

@@ -25,6 +25,7 @@ class MemoryQuery:
     token_id: str | None = None
     recorded_after: datetime | None = None
     recorded_before: datetime | None = None
+    changed_before: datetime | None = None  # in the trash: put there before
 
 
 @dataclass(frozen=True, slots=True)

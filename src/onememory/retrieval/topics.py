@@ -35,19 +35,34 @@ def names_of(groups: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
     """For each group of texts up to three telling words, the most telling one first.
 
     A word counts once a text, weighed by how much more often it stands in this group than in all (c-TF-IDF).
+    No two groups have the same first word as long as there are other telling ones.
     """
     counted = [_counted(texts) for texts in groups]
     total = Counter[str]()
     for terms, _ in counted:
         total.update(terms)
     texts = sum(len(group) for group in groups)
-    telling = [_telling(terms, len(group), total, texts) for (terms, _), group in zip(counted, groups, strict=True)]
-    shared = Counter(term for terms in telling for term in terms)
+    ranked = [_telling(terms, len(group), total, texts) for (terms, _), group in zip(counted, groups, strict=True)]
+    shared = Counter(term for terms in ranked for term in terms[:WORDS])
+    # What names several groups, as the name of a person may, tells little where it stands first.
+    ordered = [[*sorted(terms[:WORDS], key=lambda term: shared[term] > 1), *terms[WORDS:]] for terms in ranked]
     return [
-        # What names several groups, as the name of a person may, tells little where it stands first.
-        tuple(spellings[term] for term in sorted(terms, key=lambda term: shared[term] > 1))
-        for (_, spellings), terms in zip(counted, telling, strict=True)
+        tuple(spellings[term] for term in terms)
+        for (_, spellings), terms in zip(counted, _distinct(ordered), strict=True)
     ]
+
+
+def _distinct(ordered: Iterable[Sequence[str]]) -> list[Sequence[str]]:
+    """The first few terms of each; where another begins with the first one already, the next that none begins with."""
+    taken: set[str] = set()
+    chosen: list[Sequence[str]] = []
+    for terms in ordered:
+        first = next((term for term in terms if term not in taken), terms[0] if terms else None)
+        name = [term for term in terms if term != first]
+        name = name if first is None else [first, *name]
+        taken.update(name[:1])
+        chosen.append(name[:WORDS])
+    return chosen
 
 
 def _counted(texts: Iterable[str]) -> tuple[Counter[str], dict[str, str]]:
@@ -82,4 +97,4 @@ def _telling(terms: Counter[str], size: int, total: Counter[str], texts: int) ->
         for term, count in terms.items()
         if count >= fewest and count / size > total[term] / texts
     }
-    return sorted(weights, key=lambda term: (-weights[term], term))[:WORDS]
+    return sorted(weights, key=lambda term: (-weights[term], term))

@@ -7,6 +7,23 @@ from onememory.domain.conversations import Outline
 _START = -1  # stands before the first message
 
 
+class OneWay:
+    """The messages of one conversation that does not fork."""
+
+    are_many = False
+
+    def __init__(self, count: int) -> None:
+        self._way = range(count)
+
+    def through(self, _: int | None = None) -> Sequence[int]:
+        """All messages, from the first to the last."""
+        return self._way
+
+    def versions(self, _: int) -> tuple[int, ...]:
+        """None, as no message has another in its place."""
+        return ()
+
+
 class Ways:
     """The messages of one conversation, by their numbers, as a tree."""
 

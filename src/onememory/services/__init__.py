@@ -238,7 +238,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         status=Status(store, embedders),
         token_care=TokenCare(store, audit, clock),
         tokens=outside.tokens,
-        trash=Trash(store, audit),
+        trash=Trash(store, audit, clock),
         undo=Undo(store, proposals, indexing),
         versions=Versions(store, changes, audit, clock),
     )

@@ -153,17 +153,28 @@ class Accounts:
         present = [token for token in tokens if token.is_usable(now)]
         return Standing(present, [token for token in tokens if not token.is_usable(now)])
 
-    async def create_token(self, actor: Actor, draft: TokenDraft, buckets: Sequence[str] | None = None) -> NewToken:
-        """Make a token that may do no more than its maker; `buckets` are names or ids to limit it to."""
+    def next_token_id(self) -> str:
+        """An id for a token that is to be made once, however often that is asked for."""
+        return mint(self._clock.now())
+
+    async def create_token(
+        self, actor: Actor, draft: TokenDraft, buckets: Sequence[str] | None = None, token_id: str | None = None
+    ) -> NewToken:
+        """Make a token that may do no more than its maker; `buckets` are names or ids to limit it to.
+
+        Raises Conflict where there is one with this id.
+        """
         require(actor, Action.MANAGE_TOKENS)
         ids = await self._store.read(actor.scope, lambda tx: bucket_ids(tx, buckets))
         draft = replace(draft, bucket_ids=ids)
-        return await self._add_token(actor.scope, draft, mint_secret(), actor)
+        return await self._add_token(actor.scope, draft, mint_secret(), actor, token_id)
 
-    async def _add_token(self, scope: Scope, draft: TokenDraft, secret: str, actor: Actor | None = None) -> NewToken:
+    async def _add_token(
+        self, scope: Scope, draft: TokenDraft, secret: str, actor: Actor | None = None, token_id: str | None = None
+    ) -> NewToken:
         now = self._clock.now()
         token = Token(
-            id=mint(now),
+            id=token_id or mint(now),
             user_id=scope.user_id,
             name=checked_token_name(draft.name),
             permissions=draft.permissions,
@@ -176,6 +187,8 @@ class Accounts:
         def work(tx: Transaction) -> None:
             if actor:
                 check_handing_on(tx, actor, token, now)
+            if tx.tokens.get(token.id):
+                raise Conflict("This token was made already; its secret is shown once.")
             tx.tokens.add(token, hash_secret(secret))
             if actor:
                 self._audit.write(tx, actor, "token.create", [token.id])

@@ -43,10 +43,11 @@ class Changes:
     ) -> Memory:
         """Bring a memory into a new state and append the version; `vectors` are those of a text that is new or back.
 
-        The version has the origin of the change and the trust of the text, which a new text takes from its writer.
+        The version has the origin of the change and the trust of the text, which a new text takes from its writer
+        where `after` names no other.
         """
         before = tx.memories.get([after.id])[after.id]
-        if after.text != before.text:
+        if after.text != before.text and after.provenance.trust is before.provenance.trust:
             trust = before.provenance.trust.of_edit_by(by.trust)
             after = replace(after, provenance=replace(after.provenance, trust=trust))
         after = replace(after, version=before.version + 1, updated_at=self._clock.now())

@@ -9,7 +9,7 @@ from onememory.domain.actors import Action, Actor
 from onememory.domain.conversations import Message, StoredConversation
 from onememory.domain.memories import Memory
 from onememory.ports import Store, Transaction
-from onememory.retrieval.ways import Ways
+from onememory.retrieval.ways import OneWay, Ways
 from onememory.services.archive import require_archive
 from onememory.services.audit import Audit
 from onememory.services.history import conversation_of
@@ -107,12 +107,11 @@ def words_in(text: str) -> list[str]:
 
 def _part(tx: Transaction, conversation_id: str, wanted: Wanted) -> Part:
     conversation = conversation_of(tx, conversation_id)
-    outlines = tx.conversations.outlines(conversation_id)
     found = _holding(tx, conversation_id, words_in(wanted.words))
     at = wanted.at
-    if wanted.message_id:
-        at = next((outline.number for outline in outlines if outline.id == wanted.message_id), at)
-    ways = Ways(outlines)
+    if wanted.message_id and (named := tx.conversations.number_of(conversation_id, wanted.message_id)) is not None:
+        at = named
+    ways = _ways(tx, conversation)
     way = ways.through(at if wanted.way is None else wanted.way)
     place = _place(way, at)
     first = place // wanted.count * wanted.count
@@ -131,6 +130,13 @@ def _part(tx: Transaction, conversation_id: str, wanted: Wanted) -> Part:
     )
 
 
+def _ways(tx: Transaction, conversation: StoredConversation) -> Ways | OneWay:
+    count = tx.conversations.count_messages(conversation.id)
+    if count == conversation.message_count:  # all are on the current branch, so that no outline need be read
+        return OneWay(count)
+    return Ways(tx.conversations.outlines(conversation.id))
+
+
 def _place(way: Sequence[int], number: int | None) -> int:
     """Where on the way a message stands; the start, where it does not."""
     if number is None:
@@ -139,7 +145,7 @@ def _place(way: Sequence[int], number: int | None) -> int:
     return place if place < len(way) and way[place] == number else 0
 
 
-def _turns(tx: Transaction, conversation_id: str, ways: Ways, numbers: Sequence[int]) -> list[Turn]:
+def _turns(tx: Transaction, conversation_id: str, ways: Ways | OneWay, numbers: Sequence[int]) -> list[Turn]:
     said = tx.conversations.some_messages({conversation_id: numbers})
     return [Turn(number, said[conversation_id, number], ways.versions(number)) for number in numbers]
 

@@ -26,6 +26,7 @@ T = TypeVar("T")
 
 BATCH = 500
 SHOWN = 20  # memories in a preview
+LABELS_TOLD = 50  # of a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,9 @@ class ImportReport:
     preview: bool
     read: int = 0
     new: int = 0
-    unchanged: int = 0
+    unchanged: int = 0  # here already
+    repeated: int = 0  # the same as another of the file
+    labels: list[str] = field(default_factory=list)  # headings, groups and tags, of which nothing is kept
     problems: list[Problem] = field(default_factory=list)
     new_buckets: list[str] = field(default_factory=list)
     shown: list[ImportedMemory] = field(default_factory=list)
@@ -103,8 +106,12 @@ class Imports:
         outcomes = await self._screening.outcomes([item.text for item in items])
         wanted = _storable(items, outcomes, report)
         report.shown = wanted[:SHOWN]
-        fresh = _unlike(wanted, await self._store.read(actor.scope, _texts))
-        report.unchanged = len(wanted) - len(fresh)
+        known = await self._store.read(actor.scope, _texts)
+        unknown = [item for item in wanted if item.text not in known]
+        fresh = list({item.text: item for item in reversed(unknown)}.values())[::-1]
+        report.unchanged = len(wanted) - len(unknown)
+        report.repeated = len(unknown) - len(fresh)
+        report.labels = list(dict.fromkeys(label for item in wanted for label in item.labels))[:LABELS_TOLD]
         for batch in _batches(fresh):
             await self._take(actor, request, batch, report)
 
@@ -255,12 +262,6 @@ def _storable(
         else:
             report.problems.append(Problem(item.position, str(outcome)))
     return kept
-
-
-def _unlike(items: Sequence[ImportedMemory], known: set[str]) -> list[ImportedMemory]:
-    """The items whose text is not known and has not come before."""
-    first = {item.text: item for item in reversed(items)}
-    return [item for item in items if item.text not in known and first[item.text] is item]
 
 
 def _texts(tx: Transaction) -> set[str]:

@@ -34,6 +34,9 @@ _DRAWING = "The map is being drawn. It appears here in a moment, or when you ope
 _FEW = f"A map by meaning is drawn from {FEWEST} memories on."
 
 
+_1970 = date(1970, 1, 1).toordinal()
+_MONTHS = 10_000 * 12  # until the last year that there are dates of
+
 _Place = tuple[Scope, int | None]  # whose memories, and of which bucket
 
 
@@ -61,7 +64,7 @@ class Cluster:
     dots: tuple[Dot, ...]  # a sample
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)  # so that what is drawn of it can be kept beside it
 class MeaningMap:
     """The largest cluster first; the plane's unit is a pixel of a picture about 960 wide."""
 
@@ -83,12 +86,14 @@ class MemoryMaps:
 
     def months(self) -> Counter[tuple[int, int, int]]:
         """How many memories each bucket has of each year and month."""
-        counts: Counter[tuple[int, int, int]] = Counter()
-        columns = (self.calendar.bucket_ids.tolist(), self.calendar.days.tolist(), self.calendar.counts.tolist())
-        for bucket_id, ordinal, count in zip(*columns, strict=True):
-            day = date.fromordinal(ordinal)
-            counts[bucket_id, day.year, day.month] += count
-        return counts
+        bucket_ids, at = np.unique(self.calendar.bucket_ids, return_inverse=True)
+        since_1970 = (self.calendar.days - _1970).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+        filled, places = np.unique(at * _MONTHS + since_1970 + 1970 * 12, return_inverse=True)
+        sums = np.zeros(len(filled), np.int64)
+        np.add.at(sums, places, self.calendar.counts)
+        ids, months = bucket_ids[filled // _MONTHS], filled % _MONTHS
+        columns = (ids.tolist(), (months // 12).tolist(), (months % 12 + 1).tolist())
+        return Counter(dict(zip(zip(*columns, strict=True), sums.tolist(), strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from onememory.domain.actors import Action, Actor, require
-from onememory.domain.errors import Conflict, InvalidInput, NotFound
+from onememory.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from onememory.domain.time_zones import checked_zone_name
 from onememory.ports import Directory, Store
 from onememory.ports.imports import Uploads
@@ -15,6 +15,11 @@ from onememory.services.audit import Audit
 from onememory.services.passwords import Passwords
 
 logger = logging.getLogger(__name__)
+
+_PRESENT_NEEDED = (
+    "This account has a password, so the present one is needed too, as `currentPassword`. Who has lost it sets "
+    "another with `onememory user password` on the machine with the data directory."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,12 @@ class OwnAccount:
         self._forgets = forgets  # of those who keep something of a user in memory, to be written later
 
     async def set_password(self, actor: Actor, password: str) -> None:
-        """Set the password without the present one, for administrators; every browser is signed out."""
+        """Set a first password, or at the data directory a new one without the present one; browsers are signed out.
+
+        Raises Forbidden where there is one already.
+        """
         require(actor, Action.SET_PASSWORD)
-        await self._replace(actor, await self._passwords.hashed(password))
+        await self._replace(actor, await self._passwords.hashed(password), is_first=not actor.holds_data)
 
     async def change_password(self, actor: Actor, present: str, password: str, secret: str | None = None) -> None:
         """Set a new password by who knows the present one; only the browser with this secret stays signed in.
@@ -87,10 +95,14 @@ class OwnAccount:
             self._uploads.drop(record.id)
         logger.info("an account was erased", extra={"user": actor.user_id})
 
-    async def _replace(self, actor: Actor, password_hash: str, secret: str | None = None) -> None:
+    async def _replace(
+        self, actor: Actor, password_hash: str, secret: str | None = None, *, is_first: bool = False
+    ) -> None:
         kept = hash_secret(secret) if secret else None
 
         def replace(directory: Directory) -> None:
+            if is_first and directory.password_hash(actor.user_id) is not None:
+                raise Forbidden(_PRESENT_NEEDED)
             directory.set_password(actor.user_id, password_hash)
             directory.sessions.end_all(actor.user_id, kept)
 

@@ -1,12 +1,12 @@
 """Look at what was asked through tools, forget it, and ask it again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from onememory.domain.actors import Action, Actor, require
 from onememory.domain.conversations import Message, StoredConversation
 from onememory.domain.errors import NotFound
-from onememory.domain.memories import Memory
+from onememory.domain.memories import Memory, Version
 from onememory.domain.questions import AskedQuestion, GivenHit, QuestionKind, QuestionQuery, Terms
 from onememory.domain.search import Confidence, Filters, Found
 from onememory.ports import Store, Transaction
@@ -21,11 +21,12 @@ GONE = "This question is not kept any more. It may have been forgotten, or its t
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What was handed out, as it is now; what has been erased since is missing."""
+    """What was handed out, as it is now, and for memories as it was; what has been erased since is missing."""
 
     memories: Mapping[str, Memory]
     conversations: Mapping[str, StoredConversation]
     messages: Mapping[tuple[str, int], Message]  # by conversation and number
+    versions: Mapping[str, Version]  # by memory, what it said when it was handed out
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Questions:
         return await self._store.read(actor.scope, lambda tx: _question(tx, question_id), brief=True)
 
     async def given(self, actor: Actor, question: AskedQuestion) -> Given:
-        """What was handed out for a question, as it is now."""
+        """What was handed out for a question, then and now."""
         _require_owner(actor)
         return await self._store.read(actor.scope, lambda tx: _given(tx, question))
 
@@ -141,11 +142,16 @@ def _question(tx: Transaction, question_id: str) -> AskedQuestion:
 def _given(tx: Transaction, question: AskedQuestion) -> Given:
     ids = [hit.id for hit in question.hits]
     if question.kind is QuestionKind.MEMORIES:
-        return Given(tx.memories.get(ids), {}, {})
+        return Given(tx.memories.get(ids), {}, {}, _versions_then(tx, question, ids))
     numbers: dict[str, list[int]] = {}
     for hit in question.hits:
         numbers.setdefault(hit.id, []).extend([] if hit.number is None else [hit.number])
-    return Given({}, tx.conversations.get(list(numbers)), tx.conversations.some_messages(numbers))
+    return Given({}, tx.conversations.get(list(numbers)), tx.conversations.some_messages(numbers), {})
+
+
+def _versions_then(tx: Transaction, question: AskedQuestion, memory_ids: Sequence[str]) -> Mapping[str, Version]:
+    versions = tx.memories.versions(memory_ids).values()
+    return {each.memory_id: each for of_one in versions for each in of_one if each.at <= question.at}
 
 
 def _archive_filters(terms: Terms) -> ArchiveFilters:

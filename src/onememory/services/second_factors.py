@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from onememory.domain.actors import Action, Actor, require
-from onememory.domain.errors import Conflict, InvalidInput, NotFound
+from onememory.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from onememory.domain.second_factors import Enrolment, SecondFactor
 from onememory.ports import Clock, Directory, Store
 from onememory.security.recovery_codes import hash_code, mint_codes
@@ -79,18 +79,32 @@ class SecondFactors:
         factor = await self._store.read_directory(lambda d: d.second_factors.get(actor.user_id), brief=True)
         return len(factor.recovery_hashes) if factor else None
 
-    async def switch_off(self, actor: Actor, password: str | None = None) -> None:
-        """Ask for no codes any more; without the password only for who may set it, too."""
-        if password is None:
-            require(actor, Action.SET_PASSWORD)
-        else:
-            require(actor, Action.KEEP_ACCOUNT)
+    async def switch_off(self, actor: Actor, password: str | None = None) -> bool:
+        """Ask for no codes any more; whether any were asked for. Only at the data directory without the password.
+
+        Raises Forbidden for a wrong password or none.
+        """
+        require(actor, Action.KEEP_ACCOUNT)
+        if password is not None:
             await self._passwords.confirm(actor.user_id, password)
-        await self._store.write_directory(lambda directory: directory.second_factors.remove(actor.user_id))
+        elif not actor.holds_data:
+            raise Forbidden(
+                "Your password is needed too, as `password`. Who has lost it runs `onememory user codes-off` "
+                "on the machine with the data directory."
+            )
+        if not await self._store.write_directory(lambda directory: _remove(directory, actor.user_id)):
+            return False
         await self._note(actor, "second_factor.off")
+        return True
 
     async def _note(self, actor: Actor, action: str) -> None:
         await self._store.write(actor.scope, lambda tx: self._audit.write(tx, actor, action, []))
+
+
+def _remove(directory: Directory, user_id: str) -> bool:
+    was_on = directory.second_factors.get(user_id) is not None
+    directory.second_factors.remove(user_id)
+    return was_on
 
 
 def take(directory: Directory, user_id: str, code: str, now: datetime) -> bool:

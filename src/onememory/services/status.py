@@ -22,7 +22,7 @@ class AccountStatus:
     trash: int
     buckets: int
     model: str  # the one in force
-    answering_model: str | None  # the one whose vectors answer
+    answering_model: str | None  # the one whose vectors answer; None where words alone count
     without_vector: int
     jobs: list[Job]
     bytes_on_disk: int
@@ -54,7 +54,7 @@ class Status:
                 trash=counts[MemoryState.TRASHED],
                 buckets=len(tx.buckets.all()),
                 model=identity.key,
-                answering_model=tx.index.answering_model(),
+                answering_model=tx.index.answering_model() if identity.dimension else None,
                 without_vector=_without_vector(tx, identity),
                 jobs=tx.jobs.newest(5),
                 bytes_on_disk=self._store.size(),

@@ -25,6 +25,7 @@ class Use:
     lately: list[AuditEntry]  # newest first
     has_access: bool  # still
     memories: int  # written through it, that are active or wait for review
+    trashed: int  # written through it
 
 
 class TokenCare:
@@ -76,6 +77,7 @@ class TokenCare:
                 lately=tx.audit.newest(AuditQuery(token_id=token_id), LATELY),
                 has_access=token.is_usable(now),
                 memories=tx.memories.count(written_through(token_id)),
+                trashed=tx.memories.count(trashed_of(token_id)),
             )
 
         return await self._store.read(actor.scope, work)
@@ -84,6 +86,11 @@ class TokenCare:
 def written_through(token_id: str) -> MemoryQuery:
     """The memories that were written through a token, as far as they are active or wait for review."""
     return MemoryQuery(states=frozenset({MemoryState.ACTIVE, MemoryState.INBOX}), token_id=token_id)
+
+
+def trashed_of(token_id: str) -> MemoryQuery:
+    """Those that lie in the trash."""
+    return MemoryQuery(states=frozenset({MemoryState.TRASHED}), token_id=token_id)
 
 
 def _get(tx: Transaction, token_id: str) -> Token:

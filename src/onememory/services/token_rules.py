@@ -5,7 +5,7 @@ from datetime import datetime
 
 from onememory.domain.accounts import Token
 from onememory.domain.actors import Actor
-from onememory.domain.errors import Forbidden, InvalidInput, NotFound
+from onememory.domain.errors import Forbidden, InvalidInput, NoBucket
 from onememory.ports import Transaction
 
 
@@ -34,5 +34,5 @@ def bucket_ids(tx: Transaction, buckets: Sequence[str] | None) -> frozenset[int]
 def _bucket_id(tx: Transaction, name_or_id: str) -> int:
     bucket = tx.buckets.get(int(name_or_id)) if name_or_id.isdecimal() else tx.buckets.named(name_or_id)
     if bucket is None:
-        raise NotFound(f'There is no bucket "{name_or_id}"; give a name or an id from the list of buckets.')
+        raise NoBucket(f'There is no bucket "{name_or_id}"; give a name or an id from the list of buckets.')
     return bucket.id

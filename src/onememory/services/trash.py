@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from onememory.domain.actors import Action, Actor, require
 from onememory.domain.memories import MemoryState, checked_ids
-from onememory.ports import EVERYTHING, MemoryQuery, Store, Transaction
+from onememory.ports import EVERYTHING, Clock, MemoryQuery, Store, Transaction
 from onememory.services.audit import Audit
 from onememory.services.memories import SHIFTED_AT_ONCE
 
 BATCH = 500
-IN_TRASH = MemoryQuery(frozenset({MemoryState.TRASHED}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,28 @@ class Erased:
     missing: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """How many memories are in the trash, and when that was."""
+
+    total: int
+    at: datetime
+
+
 class Trash:
     """The use cases of erasing memories that were deleted."""
 
-    def __init__(self, store: Store, audit: Audit) -> None:
+    def __init__(self, store: Store, audit: Audit, clock: Clock) -> None:
         self._store = store
         self._audit = audit
+        self._clock = clock
+
+    async def content(self, actor: Actor) -> Content:
+        """What emptying it would erase now."""
+        require(actor, Action.READ)
+        now = self._clock.now()
+        query = _in_trash(now)
+        return Content(await self._store.read(actor.scope, lambda tx: tx.memories.count(query)), now)
 
     async def erase(self, actor: Actor, memory_ids: Sequence[str]) -> Erased:
         """Erase these with their versions; what is not in the trash stays as it is."""
@@ -41,13 +57,13 @@ class Trash:
 
         return await self._store.write(actor.scope, work)
 
-    async def empty(self, actor: Actor, at_most: int = EVERYTHING) -> int:
-        """Erase what is in the trash, the newest first; how many that were."""
+    async def empty(self, actor: Actor, until: datetime | None = None, at_most: int = EVERYTHING) -> int:
+        """Erase what is in the trash and was at that moment, the newest first; how many that were."""
         require(actor, Action.ERASE)
-        total = 0
+        query, total = _in_trash(until), 0
 
         def work(tx: Transaction) -> int:
-            ids = [memory.id for memory in tx.memories.newest(IN_TRASH, BATCH)]
+            ids = [memory.id for memory in tx.memories.newest(query, BATCH)]
             self._erase(tx, actor, ids)
             return len(ids)
 
@@ -61,3 +77,7 @@ class Trash:
             tx.memories.erase(memory_ids)
             tx.index.scrub()
             self._audit.write(tx, actor, "memory.erase", memory_ids)
+
+
+def _in_trash(until: datetime | None) -> MemoryQuery:
+    return MemoryQuery(frozenset({MemoryState.TRASHED}), changed_before=until)

@@ -83,4 +83,7 @@ def _step(actor: Actor, memory: Memory, versions: Sequence[Version]) -> _Step | 
     if before.text is None:
         return None
     was = replace(memory, text=before.text, bucket_id=before.bucket_id, state=before.state)
-    return _Step(replace(was, about=leading_date(before.text)[0]), _BACK[last.change])
+    if before.text != memory.text:  # whoever vouched for it then does so again
+        trusted = replace(memory.provenance, trust=before.provenance.trust)
+        was = replace(was, about=leading_date(before.text)[0], provenance=trusted)
+    return _Step(was, _BACK[last.change])

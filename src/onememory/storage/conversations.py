@@ -151,6 +151,17 @@ class ConversationTable:
             found |= {(row[0], row[1]): _message(row[1:]) for row in rows}
         return found
 
+    def count_messages(self, conversation_id: str) -> int:
+        """How many there are on all branches; they are numbered from 0."""
+        sql = "SELECT count(*) FROM messages WHERE user_id = :user_id AND conversation_id = :of"
+        return self._db.number(sql, of=conversation_id)
+
+    def number_of(self, conversation_id: str, message_id: str) -> int | None:
+        """The number of the first message with the platform's id."""
+        sql = "SELECT number FROM messages WHERE user_id = :user_id AND conversation_id = :of AND message_id = :id "
+        row = self._db.row(sql + "ORDER BY number LIMIT 1", of=conversation_id, id=message_id)
+        return row[0] if row else None
+
     def outlines(self, conversation_id: str) -> list[Outline]:
         """Where every message stands, in order."""
         sql = "SELECT number, message_id, is_current, parent_id FROM messages WHERE user_id = :user_id "

@@ -142,6 +142,7 @@ class MemoryTable:
             ("token_id = :of_token", "of_token", query.token_id),
             ("created_at >= :recorded_after", "recorded_after", optional_ms(query.recorded_after)),
             ("created_at <= :recorded_before", "recorded_before", optional_ms(query.recorded_before)),
+            ("updated_at <= :changed_before", "changed_before", optional_ms(query.changed_before)),
         ]
         for part, name, value in optional:
             if value is not None:

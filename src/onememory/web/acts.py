@@ -13,14 +13,17 @@ class Act:
     words: str
     singular: str = "memory"
     plural: str = "memories"
+    without: str | None = None  # the whole of it where there were none
 
     def told(self, count: int) -> str:
         """The act with a number."""
-        return self.words.format(counted(count, self.singular, self.plural) if count else f"no {self.singular}")
+        if not count and self.without:
+            return self.without
+        return self.words.format(counted(count, self.singular, self.plural) if count else f"no {self.plural}")
 
 
-def _of_chats(words: str) -> Act:
-    return Act(words, "chat", "chats")
+def _of_chats(words: str, without: str | None = None) -> Act:
+    return Act(words, "chat", "chats", without)
 
 
 def _of_files(words: str) -> Act:
@@ -45,23 +48,26 @@ ACTS: Mapping[str, Act] = {
     "history.exclude": _of_chats("excluded {}"),
     "history.import": Act("imported chats"),
     "history.link": _of_chats("made a link to share {}"),
-    "history.list": _of_chats("looked through {}"),
+    "history.list": _of_chats("looked through {}", "looked for chats and found none"),
     "history.pin": _of_chats("pinned {}"),
     "history.read": _of_chats("read {}"),
     "history.recall": Act("searched past chats and got {}", "passage", "passages"),
     "history.unpin": _of_chats("unpinned {}"),
-    "inbox.list": Act("looked at {} in the inbox"),
+    "inbox.list": Act("looked at {} in the inbox", without="looked into the inbox, where nothing waited"),
     "installation.change": Act("changed the settings of this installation"),
     "memory.add": Act("added {}"),
     "memory.approved": Act("approved {}"),
-    "memory.as_of": Act("looked at {} as they were on an earlier day"),
+    "memory.as_of": Act(
+        "looked at {} as they were on an earlier day",
+        without="looked for memories as they were on an earlier day and found none",
+    ),
     "memory.created": Act("added {}"),
-    "memory.duplicates": Act("looked for doubles and found {}"),
+    "memory.duplicates": Act("looked for doubles and found {}", without="looked for doubles and found none"),
     "memory.edited": Act("edited {}"),
     "memory.erase": Act("erased {} for good"),
     "memory.import": Act("imported {}"),
     "memory.imported": Act("imported {}"),
-    "memory.list": Act("looked through {}"),
+    "memory.list": Act("looked through {}", without="looked for memories and found none"),
     "memory.moved": Act("moved {}"),
     "memory.profile": Act("read a profile made of {}"),
     "memory.read": Act("read {}"),

@@ -2,27 +2,41 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from urllib.parse import urlencode
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from onememory.asgi.bases import Bases
+from onememory.domain.errors import TooLarge
 from onememory.security.secrets import mint_secret
 from onememory.services import Services
 from onememory.web import static_files
-from onememory.web.failures import stale
+from onememory.web.arrivals import with_next
+from onememory.web.failures import signed_out, stale
+from onememory.web.file_forms import fields_of
 from onememory.web.pages import PAGES, sign_in
 from onememory.web.rendering import see
 from onememory.web.routes import BrowsersRoute, Page, PageRoute
 from onememory.web.sessions import comes_from_us, is_own_form, keep, visitor_secret
-from onememory.web.visits import HOME, Person, SignInNeeded, Visit, form_of
+from onememory.web.visits import FORM_LIMIT, HOME, Form, Person, SignInNeeded, Visit, form_of
+
+_ENDED = "You were signed out before this was sent, so nothing was saved. Sign in, then send it again."
+_NOBODY = "Nobody is signed in here any more, so nothing was saved. Sign in, then send it again."
+_ENDED_AT_LENGTH = (
+    "You were signed out before this was sent, so nothing was saved. Sign in in another tab; your browser's way back "
+    "leads to what you typed."
+)
 
 
-def web_routes(services: Services, bases: Bases, upload_limit: int) -> list[BaseRoute]:
-    """Every page; `/` is one for browsers alone. The limit is one of bytes, for forms with files."""
-    door = _Door(services, bases, upload_limit)
+def web_routes(services: Services, bases: Bases, upload_limit: int, data: Path | None) -> list[BaseRoute]:
+    """Every page; `/` is one for browsers alone. The limit is one of bytes, for forms with files.
+
+    `data` is the data directory where commands must be told it.
+    """
+    door = _Door(services, bases, upload_limit, data)
     return [
         Route(static_files.PATH, static_files.send, name="static"),
         *(_kind_of(page)(page.path, door.endpoint(page), methods=page.methods, name=page.path) for page in PAGES),
@@ -36,10 +50,11 @@ def _kind_of(page: Page) -> type[PageRoute]:
 class _Door:
     """Makes visits of requests."""
 
-    def __init__(self, services: Services, bases: Bases, upload_limit: int) -> None:
+    def __init__(self, services: Services, bases: Bases, upload_limit: int, data: Path | None) -> None:
         self._services = services
         self._bases = bases
         self._upload_limit = upload_limit
+        self._data = data
 
     def endpoint(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
         """What a route calls."""
@@ -57,11 +72,14 @@ class _Door:
 
     async def _visit(self, request: Request, secret: str) -> Visit:
         present = await self._services.sessions.presence(secret)
+        nobody = Visit(
+            request, self._services, self._bases.of(request), secret, None, self._upload_limit, data=self._data
+        )
         if present is None:
-            return Visit(request, self._services, self._bases.of(request), secret, None, self._upload_limit)
+            return nobody
         waiting = await self._services.inbox.waiting(present.actor) if request.method == "GET" else 0
         person = Person(present.actor, present.user, present.session_id, waiting)
-        return Visit(request, self._services, self._bases.of(request), secret, person, self._upload_limit)
+        return replace(nobody, someone=person)
 
 
 async def _answer(page: Page, visit: Visit) -> Response:
@@ -70,13 +88,28 @@ async def _answer(page: Page, visit: Visit) -> Response:
             return await page.show(visit) if page.show else see(HOME)
         if not comes_from_us(visit.request, visit.public_url):
             return stale(visit)
+        if visit.someone is None and not page.takes_strangers:
+            return await _too_late(page, visit)
         if page.takes_file:  # its form is read piece by piece by the one who takes the file
             return await page.act(visit)
         visit = replace(visit, form=await form_of(visit))
         return await page.act(visit) if is_own_form(visit.form, visit.secret) else stale(visit)
     except SignInNeeded:
-        return see(f"{sign_in.PATH}?{urlencode({'next': _way_back(page, visit)})}")
+        return see(with_next(sign_in.PATH, _way_back(page, visit)))
+
+
+async def _too_late(page: Page, visit: Visit) -> Response:
+    """What a form of a person's gets where nobody is signed in: nothing is done, and what was typed is not lost."""
+    try:
+        form = Form(await fields_of(visit.request, FORM_LIMIT)) if page.takes_file else await form_of(visit)
+        sentence = _ENDED if is_own_form(form, visit.secret) else _NOBODY
+    except TooLarge:
+        form, sentence = visit.form, _ENDED_AT_LENGTH
+    path = with_next(sign_in.PATH, _way_back(page, visit))
+    return signed_out(replace(visit, form=form), sentence, path)
 
 
 def _way_back(page: Page, visit: Visit) -> str:
-    return visit.here if page.show else visit.before
+    """The page of the form."""
+    has_own_page = page.show and urlsplit(visit.before).path != visit.request.url.path
+    return visit.here if has_own_page else visit.before

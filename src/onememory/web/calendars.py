@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from math import sqrt
 
 from onememory.domain.buckets import Bucket
@@ -94,7 +95,7 @@ def _x(column: int) -> int:
 def _line(n: int, bucket: Bucket, found: Mapping[Span, int], spans: Sequence[Span], most: int) -> Line:
     y = HEAD + n * ROW + ROW // 2
     bubbles = [
-        Bubble(_x(column), y, _radius(found[span], most), found[span], span, _path(bucket, span))
+        Bubble(_x(column), y, _radius(found[span], most), found[span], span, _path(bucket.id, span))
         for column, span in enumerate(spans)
         if span in found
     ]
@@ -105,9 +106,10 @@ def _radius(count: int, most: int) -> float:
     return round(max(SMALLEST, LARGEST * sqrt(count / most)), 1)
 
 
-def _path(bucket: Bucket, span: Span) -> str:
+@lru_cache(maxsize=4_096)
+def _path(bucket_id: int, span: Span) -> str:
     begins, ends = (day.isoformat() if day else "" for day in (span.begins, span.ends))
-    return MemoryFilters(bucket=str(bucket.id), about_from=begins, about_to=ends).path()
+    return MemoryFilters(bucket=str(bucket_id), about_from=begins, about_to=ends).path()
 
 
 def _spans(today: date) -> list[Span]:

@@ -15,6 +15,13 @@ def day_of(text: str) -> date | None:
         raise InvalidInput(f'"{text[:40]}" is no day; write it like 2026-03-01.') from error
 
 
+def require_order(begins: str, ends: str) -> None:
+    """Pass where the first of two fields with days is no later than the last; raises InvalidInput."""
+    first, last = day_of(begins), day_of(ends)
+    if first and last and first > last:
+        raise InvalidInput(f"This ends before it begins: {last} lies before {first}. Change one of the two days.")
+
+
 def begin_of(day: date | None, zone: tzinfo) -> datetime | None:
     """The first moment of the day; raises InvalidInput."""
     try:

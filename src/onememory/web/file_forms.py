@@ -1,5 +1,6 @@
 """Forms with files: read part by part as they come, so that a file of any size needs the memory of one piece."""
 
+import contextlib
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -8,8 +9,8 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import Request
 
-from onememory.asgi.bodies import limited_pieces
-from onememory.domain.errors import InvalidInput
+from onememory.asgi.bodies import counted_pieces
+from onememory.domain.errors import InvalidInput, TooLarge
 
 MULTIPART = b"multipart/form-data"
 NAME_LIMIT = 200  # characters of a file's name; longer ones lose their beginning
@@ -52,11 +53,24 @@ class Part:
 
 
 async def parts_of(request: Request, limit: int) -> AsyncIterator[Part]:
-    """The fields in the order of the page; raises InvalidInput, and TooLarge for more bytes than the limit."""
+    """The fields in the order of the page; raises InvalidInput, and TooLarge once more bytes than the limit have come.
+
+    What was typed before a file that is too large is thus not lost.
+    """
     events = _Events(request, limit)
     while isinstance(event := await events.next(), _Begin | bytes | _End):
         if isinstance(event, _Begin):
             yield Part(event.name, event.file_name, _pieces(events))
+
+
+async def fields_of(request: Request, limit: int) -> dict[str, list[str]]:
+    """The fields without files, as far as they come within this many bytes; of what is no form, none."""
+    fields: dict[str, list[str]] = {}
+    with contextlib.suppress(InvalidInput, TooLarge):
+        async for part in parts_of(request, limit):
+            if part.file_name is None:
+                fields.setdefault(part.name, []).append(await part.text(limit))
+    return fields
 
 
 async def _pieces(events: "_Events") -> AsyncIterator[bytes]:
@@ -72,7 +86,7 @@ class _Events:
         boundary = options.get(b"boundary")
         if kind != MULTIPART or not boundary:
             raise InvalidInput(f"A form with files is sent as `{MULTIPART.decode()}`.")
-        self._body = limited_pieces(request, limit)
+        self._body = counted_pieces(request, limit)
         self._found: deque[_Event] = deque()
         self._header, self._value = bytearray(), bytearray()
         self._headers: dict[bytes, bytes] = {}

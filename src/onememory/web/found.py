@@ -1,21 +1,19 @@
 """What a question found, as a person reads it: the words that match, why each hit came, what was left out and why."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
 from onememory.domain.conversations import Role
 from onememory.domain.memories import Memory
-from onememory.domain.search import Hit, LeftOut, Reason, SignalValue, Stage
-from onememory.retrieval.highlights import spans_of
+from onememory.domain.platforms import platform_name
+from onememory.domain.search import Confidence, Found, Hit, LeftOut, Reason, SignalValue, Stage
 from onememory.retrieval.signals import Signal
-from onememory.services.recall import TurnHit
-from onememory.web.marks import Piece
-from onememory.web.platforms import platform_name
+from onememory.services.answers import Answer
+from onememory.services.recall import Recalled, TurnHit
+from onememory.web.marks import Piece, passage
 
-SHOWN = 600  # characters of a text
-LEAD = 120  # characters shown before the first word that matches
 BARS = 4  # of one hit
 LEAST = 0.02  # of a contribution that is worth a bar
 
@@ -55,6 +53,11 @@ STAGES = {
     "rank": "Putting the best first",
     "read": "Reading the texts",
     "compose": "Fitting passages into the tokens",
+}
+SURE: Mapping[Confidence, str] = {
+    "strong": "A clear match",
+    "weak": "A faint match",
+    "none": "No real match",
 }
 
 
@@ -105,11 +108,87 @@ class Lap:
     length: int  # per cent of the longest
 
 
-def memories_shown(hits: Sequence[Hit], terms: Sequence[str], greatest: float) -> list[Shown]:
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The answer as the page shows it."""
+
+    confidence: Confidence
+    shown: Sequence[Shown]
+    groups: Sequence[Group]
+    laps: Sequence[Lap]
+    searched: int
+    compared: str | None
+    days: Sequence[str]  # that the question names
+    notes: Sequence[str] = ()
+    content: str | None = None  # what a tool is handed
+    tokens: int = 0
+
+    @property
+    def milliseconds(self) -> float:
+        """For all of it."""
+        return sum(lap.milliseconds for lap in self.laps)
+
+    @property
+    def sure(self) -> str:
+        """How sure it is."""
+        return SURE[self.confidence]
+
+
+def outcome_of_memories(found: Found) -> Outcome:
+    """The answer of a traced search."""
+    trace = found.trace
+    assert trace is not None  # noqa: S101 - it was asked for
+    left = [each.hit for each in trace.left_out]
+    greatest = _greatest_of(hit.signals for hit in (*found.hits, *left))
+    return Outcome(
+        confidence=found.confidence,
+        shown=_memories_shown(found.hits, trace.terms, greatest),
+        groups=_grouped(trace.left_out, _memories_shown(left, trace.terms, greatest)),
+        laps=_laps(trace.stages),
+        searched=trace.searched,
+        compared=trace.compared,
+        days=_days(trace.periods),
+        notes=found.notes,
+    )
+
+
+def outcome_of_messages(recalled: Recalled) -> Outcome:
+    """The messages of chats that were found."""
+    return Outcome(
+        confidence=recalled.confidence,
+        shown=_turns_shown(recalled.hits, recalled.terms, _greatest_of(hit.signals for hit in recalled.hits)),
+        groups=(),
+        laps=_laps(recalled.stages),
+        searched=recalled.total,
+        compared=recalled.compared,
+        days=_days(recalled.periods),
+    )
+
+
+def outcome_of_chats(answer: Answer) -> Outcome:
+    """The traced answer of the chats."""
+    trace = answer.trace
+    assert trace is not None  # noqa: S101 - it was asked for
+    hits, left = [source.hit for source in answer.sources], [each.hit for each in trace.left_out]
+    greatest = _greatest_of(hit.signals for hit in (*hits, *left))
+    return Outcome(
+        confidence=answer.confidence,
+        shown=_turns_shown(hits, trace.terms, greatest),
+        groups=_grouped(trace.left_out, _turns_shown(left, trace.terms, greatest)),
+        laps=_laps(trace.stages),
+        searched=trace.searched,
+        compared=trace.compared,
+        days=_days(trace.periods),
+        content=answer.content,
+        tokens=answer.tokens,
+    )
+
+
+def _memories_shown(hits: Sequence[Hit], terms: Sequence[str], greatest: float) -> list[Shown]:
     """Memories with the reasons; `greatest` is the contribution whose bar is longest."""
     return [
         Shown(
-            pieces=pieces_of(hit.memory.text, terms),
+            pieces=passage(hit.memory.text, terms),
             path=f"/memories/{hit.memory.id}",
             name=hit.memory.text[:120],
             title=None,
@@ -122,11 +201,11 @@ def memories_shown(hits: Sequence[Hit], terms: Sequence[str], greatest: float) -
     ]
 
 
-def turns_shown(hits: Sequence[TurnHit], terms: Sequence[str], greatest: float) -> list[Shown]:
+def _turns_shown(hits: Sequence[TurnHit], terms: Sequence[str], greatest: float) -> list[Shown]:
     """Messages of chats with the reasons."""
     return [
         Shown(
-            pieces=pieces_of(hit.message.text, terms),
+            pieces=passage(hit.message.text, terms),
             path=f"/history/{hit.conversation.id}?at={hit.number}#m-{hit.number}",
             name=f"{hit.conversation.title[:100]}, message {hit.number + 1}",
             title=f"{hit.conversation.title} · {platform_name(hit.conversation.platform)}",
@@ -144,12 +223,12 @@ def in_words(first: date, last: date) -> str:
     return words[0] if first == last else " to ".join(words)
 
 
-def greatest_of(signals: Iterable[Sequence[SignalValue]]) -> float:
+def _greatest_of(signals: Iterable[Sequence[SignalValue]]) -> float:
     """The contribution whose bar is as long as there is room."""
     return max((abs(signal.contribution) for each in signals for signal in each), default=0.0) or 1.0
 
 
-def grouped(left_out: Sequence[LeftOut[T]], shown: Sequence[Shown]) -> list[Group]:
+def _grouped(left_out: Sequence[LeftOut[T]], shown: Sequence[Shown]) -> list[Group]:
     """What was left out by its reasons; `shown` are the same things in the same order."""
     by_reason: dict[Reason, list[Shown]] = {}
     for left, each in zip(left_out, shown, strict=True):
@@ -157,29 +236,13 @@ def grouped(left_out: Sequence[LeftOut[T]], shown: Sequence[Shown]) -> list[Grou
     return [Group(*words, by_reason[reason]) for reason, words in REASONS.items() if reason in by_reason]
 
 
-def laps(stages: Sequence[Stage]) -> list[Lap]:
+def _laps(stages: Sequence[Stage]) -> list[Lap]:
     """How long each stage took, those of one name together, in the order of the work."""
     seconds: dict[str, float] = {}
     for stage in stages:
         seconds[stage.name] = seconds.get(stage.name, 0.0) + stage.seconds
     longest = max(seconds.values(), default=0.0) or 1.0
     return [Lap(STAGES[name], each * 1_000, _per_cent(each / longest)) for name, each in seconds.items()]
-
-
-def pieces_of(text: str, terms: Sequence[str]) -> list[Piece]:
-    """A text, or the part of a long one that holds the first match, with what matches told apart."""
-    spans = spans_of(text, terms)
-    start = max(0, spans[0][0] - LEAD) if spans and len(text) > SHOWN else 0
-    end = min(len(text), start + SHOWN)
-    found = [Piece("… ", is_marked=False)] if start else []
-    at = start
-    for first, last in spans:
-        if last > end:
-            break
-        found += [Piece(text[at:first], is_marked=False), Piece(text[first:last], is_marked=True)]
-        at = last
-    found += [Piece(text[at:end], is_marked=False), Piece(" …" if end < len(text) else "", is_marked=False)]
-    return [piece for piece in found if piece.text]
 
 
 def _bars(signals: Sequence[SignalValue], greatest: float) -> list[Bar]:
@@ -191,3 +254,7 @@ def _bars(signals: Sequence[SignalValue], greatest: float) -> list[Bar]:
 
 def _per_cent(share: float) -> int:
     return min(100, round(share * 100))
+
+
+def _days(periods: Sequence[tuple[date, date]]) -> list[str]:
+    return [in_words(first, last) for first, last in periods]

@@ -7,7 +7,9 @@ from typing import NamedTuple
 from onememory.retrieval.highlights import Span, spans_of
 
 EXCERPT = 280  # characters
-_LEAD = 60  # characters shown before the first word that was found
+PASSAGE = 600  # characters
+_LEAD = 60  # characters shown before the first word that was found, of an excerpt
+_PASSAGE_LEAD = 120  # of a passage
 
 
 class Piece(NamedTuple):
@@ -42,6 +44,17 @@ def excerpt(text: str, terms: Collection[str]) -> list[Piece]:
         line = _cut(line, spans[0][0] if spans else 0)
         spans = spans_of(line, terms)
     return pieces(line, spans)
+
+
+def passage(text: str, terms: Collection[str]) -> list[Piece]:
+    """A text with its lines, or of a long one the part that begins shortly before the first match."""
+    spans = spans_of(text, terms)
+    start = max(0, spans[0][0] - _PASSAGE_LEAD) if spans and len(text) > PASSAGE else 0
+    end = start + PASSAGE
+    found = pieces(text[start:end], [(first - start, last - start) for first, last in spans if last <= end])
+    before = [Piece("… ", is_marked=False)] if start else []
+    behind = [Piece(" …", is_marked=False)] if end < len(text) else []
+    return [*before, *found, *behind]
 
 
 def _cut(line: str, at: int) -> str:

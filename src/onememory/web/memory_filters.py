@@ -1,18 +1,18 @@
 """What a list of memories is narrowed to, as it stands in the address of the page."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import tzinfo
 from enum import StrEnum
-from typing import Self, TypeVar
-from urllib.parse import urlencode
+from typing import ClassVar, TypeVar
 
 from onememory.domain.errors import InvalidInput
 from onememory.domain.memories import ContentType, MemoryState
 from onememory.domain.provenance import Trust
 from onememory.domain.search import Filters
 from onememory.ports import MemoryQuery
-from onememory.web.days import begin_of, day_of, end_of
+from onememory.web.address_fields import AddressFields
+from onememory.web.days import begin_of, day_of, end_of, require_order
+from onememory.web.numbers import number_of
 
 PATH = "/memories"
 
@@ -20,8 +20,10 @@ E = TypeVar("E", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
-class MemoryFilters:
-    """The fields of the form, by the names that they have in the address; what is empty narrows nothing."""
+class MemoryFilters(AddressFields):
+    """The fields of the form; what is empty narrows nothing."""
+
+    page_path: ClassVar[str] = PATH
 
     q: str = ""
     bucket: str = ""
@@ -35,13 +37,9 @@ class MemoryFilters:
     recorded_from: str = ""
     recorded_to: str = ""
 
-    @classmethod
-    def of(cls, query: Mapping[str, str]) -> Self:
-        """Those of an address."""
-        return cls(**{field.name: query.get(field.name, "").strip() for field in fields(cls)})
-
     def query(self, zone: tzinfo) -> MemoryQuery:
         """Which memories to list; days are those of the zone. Raises InvalidInput."""
+        require_order(self.recorded_from, self.recorded_to)
         return MemoryQuery(
             states=frozenset({_one_of(MemoryState, self.state) or MemoryState.ACTIVE}),
             filters=self.filters(),
@@ -52,20 +50,16 @@ class MemoryFilters:
 
     def filters(self) -> Filters:
         """What hits of a search must be; raises InvalidInput."""
+        require_order(self.about_from, self.about_to)
         trust = _one_of(Trust, self.trust)
         return Filters(
-            bucket_ids=frozenset({_number(self.bucket)}) if self.bucket else None,
+            bucket_ids=frozenset({_bucket_id(self.bucket)}) if self.bucket else None,
             after=day_of(self.about_from),
             before=day_of(self.about_to),
             sources=frozenset({self.source}) if self.source else None,
             trusts=frozenset({trust}) if trust else None,
             content_type=_one_of(ContentType, self.type),
         )
-
-    @property
-    def given(self) -> dict[str, str]:
-        """Those that are not empty."""
-        return {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
 
     @property
     def narrows(self) -> bool:
@@ -84,11 +78,6 @@ class MemoryFilters:
         beside = (self.token, self.recorded_from, self.recorded_to, self.state not in {"", "active"})
         return bool(self.q) and any(beside)
 
-    def path(self, **more: str) -> str:
-        """The address of the list with these."""
-        query = urlencode(self.given | more)
-        return f"{PATH}?{query}" if query else PATH
-
 
 def _one_of(kind: type[E], text: str) -> E | None:
     if not text:
@@ -99,8 +88,8 @@ def _one_of(kind: type[E], text: str) -> E | None:
         raise InvalidInput(f'"{text[:40]}" is no choice here; it is one of {", ".join(kind)}.') from error
 
 
-def _number(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError as error:
-        raise InvalidInput("A bucket is named by its number; choose one from the list.") from error
+def _bucket_id(text: str) -> int:
+    bucket_id = number_of(text)
+    if bucket_id is None:
+        raise InvalidInput("A bucket is named by its number; choose one from the list.")
+    return bucket_id

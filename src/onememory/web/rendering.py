@@ -1,6 +1,6 @@
 """Templates to answers, with the headers that every page has."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
@@ -10,6 +10,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from onememory.domain.time_zones import UTC_ZONE
 from onememory.security.plain_text import visible
+from onememory.web.marks import Piece
+from onememory.web.sentences import worded
 from onememory.web.static_files import url_of
 from onememory.web.visits import Visit
 
@@ -33,6 +35,7 @@ def page(visit: Visit, template: str, status: int = 200, **values: object) -> Re
         "person": visit.someone,
         "form_token": visit.form_token,
         "here": visit.here,
+        "data_option": visit.data_option,
         "zone": visit.zone,
     }
     return HTMLResponse(_rendered(template, known | values), status, HEADERS)
@@ -43,6 +46,11 @@ def bare_page(template: str, status: int, **values: object) -> Response:
     return HTMLResponse(
         _rendered(template, {"page_of": None, "person": None, "zone": UTC_ZONE} | values), status, HEADERS
     )
+
+
+def fragment(template: str, **values: object) -> Markup:
+    """Part of a page that looks the same to everybody who may see it."""
+    return Markup(_rendered(template, values))  # noqa: S704 - the template has escaped what it holds
 
 
 def see(path: str) -> Response:
@@ -79,6 +87,12 @@ def number(value: float) -> str:
     return f"{value:,}"
 
 
+def marked(pieces: Iterable[Piece]) -> Markup:
+    """A text in which what was looked for stands out."""
+    mark = Markup("<mark>{}</mark>")
+    return Markup().join(mark.format(piece.text) if piece.is_marked else piece.text for piece in pieces)
+
+
 def _time(moment: datetime, words: str) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(f"{moment:%Y-%m-%dT%H:%M:%SZ}", words)
 
@@ -101,6 +115,8 @@ def _make_environment() -> Environment:
         "minute": minute,
         "counted": counted,
         "number": number,
+        "worded": worded,
+        "marked": marked,
     }
     environment.globals["static"] = url_of
     return environment

@@ -21,6 +21,7 @@ class Page:
     show: Handler | None = None
     act: Handler | None = None
     takes_file: bool = False  # the form is `multipart/form-data`, and `act` reads it
+    takes_strangers: bool = False  # the form is for who is not signed in, or not any more
 
     @property
     def methods(self) -> Sequence[str]:

@@ -1,8 +1,10 @@
 """One request of a browser: who is there, and what they filled in."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from starlette.requests import Request
@@ -16,7 +18,7 @@ from onememory.security.form_tokens import form_token
 from onememory.services import Services
 
 HOME = "/"
-FORM_LIMIT = 64 * 1024  # bytes, of a stranger's form
+FORM_LIMIT = 256 * 1024  # bytes, of a stranger's form; one with a long memory, whose session has ended, fits
 PERSONS_FORM_LIMIT = 16 * 1024 * 1024  # bytes: the longest text that may be stored, percent-encoded
 MOST_FIELDS = 1_000
 ZONE_COOKIE = "zone"
@@ -63,6 +65,7 @@ class Visit:
     someone: Person | None
     upload_limit: int  # bytes of a form with files
     form: Form = field(default_factory=lambda: Form({}))
+    data: Path | None = None  # the data directory, where commands must be told it
 
     @property
     def person(self) -> Person:
@@ -80,6 +83,14 @@ class Visit:
     def address(self) -> str:
         """Where the request comes from."""
         return self.request.client.host if self.request.client else ""
+
+    @property
+    def data_option(self) -> str:
+        """What a command that is shown needs to find the data directory; its path is told to administrators alone."""
+        if self.data is None:
+            return ""
+        is_told = self.someone is not None and self.someone.user.is_admin
+        return f" --data {shlex.quote(str(self.data.absolute())) if is_told else 'FOLDER'}"
 
     @property
     def zone(self) -> tzinfo:

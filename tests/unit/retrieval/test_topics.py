@@ -44,3 +44,11 @@ def test_scripts_without_spaces_have_names_too() -> None:
 
 def test_a_group_in_which_no_word_comes_twice_has_no_name() -> None:
     assert names_of([["alpha", "beta"], ["gamma"]]) == [(), ()]
+
+
+def test_no_two_groups_begin_with_the_same_word() -> None:
+    same = ["green tea kettle pot", "tea kettle pot green"]
+    names = names_of([same, same, ["oak", "elm"], ["ash", "fir"], ["fig", "yew"]])[:2]
+
+    assert len({name[0] for name in names}) == 2
+    assert [len(name) for name in names] == [3, 3]

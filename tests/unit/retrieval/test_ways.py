@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onememory.domain.conversations import Outline
-from onememory.retrieval.ways import Ways
+from onememory.retrieval.ways import OneWay, Ways
 
 # a - b - c is the current branch; b was answered anew by B, which was answered twice; the chat was begun anew by A.
 FORKED = (
@@ -49,6 +49,13 @@ def test_only_one_that_forks_has_many_ways() -> None:
     assert Ways(FORKED).are_many
     assert not Ways(FORKED[:3]).are_many
     assert Ways([]).through() == []
+
+
+@given(st.integers(0, 9), st.none() | st.integers(0, 9))
+def test_one_that_does_not_fork_is_the_same_as_a_tree_without_branches(count: int, through: int | None) -> None:
+    one, tree = OneWay(count), Ways([Outline(n, str(n), is_current=True, parent_id=None) for n in range(count)])
+    assert (list(one.through(through)), one.are_many) == (tree.through(through), tree.are_many)
+    assert all(one.versions(n) == tree.versions(n) for n in range(count))
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans(), st.sampled_from(["a", "b", "c", "x", None]))))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from onememory.web.marks import EXCERPT, Piece, excerpt, pieces, spans_of_words
+from onememory.web.marks import EXCERPT, PASSAGE, Piece, excerpt, passage, pieces, spans_of_words
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,18 @@ def test_an_excerpt_of_a_long_text_holds_what_was_found(before: int, behind: int
 def test_a_long_text_without_spaces_is_cut_too() -> None:
     text = "".join(piece.text for piece in excerpt("x" * 1_000, {"y"}))
     assert text == "x" * EXCERPT + " …"
+
+
+def test_a_passage_of_a_long_text_begins_before_the_first_match_and_keeps_its_lines() -> None:
+    shown = passage("word " * 200 + "giraffe\nand " + "giraffe " * 200, {"giraff"})
+    text = "".join(piece.text for piece in shown)
+
+    assert text.startswith("… ")
+    assert "giraffe\nand giraffe" in text
+    assert text.endswith(" …")
+    assert len(text) == PASSAGE + 4
+    assert {piece.text for piece in shown if piece.is_marked} == {"giraffe"}
+
+
+def test_a_passage_of_a_short_text_is_all_of_it() -> None:
+    assert passage("Long\nwalks", {"walk"}) == [Piece("Long\n", is_marked=False), Piece("walks", is_marked=True)]

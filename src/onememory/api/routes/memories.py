@@ -130,7 +130,7 @@ MEMORIES: tuple[Operation, ...] = (
     ),
     Operation(
         "DELETE", "/api/trash", browsing.empty_trash, "EmptyTrash", "Erase all that is in the trash",
-        answers=browsing.Emptied,
+        takes=browsing.EmptyTrash, answers=browsing.Emptied,
     ),
     Operation(
         "POST", "/api/memory-tool", memory_tool.run_memory_tool, "RunMemoryTool",

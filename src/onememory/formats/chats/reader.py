@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from onememory.domain.conversations import Conversation, MemorySuggestion, Skipped
 from onememory.domain.errors import InvalidInput
+from onememory.domain.platforms import platform_name
 from onememory.formats.chats.chat_formats import ChatFormat
 from onememory.formats.chats.detect import format_of
 from onememory.formats.chats.finishing import finished
@@ -41,8 +42,9 @@ def read_members(members: Sequence[Member], tally: Tally, *, allow_mixed: bool =
     yield from ((item.where, item) for item in skipped)
     platforms = sorted({planned.format.platform for planned in plan})
     if len(platforms) > 1 and not allow_mixed:
-        reason = f"It holds chats of several tools ({', '.join(platforms)}); import the export of each by itself."
-        yield plan[0].member.name, Skipped("the whole export", reason, len(plan))
+        names = ", ".join(map(platform_name, platforms))
+        reason = f"It holds chats of several tools ({names}); import the export of each by itself."
+        yield plan[0].member.name, Skipped("the whole export", reason)
         return
     known = _Known()
     for planned in plan:

@@ -15,6 +15,7 @@ from onememory.web.arrivals import told
 from onememory.web.pages import sign_in
 from onememory.web.passwords import new_password
 from onememory.web.rendering import HEADERS, page, see
+from onememory.web.sentences import sentence_of
 from onememory.web.visits import Visit
 
 PATH = "/settings/account"
@@ -67,7 +68,7 @@ async def change_password(visit: Visit) -> Response:
         password = new_password(form)
         await visit.services.own_account.change_password(person.actor, form.one("present"), password, visit.secret)
     except REFUSALS as error:
-        return told(await _page(visit, Refusal("password", str(error), status_of(error))), error)
+        return told(await _page(visit, Refusal("password", sentence_of(error), status_of(error))), error)
     return see(f"{PATH}?done=password")
 
 
@@ -76,7 +77,7 @@ async def choose_time_zone(visit: Visit) -> Response:
     try:
         await visit.services.own_account.choose_time_zone(visit.person.actor, visit.form.one("zone") or None)
     except InvalidInput as error:
-        return await _page(visit, Refusal("time-zone", str(error), status_of(error)))
+        return await _page(visit, Refusal("time-zone", sentence_of(error), status_of(error)))
     return see(f"{PATH}?done=time-zone")
 
 
@@ -127,7 +128,7 @@ async def _farewell(visit: Visit, name: str, error: OneMemoryError | None = None
         standing=standing,
         obstacle=await visit.services.own_account.obstacle(visit.person.actor),
         name=name,
-        problem=str(error) if error else "",
+        problem=sentence_of(error) if error else "",
     )
     return told(shown, error) if error else shown
 

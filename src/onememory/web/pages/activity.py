@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Self
-from urllib.parse import urlencode
+from typing import ClassVar
 
 from starlette.responses import Response
 
@@ -18,9 +17,11 @@ from onememory.domain.provenance import Channel
 from onememory.ports import AuditQuery
 from onememory.services.activity import ActivityPart
 from onememory.web.acts import in_words, tells_how_many
+from onememory.web.address_fields import AddressFields
 from onememory.web.days import begin_of, day_of, end_of
 from onememory.web.origins import CHANNELS, WRITERS
 from onememory.web.rendering import page
+from onememory.web.sentences import sentence_of
 from onememory.web.visits import Visit
 
 PATH = "/activity"
@@ -34,18 +35,15 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class ActivityFilters:
+class ActivityFilters(AddressFields):
     """The fields of the form; what is empty narrows nothing."""
+
+    page_path: ClassVar[str] = PATH
 
     token: str = ""
     kind: str = ""
     day: str = ""
     own: str = ""  # whether what the person read on the pages is shown too
-
-    @classmethod
-    def of(cls, query: Mapping[str, str]) -> Self:
-        """Those of an address."""
-        return cls(*(query.get(name, "").strip() for name in ("token", "kind", "day", "own")))
 
     def query(self, visit: Visit) -> AuditQuery:
         """Which entries to list; the day is one of the person's zone. Raises InvalidInput."""
@@ -66,12 +64,6 @@ class ActivityFilters:
         """Whether anything is left out by choice."""
         return bool(self.token or self.kind or self.day)
 
-    def path(self, **changes: str) -> str:
-        """The address of the list with these."""
-        given = {"token": self.token, "kind": self.kind, "day": self.day, "own": self.own} | changes
-        query = urlencode({name: value for name, value in given.items() if value})
-        return f"{PATH}?{query}" if query else PATH
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -85,7 +77,7 @@ class Line:
     token: Token | None
     memories: Sequence[Memory]
     conversations: Sequence[StoredConversation]
-    names: Sequence[str]  # of buckets and connections
+    names: Sequence[str]  # of buckets and connections, shown within the words
     more: int  # how many things are not named
 
     @property
@@ -97,10 +89,16 @@ class Line:
 async def show(visit: Visit) -> Response:
     """The list with its filters."""
     filters = ActivityFilters.of(visit.query)
-    part = await visit.services.activity.part(visit.person.actor, filters.query(visit), SHOWN)
+    activity, actor, problem = visit.services.activity, visit.person.actor, ""
+    try:
+        part = await activity.part(actor, filters.query(visit), SHOWN)
+    except InvalidInput as error:
+        part, problem = await activity.part(actor, AuditQuery(), 0), sentence_of(error)
     return page(
         visit,
         "activity.html",
+        400 if problem else 200,
+        problem=problem,
         filters=filters,
         lines=_lines(part),
         tokens=sorted(part.tokens.values(), key=lambda token: token.name.casefold()),
@@ -120,6 +118,7 @@ def _line(run: Sequence[AuditEntry], part: ActivityPart) -> Line:
     memories = [part.memories[item] for item in items if item in part.memories]
     conversations = [part.conversations[item] for item in items if item in part.conversations]
     count = len(items) if len(run) > 1 and all(e.count == len(e.items) for e in run) else sum(e.count for e in run)
+    names = _names(newest.action, items, part)
     shown = len(memories[:NAMED]) + len(conversations[:NAMED])
     return Line(
         newest=newest,
@@ -130,8 +129,8 @@ def _line(run: Sequence[AuditEntry], part: ActivityPart) -> Line:
         token=part.tokens.get(newest.token_id or ""),
         memories=memories[:NAMED],
         conversations=conversations[:NAMED],
-        names=_names(newest.action, items, part)[:NAMED],
-        more=count - shown if shown else 0,
+        names=names[:NAMED],
+        more=count - shown if shown else len(names[NAMED:]),
     )
 
 
@@ -143,8 +142,14 @@ def _who(channel: Channel) -> str:
 def _names(action: str, items: Sequence[str], part: ActivityPart) -> list[str]:
     match action.partition(".")[0]:
         case "bucket":
-            return [part.buckets[int(item)].name for item in items if item.isdigit() and int(item) in part.buckets]
+            names = {str(bucket.id): bucket.name for bucket in part.buckets.values()}
+            return _named(items, names)
         case "token" | "connection":
-            return [part.tokens[item].name for item in items if item in part.tokens]
+            return _named(items, {token.id: token.name for token in part.tokens.values()})
         case _:
             return []
+
+
+def _named(items: Sequence[str], names: Mapping[str, str]) -> list[str]:
+    """The names of these; the log holds none, so what is gone has none any more."""
+    return [names.get(item, "one that is gone") for item in items]

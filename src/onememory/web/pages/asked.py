@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
 from onememory.domain.accounts import Token
 from onememory.domain.buckets import Bucket
+from onememory.domain.memories import Memory, Version
+from onememory.domain.platforms import platform_name
 from onememory.domain.questions import AskedQuestion, GivenHit, QuestionKind, QuestionQuery
 from onememory.services.questions import Given, Replayed
-from onememory.web.found import in_words, pieces_of
-from onememory.web.marks import Piece
+from onememory.web.address_fields import AddressFields
+from onememory.web.found import SURE, Outcome, in_words, outcome_of_chats, outcome_of_memories, outcome_of_messages
+from onememory.web.marks import Piece, passage
 from onememory.web.origins import CHANNELS
 from onememory.web.pages import search_lab
-from onememory.web.pages.search_lab import Outcome, outcome_of_chats, outcome_of_memories, outcome_of_messages
-from onememory.web.platforms import platform_name
 from onememory.web.rendering import counted, page, see
 from onememory.web.visits import Visit
 
@@ -26,6 +28,26 @@ FORGET = "/search/asked/{question_id}/forget"
 SHOWN = 50  # at once; the list goes on
 DONE = {"forgotten": "This question is forgotten.", "all": "Everything that was asked is forgotten."}
 EMPTY_HANDED = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFilters(AddressFields):
+    """The fields of the form; what is empty narrows nothing."""
+
+    page_path: ClassVar[str] = PATH
+
+    token: str = ""
+    kind: str = ""
+    empty: str = ""
+
+    def query(self, before: str | None) -> QuestionQuery:
+        """Which questions to list: those that came before one, or the newest."""
+        return QuestionQuery(
+            kind=QuestionKind(self.kind) if self.kind in set(QuestionKind) else None,
+            token_id=self.token or None,
+            is_empty_handed=self.empty == EMPTY_HANDED,
+            before=before,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +107,8 @@ class Place:
 
 async def show(visit: Visit) -> Response:
     """The list, newest first."""
-    query = _query(visit)
-    actor = visit.person.actor
+    filters, actor = AskedFilters.of(visit.query), visit.person.actor
+    query = filters.query(visit.query.get("before") or None)
     questions = await visit.services.questions.newest(actor, query, SHOWN + 1)
     tokens = {token.id: token for token in await visit.services.accounts.tokens(actor)}
     return page(
@@ -96,7 +118,7 @@ async def show(visit: Visit) -> Response:
         tokens=tokens.values(),
         query=query,
         is_narrowed=query != QuestionQuery(before=query.before),
-        more=_more(visit, questions[SHOWN - 1].id) if len(questions) > SHOWN else None,
+        more=filters.path(before=questions[SHOWN - 1].id) if len(questions) > SHOWN else None,
         done=DONE.get(visit.query.get("done", "")),
     )
 
@@ -114,7 +136,7 @@ async def show_one(visit: Visit) -> Response:
         "asked_one.html",
         row=_row(question, tokens),
         terms=_terms(question, buckets),
-        sure=search_lab.SURE[question.confidence],
+        sure=SURE[question.confidence],
         things=[_thing(hit, question, given) for hit in question.hits],
         places=_places(question, given, replayed) if replayed else [],
         replayed=replayed,
@@ -142,43 +164,38 @@ async def forget_all(visit: Visit) -> Response:
     return see(f"{PATH}?done=all")
 
 
-def _query(visit: Visit) -> QuestionQuery:
-    kind = visit.query.get("kind", "")
-    return QuestionQuery(
-        kind=QuestionKind(kind) if kind in set(QuestionKind) else None,
-        token_id=visit.query.get("token") or None,
-        is_empty_handed=visit.query.get("empty") == EMPTY_HANDED,
-        before=visit.query.get("before") or None,
-    )
-
-
-def _more(visit: Visit, last_id: str) -> str:
-    kept = {name: visit.query[name] for name in ("kind", "token", "empty") if visit.query.get(name)}
-    return f"{PATH}?{urlencode(kept | {'before': last_id})}"
-
-
 def _row(question: AskedQuestion, tokens: Mapping[str, Token]) -> Row:
     return Row(question, tokens.get(question.token_id or ""))
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """One thing that was handed out, as it is now."""
+    """One thing that was handed out, as it was then."""
 
     pieces: Sequence[Piece]  # none where it is gone for good
     path: str
     about: str
+    gone: str = "It was erased since."
 
 
 def _thing(hit: GivenHit, question: AskedQuestion, given: Given) -> Thing:
     text, path = _text(hit, given), _path(hit)
     if question.kind is QuestionKind.MEMORIES:
-        memory = given.memories.get(hit.id)
-        state = {"trashed": "in the trash now", "inbox": "waits for review"}.get(memory.state, "") if memory else ""
-        return Thing(pieces_of(text or "", ()), path, state)
+        return _memory_then(given.memories.get(hit.id), given.versions.get(hit.id), path)
     conversation = given.conversations.get(hit.id)
     about = f"{conversation.title} · {platform_name(conversation.platform)}" if conversation else ""
-    return Thing(pieces_of(text or "", ()), path, about)
+    return Thing(passage(text or "", ()), path, about)
+
+
+def _memory_then(memory: Memory | None, version: Version | None, path: str) -> Thing:
+    if memory is None:
+        return Thing((), path, "")
+    text = version.text if version else memory.text
+    state = {"trashed": "in the trash now", "inbox": "waits for review"}.get(memory.state, "")
+    if text is None:
+        return Thing((), path, state, "What it said then was removed for good.")
+    notes = ["changed since" if text != memory.text else "", state]
+    return Thing(passage(text, ()), path, ", ".join(note for note in notes if note))
 
 
 def _text(hit: GivenHit, given: Given) -> str | None:

@@ -10,7 +10,10 @@ from onememory.domain.errors import InvalidInput, NotFound, TooLarge
 from onememory.domain.search import Filters
 from onememory.ports import MemoryQuery
 from onememory.services.browsing import Part
+from onememory.web.numbers import number_of
 from onememory.web.rendering import counted, page, see
+from onememory.web.sentences import sentence_of
+from onememory.web.typed_texts import as_typed
 from onememory.web.visits import Visit
 
 PATH = "/buckets"
@@ -48,9 +51,9 @@ async def make(visit: Visit) -> Response:
     """Make a bucket."""
     name, description = visit.form.one("name"), visit.form.one("description")
     try:
-        bucket = await visit.services.buckets.create(visit.person.actor, name, _lines(description))
+        bucket = await visit.services.buckets.create(visit.person.actor, name, as_typed(description))
     except (InvalidInput, TooLarge) as error:
-        return await _list(visit, Typed(name, description, str(error)))
+        return await _list(visit, Typed(name, description, sentence_of(error)))
     return see(f"{_path(bucket)}?done=made")
 
 
@@ -78,9 +81,9 @@ async def change(visit: Visit) -> Response:
     name = bucket.name if bucket.is_general else visit.form.one("name")
     description = visit.form.one("description")
     try:
-        await visit.services.buckets.change(visit.person.actor, bucket.id, name=name, description=_lines(description))
+        await visit.services.buckets.change(visit.person.actor, bucket.id, name=name, description=as_typed(description))
     except (InvalidInput, TooLarge) as error:
-        return _page(visit, part, bucket, Typed(name, description, str(error)))
+        return _page(visit, part, bucket, Typed(name, description, sentence_of(error)))
     return see(f"{_path(bucket)}?done=changed")
 
 
@@ -115,7 +118,7 @@ async def delete(visit: Visit) -> Response:
             visit.person.actor, bucket.id, move_to=target, to_trash=choice.where == "trash"
         )
     except (InvalidInput, NotFound) as error:
-        return _question(visit, part.buckets, bucket, Choice(choice.where, choice.to, str(error)))
+        return _question(visit, part.buckets, bucket, Choice(choice.where, choice.to, sentence_of(error)))
     return see(f"{PATH}?done=deleted&moved={removed.moved}&trashed={removed.trashed}")
 
 
@@ -154,11 +157,7 @@ async def _looked_into(visit: Visit) -> tuple[Part, Bucket]:
 
 
 def _number(text: str) -> int:
-    return min(int(text), MOST) if text.isascii() and text.isdigit() and len(text) < 12 else 0
-
-
-def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n")
+    return min(number_of(text, digits=11) or 0, MOST)
 
 
 def _path(bucket: Bucket) -> str:

@@ -18,6 +18,7 @@ from onememory.web.outcomes import after, done_of
 from onememory.web.pages.connection_new import fields
 from onememory.web.pages.connections import ONE, PATH, connection_of, token_named
 from onememory.web.rendering import counted, page, see
+from onememory.web.sentences import sentence_of
 from onememory.web.token_forms import TokenForm, form_of_token, form_sent
 from onememory.web.visits import Visit
 
@@ -74,7 +75,7 @@ async def change(visit: Visit) -> Response:
     try:
         await visit.services.token_care.change(visit.person.actor, token.id, form.change(token, visit.zone))
     except (InvalidInput, Forbidden, NotFound, Conflict) as error:
-        return await _page(visit, token, form, str(error))
+        return await _page(visit, token, form, sentence_of(error))
     return see(f"{_path(ONE, token)}?done={CHANGED}")
 
 
@@ -82,11 +83,13 @@ async def ask_to_purge(visit: Visit) -> Response:
     """What it wrote, and the two ways to be rid of it."""
     actor, token = visit.person.actor, await token_named(visit)
     part = await visit.services.browsing.part(actor, written_through(token.id), SHOWN)
+    use = await visit.services.token_care.use(actor, token.id, visit.zone)
     return page(
         visit,
         "connection_purge.html",
         connection=connection_of(token),
         part=part,
+        trashed=use.trashed,
         bucket_names={bucket.id: bucket.name for bucket in part.buckets},
         path=_path(PURGE, token),
     )
@@ -112,6 +115,7 @@ async def _page(visit: Visit, token: Token, form: TokenForm, problem: str = "") 
         picture=_picture(use.days),
         lately=_lately(use.lately),
         written=use.memories,
+        trashed=use.trashed,
         problem=problem,
         done=done_of(visit.query),
         is_changed=visit.query.get("done") == CHANGED,

@@ -4,8 +4,11 @@ from starlette.responses import Response
 
 from onememory.domain.accounts import Permission
 from onememory.domain.ai_tools import TOOLS
-from onememory.domain.errors import Forbidden, InvalidInput, NotFound
+from onememory.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
+from onememory.security.form_tokens import once_id, once_mark
+from onememory.web.pages.connections import ONE
 from onememory.web.rendering import page
+from onememory.web.sentences import sentence_of
 from onememory.web.token_forms import TokenForm, form_sent
 from onememory.web.tool_guides import PLACEHOLDER, Guide, guide_of, guides
 from onememory.web.visits import Visit
@@ -13,6 +16,7 @@ from onememory.web.words import ACTS, POLICIES
 
 PATH = "/connections/new"
 OTHER = "other"  # a program that is none of the catalogue
+_STALE = "This form is not the one that was shown to you last. Look at it once more, then send it."
 
 
 async def show(visit: Visit) -> Response:
@@ -29,10 +33,16 @@ async def show(visit: Visit) -> Response:
 async def make(visit: Visit) -> Response:
     """Make the token and show it, this once."""
     form, guide = form_sent(visit.form), _guide(visit, visit.query.get("tool", "") or OTHER)
+    actor, token_id = visit.person.actor, once_id(visit.form.one("once"), visit.secret)
+    if token_id is None:
+        return await _form(visit, guide, form, _STALE)
     try:
-        made = await visit.services.accounts.create_token(visit.person.actor, form.draft(visit.zone), form.limited_to)
+        draft = form.draft(visit.zone)
+        made = await visit.services.accounts.create_token(actor, draft, form.limited_to, token_id)
+    except Conflict as error:
+        return await _form(visit, guide, form, sentence_of(error), ONE.replace("{token_id}", token_id))
     except (InvalidInput, Forbidden, NotFound) as error:
-        return await _form(visit, guide, form, str(error))
+        return await _form(visit, guide, form, sentence_of(error))
     guide = _guide(visit, guide.name, made.secret) if guide else None
     return page(visit, "connection_made.html", guide=guide, made=made, address=f"{visit.public_url}/mcp")
 
@@ -45,13 +55,18 @@ def _guide(visit: Visit, tool: str, token: str = PLACEHOLDER) -> Guide | None:
     return guide_of(tool, visit.public_url, token)
 
 
-async def _form(visit: Visit, guide: Guide | None, form: TokenForm, problem: str = "") -> Response:
+async def _form(
+    visit: Visit, guide: Guide | None, form: TokenForm, problem: str = "", made_before: str | None = None
+) -> Response:
+    """The fields; `made_before` is the page of a token that the same form has made already."""
     return page(
         visit,
         "connection_token.html",
-        400 if problem else 200,
+        409 if made_before else 400 if problem else 200,
         guide=guide,
         problem=problem,
+        made_before=made_before,
+        once=once_mark(visit.secret, visit.services.accounts.next_token_id()),
         **await fields(visit, form),
     )
 

@@ -13,6 +13,7 @@ from onememory.security.oauth.rfc6749_parameters import single_values
 from onememory.web.failures import failure_page
 from onememory.web.pages import connections
 from onememory.web.rendering import HEADERS, page
+from onememory.web.sentences import sentence_of
 from onememory.web.visits import Person, Visit
 from onememory.web.words import ACTS, POLICIES, Words
 
@@ -81,7 +82,7 @@ async def decide(visit: Visit) -> Response:
     try:
         url = await authorization.approve(person.actor, request, _decision(visit, request))
     except InvalidInput as error:
-        return _form(visit, person, request, str(error))
+        return _form(visit, person, request, sentence_of(error))
     return _leaving(visit, request, url)
 
 

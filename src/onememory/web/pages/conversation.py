@@ -8,13 +8,14 @@ from starlette.responses import Response
 
 from onememory.asgi import addresses
 from onememory.domain.conversations import Message, StoredConversation
+from onememory.domain.platforms import platform_name
 from onememory.services.conversation_links import ConversationLink
 from onememory.services.conversation_reading import Part, Turn, Wanted, words_in
 from onememory.web import conversation_filters
 from onememory.web.marks import Piece, pieces, spans_of_words
+from onememory.web.numbers import number_of
 from onememory.web.outcomes import done_of as done_to_memories
 from onememory.web.pages.conversations import done_of, speaker_name
-from onememory.web.platforms import platform_name
 from onememory.web.rendering import page, see
 from onememory.web.visits import Visit
 
@@ -131,12 +132,12 @@ def _path(chat: StoredConversation, query: Mapping[str, str], number: int) -> st
 
 
 def _number(query: Mapping[str, str], name: str) -> int | None:
-    return next(iter(message_numbers([query.get(name, "")])), None)
+    return number_of(query.get(name, ""), digits=7)
 
 
 def message_numbers(texts: Sequence[str]) -> list[int]:
     """The numbers of messages among what a form or an address says."""
-    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 8]
+    return [number for text in texts if (number := number_of(text, digits=7)) is not None]
 
 
 def conversation_id_of(visit: Visit) -> str:

@@ -8,12 +8,14 @@ from starlette.responses import Response
 from onememory.domain.conversations import Message, StoredConversation
 from onememory.domain.errors import HoldsSecret, InvalidInput, NotFound, TooLarge
 from onememory.domain.memories import Draft
+from onememory.domain.platforms import platform_name
+from onememory.web.numbers import number_of
 from onememory.web.outcomes import after
 from onememory.web.pages.conversation import LIST, conversation_id_of, message_numbers
 from onememory.web.pages.conversations import speaker_name
-from onememory.web.pages.memories import as_typed, written
-from onememory.web.platforms import platform_name
 from onememory.web.rendering import page, see
+from onememory.web.sentences import sentence_of
+from onememory.web.typed_texts import as_typed, written
 from onememory.web.visits import Visit
 
 PATH = "/history/{conversation_id}/remember"
@@ -59,7 +61,7 @@ async def keep(visit: Visit) -> Response:
     try:
         memory = await visit.services.memories.store(visit.person.actor, _draft(visit, source, text))
     except (InvalidInput, HoldsSecret, TooLarge, NotFound) as error:
-        return await _form(visit, source, text, str(error))
+        return await _form(visit, source, text, sentence_of(error))
     return see(after(source.path, "added", [memory.id]) + source.anchor)
 
 
@@ -72,9 +74,9 @@ async def _source(visit: Visit, texts: list[str]) -> Source:
 
 
 def _draft(visit: Visit, source: Source, text: str) -> Draft:
-    if not visit.form.one("bucket").isdigit():
+    bucket_id = number_of(visit.form.one("bucket"))
+    if bucket_id is None:
         raise InvalidInput("Choose the bucket that the memory belongs into.")
-    bucket_id = int(visit.form.one("bucket"))
     message_id = source.first.id if source.first else None
     return Draft(written(text), bucket_id, conversation_id=source.chat.id, message_id=message_id)
 

@@ -7,13 +7,15 @@ from starlette.responses import Response
 
 from onememory.domain.conversations import PlatformVolume, StoredConversation
 from onememory.domain.errors import InvalidInput
+from onememory.domain.platforms import platform_name
 from onememory.services.conversation_search import FoundConversation
 from onememory.services.recall import TurnHit
 from onememory.web.conversation_filters import PATH, ConversationFilters
 from onememory.web.marks import Piece, excerpt
+from onememory.web.numbers import number_of
 from onememory.web.outcomes import without_place
-from onememory.web.platforms import platform_name
 from onememory.web.rendering import counted, page, see
+from onememory.web.sentences import sentence_of
 from onememory.web.visits import Visit, own_path
 
 SELECTED = "/history/selected"
@@ -67,11 +69,17 @@ class Listing:
 async def show(visit: Visit) -> Response:
     """The list with its filters."""
     actor, filters = visit.person.actor, ConversationFilters.of(visit.query)
-    listing = await (_found(visit, filters) if filters.q else _newest(visit, filters))
+    listing, problem = Listing([]), ""
+    try:
+        listing = await (_found(visit, filters) if filters.q else _newest(visit, filters))
+    except InvalidInput as error:
+        problem = sentence_of(error)
     volumes = await visit.services.history.volumes(actor)
     return page(
         visit,
         "history.html",
+        400 if problem else 200,
+        problem=problem,
         filters=filters,
         listing=listing,
         platforms=[(each.platform, platform_name(each.platform), each.conversations) for each in volumes],
@@ -125,15 +133,13 @@ def speaker_name(speaker: str | None, role: str, platform: str) -> str:
 
 
 def _number(visit: Visit) -> int:
-    text = visit.query.get("page", "")
-    return max(1, min(int(text), DEEPEST)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    return max(1, min(number_of(visit.query.get("page", ""), digits=5) or 1, DEEPEST))
 
 
 def done_of(visit: Visit) -> str:
     """What the address says was done, in words."""
-    words, count = _DONE.get(visit.query.get("done", ""), ""), visit.query.get("count", "1")
-    number = int(count) if count.isascii() and count.isdigit() and len(count) < 6 else 1
-    return words.format(counted(number, "chat"))
+    words, count = _DONE.get(visit.query.get("done", ""), ""), number_of(visit.query.get("count", ""), digits=5)
+    return words.format(counted(1 if count is None else count, "chat"))
 
 
 async def act(visit: Visit) -> Response:

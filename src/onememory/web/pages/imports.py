@@ -2,11 +2,12 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from onememory.asgi.bodies import check_declared
 from onememory.asgi.errors import status_of
 from onememory.domain.errors import Conflict, InvalidInput, NotFound, OneMemoryError, TooLarge
 from onememory.domain.imports import ImportRecord, ImportState
@@ -14,11 +15,14 @@ from onememory.web.export_guides import GUIDES
 from onememory.web.failures import stale
 from onememory.web.file_forms import Part, parts_of
 from onememory.web.rendering import page, see
+from onememory.web.sentences import sentence_of
 from onememory.web.sessions import is_own_form
+from onememory.web.typed_texts import as_typed
 from onememory.web.visits import Form, Visit
 
 PATH = "/import"
 START_ALL = "/import/start"
+DROP_ALL = "/import/drop"
 LISTED = 25  # at once; the list goes on
 AT_ONCE = 100  # files of one form
 TEXT_LIMIT = 4 * 1024 * 1024  # bytes of what is pasted
@@ -37,6 +41,7 @@ class Listing:
     """The imports of files, newest first."""
 
     waiting: Sequence[ImportRecord]  # for a word to begin
+    useless: Sequence[ImportRecord]  # of the files that have just come together: those that bring nothing
     others: Sequence[ImportRecord]
     more: str | None  # where the list goes on
 
@@ -59,7 +64,7 @@ async def take(visit: Visit) -> Response:
     intake = Intake()
     try:
         if not await _receive(visit, intake):
-            return stale(visit)
+            return stale(replace(visit, form=Form({"text": [intake.text]})))
         if intake.text.strip():
             await _hold(visit, intake, PASTED, _pieces(intake.text))
     except (InvalidInput, TooLarge) as error:
@@ -67,7 +72,8 @@ async def take(visit: Visit) -> Response:
     if not intake.held:
         nothing = InvalidInput("There is nothing to look through: choose a file, or paste a text.")
         return await _page(visit, intake.text, nothing)
-    return see(f"{PATH}/{intake.held[0].id}" if len(intake.held) == 1 else f"{PATH}?done=many")
+    first = intake.held[0].id
+    return see(f"{PATH}/{first}" if len(intake.held) == 1 else f"{PATH}?{urlencode({'done': 'many', 'from': first})}")
 
 
 async def start_all(visit: Visit) -> Response:
@@ -78,19 +84,28 @@ async def start_all(visit: Visit) -> Response:
     return see(f"{PATH}?done=started")
 
 
+async def drop_all(visit: Visit) -> Response:
+    """Forget all that the list showed as of no use; those that have begun meanwhile are passed over."""
+    for import_id in visit.form.all("id"):
+        with contextlib.suppress(Conflict, NotFound):
+            await visit.services.held_imports.stop(visit.person.actor, import_id)
+    return see(f"{PATH}?done=dropped")
+
+
 async def _receive(visit: Visit, intake: Intake) -> bool:
     """Take in the form; whether it is ours, which its first field says, before any file is read."""
-    is_ours = False
+    is_ours: bool | None = None
     async for part in parts_of(visit.request, visit.upload_limit):
-        if not is_ours:
+        if is_ours is None:
             is_ours = await _holds_token(visit, part)
-            if not is_ours:
-                return False
         elif part.name == "text":
             intake.text = await part.text(TEXT_LIMIT)
         elif part.name == "file" and part.file_name:
+            if not is_ours:
+                break
+            check_declared(visit.request, visit.upload_limit)
             await _hold(visit, intake, part.file_name, part.pieces)
-    return is_ours
+    return bool(is_ours)
 
 
 async def _hold(visit: Visit, intake: Intake, name: str, pieces: AsyncIterator[bytes]) -> None:
@@ -106,7 +121,7 @@ async def _holds_token(visit: Visit, part: Part) -> bool:
 
 
 async def _pieces(text: str) -> AsyncIterator[bytes]:
-    yield text.replace("\r\n", "\n").encode()
+    yield as_typed(text).encode()
 
 
 def _in_words(visit: Visit, error: OneMemoryError) -> OneMemoryError:
@@ -119,11 +134,22 @@ def _in_words(visit: Visit, error: OneMemoryError) -> OneMemoryError:
     )
 
 
+def _useless(visit: Visit, records: Sequence[ImportRecord]) -> list[ImportRecord]:
+    first = visit.query.get("from")
+    ended = [each for each in records if each.state is ImportState.FAILED or _is_useless(each)]
+    return [each for each in ended if first and each.id >= first]
+
+
+def _is_useless(record: ImportRecord) -> bool:
+    return record.state is ImportState.HELD and not record.has_gain
+
+
 async def _page(visit: Visit, pasted: str = "", error: OneMemoryError | None = None) -> Response:
     before = visit.query.get("before") or None
     records = await visit.services.held_imports.newest(visit.person.actor, LISTED, before)
     listing = Listing(
         waiting=[record for record in records if record.state in _OPEN],
+        useless=_useless(visit, records),
         others=[record for record in records if record.state not in _OPEN],
         more=f"{PATH}?{urlencode({'before': records[-1].id})}" if len(records) == LISTED else None,
     )
@@ -134,7 +160,7 @@ async def _page(visit: Visit, pasted: str = "", error: OneMemoryError | None = N
         listing=listing,
         guides=GUIDES,
         pasted=pasted,
-        problem=str(error) if error else "",
+        problem=sentence_of(error) if error else "",
         limit=visit.upload_limit,
         done=DONE.get(visit.query.get("done", "")) if not error else None,
     )

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Self
 from urllib.parse import urlencode
 
@@ -18,10 +18,13 @@ from onememory.ports import MemoryQuery
 from onememory.security.instructions import flags
 from onememory.services.inbox import Verdicts, WaitingPart, waiting_from
 from onememory.services.reviews import Correction, Swept
+from onememory.web.moments import moment_of, stamp_of
+from onememory.web.numbers import number_of
 from onememory.web.origins import Origin, origin_of
-from onememory.web.outcomes import after, done_of
-from onememory.web.pages.memories import as_typed, written
+from onememory.web.outcomes import after, done_of, without_place
 from onememory.web.rendering import page, see
+from onememory.web.sentences import sentence_of
+from onememory.web.typed_texts import as_typed, written
 from onememory.web.visits import Visit, own_path
 
 PATH = "/inbox"
@@ -191,10 +194,10 @@ async def correct(visit: Visit) -> Response:
     typed, item_id = as_typed(visit.form.one("text")), visit.request.path_params["item_id"]
     bucket = visit.form.one("bucket")
     try:
-        correction = Correction(written(typed), int(bucket) if bucket.isdigit() else None)
+        correction = Correction(written(typed), number_of(bucket))
         memory = await visit.services.reviews.approve_corrected(visit.person.actor, item_id, correction)
     except (InvalidInput, TooLarge, Conflict) as error:
-        return await _correction(visit, Typed(typed, bucket, str(error)))
+        return await _correction(visit, Typed(typed, bucket, sentence_of(error)))
     return see(after(_back(visit), "approved", [memory.id]))
 
 
@@ -265,27 +268,24 @@ def _counted(pairs: Iterable[tuple[str | None, int]]) -> dict[str, int]:
 
 def _stamp(items: Sequence[Item]) -> str:
     """The moment of the newest that is shown: what comes later is not decided on unseen."""
-    return str(int(items[0].at.timestamp() * 1000)) if items else ""
+    return stamp_of(items[0].at) if items else ""
 
 
 def _until(query: Mapping[str, str]) -> datetime | None:
-    stamp = query.get("until", "")
-    return datetime.fromtimestamp(int(stamp) / 1000, UTC) if stamp.isdigit() and len(stamp) <= 13 else None
+    return moment_of(query.get("until", ""))
 
 
 def _left(query: Mapping[str, str]) -> Mapping[str, int]:
     """How many still wait after a verdict, and why."""
-    return {name: _number(query.get(name, "")) for name in ("left", "flagged")}
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    return {name: number_of(query.get(name, ""), digits=5) or 0 for name in ("left", "flagged")}
 
 
 def _after(path: str, act: str, settled: Verdicts | Swept, left: Mapping[str, str]) -> str:
-    key = "approved" if act == "approve" else "rejected"
-    told = after(path, key, settled.memory_ids, len(settled.done))
-    return f"{told}&{urlencode(left)}" if left else told
+    if settled.done:
+        told = after(path, "approved" if act == "approve" else "rejected", settled.memory_ids, len(settled.done))
+    else:
+        told = without_place(path) if left else after(path, "settled", [])
+    return f"{told}{'&' if '?' in told else '?'}{urlencode(left)}" if left else told
 
 
 def _back(visit: Visit) -> str:

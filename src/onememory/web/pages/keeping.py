@@ -8,6 +8,7 @@ from starlette.responses import Response
 from onememory.domain.errors import Conflict, InvalidInput
 from onememory.domain.installation import Choice, Choosable, OnSecret
 from onememory.web.rendering import page, see
+from onememory.web.sentences import sentence_of
 from onememory.web.visits import Visit
 from onememory.web.words import Words
 
@@ -61,7 +62,7 @@ async def save(visit: Visit) -> Response:
         if changed:
             await installation.choose(actor, changed)
     except (InvalidInput, Conflict) as error:
-        return await _page(visit, given, str(error))
+        return await _page(visit, given, sentence_of(error))
     return see(f"{PATH}?done=saved")
 
 

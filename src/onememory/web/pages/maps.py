@@ -1,17 +1,24 @@
 """Memories as pictures: months against buckets, and groups that are near in meaning."""
 
+from weakref import WeakKeyDictionary
+
+from markupsafe import Markup
 from starlette.responses import Response
 
 from onememory.domain.errors import InvalidInput
+from onememory.services.maps import MeaningMap
 from onememory.web.calendars import calendar_picture
+from onememory.web.numbers import number_of
 from onememory.web.pictures import map_picture, name_of
-from onememory.web.rendering import page
+from onememory.web.rendering import fragment, page
 from onememory.web.visits import Visit
 
 PATH = "/map"
 CLUSTER = "/map/clusters/{memory_id}"
 SHOWN = 50
 PATIENCE = 0.8  # seconds, after which the page comes without the map by meaning and fetches it later
+
+_drawn: WeakKeyDictionary[MeaningMap, Markup] = WeakKeyDictionary()
 
 
 async def show(visit: Visit) -> Response:
@@ -23,14 +30,24 @@ async def show(visit: Visit) -> Response:
         "map.html",
         buckets=maps.buckets,
         bucket_id=bucket_id,
-        beside=f"?bucket={bucket_id}" if bucket_id else "",
         calendar=calendar_picture(maps.months(), maps.buckets, maps.at.astimezone(visit.zone).date()),
-        map=map_picture(maps.meaning) if maps.meaning else None,
-        meaning=maps.meaning,
+        map=_map(maps.meaning, bucket_id) if maps.meaning else None,
         note=maps.note,
         is_drawing=maps.is_drawing,
-        shown=sum(len(cluster.dots) for cluster in maps.meaning.clusters) if maps.meaning else 0,
     )
+
+
+def _map(meaning: MeaningMap, bucket_id: int | None) -> Markup:
+    """The map by meaning as HTML, which is made once for each map and forgotten with it."""
+    if meaning not in _drawn:
+        _drawn[meaning] = fragment(
+            "map_by_meaning.html",
+            map=map_picture(meaning),
+            total=meaning.total,
+            shown=sum(len(cluster.dots) for cluster in meaning.clusters),
+            beside=f"?bucket={bucket_id}" if bucket_id else "",
+        )
+    return _drawn[meaning]
 
 
 async def show_cluster(visit: Visit) -> Response:
@@ -63,6 +80,7 @@ def _bucket_id(visit: Visit) -> int | None:
 def _number(text: str, name: str) -> int | None:
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
+    number = number_of(text)
+    if number is None:
         raise InvalidInput(f"`{name}` in the address of this page is no number.")
-    return int(text)
+    return number

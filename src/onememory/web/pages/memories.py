@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from onememory.domain.buckets import Bucket
-from onememory.domain.errors import InvalidInput, NotFound, TooLarge
+from onememory.domain.errors import InvalidInput, NoBucket, NotFound, TooLarge
 from onememory.domain.memories import Draft, Memory, MemoryState
 from onememory.services.search import Ask
 from onememory.web.memory_filters import PATH, MemoryFilters
+from onememory.web.numbers import number_of
 from onememory.web.origins import TRUSTS
 from onememory.web.outcomes import after, done_of
 from onememory.web.rendering import page, see
+from onememory.web.sentences import sentence_of
+from onememory.web.typed_texts import as_typed, written
 from onememory.web.visits import Visit
 
 NEW = "/memories/new"
@@ -20,7 +23,7 @@ SHOWN = 50  # at once; the list goes on
 FOUND = 20  # hits at once
 DEEPEST = 1_000  # hits of a search
 STATES = {
-    MemoryState.ACTIVE: "Kept memories",
+    "": "Kept memories",
     MemoryState.INBOX: "Waiting for review",
     MemoryState.TRASHED: "Trash",
 }
@@ -40,14 +43,20 @@ class Listing:
 async def show(visit: Visit) -> Response:
     """The list with its filters."""
     filters = MemoryFilters.of(visit.query)
-    listing = await (_found(visit, filters) if filters.q else _newest(visit, filters))
-    state = MemoryState.ACTIVE if filters.q else MemoryState(filters.state or MemoryState.ACTIVE)
+    problem = ""
+    try:
+        listing = await (_found(visit, filters) if filters.q else _newest(visit, filters))
+    except (InvalidInput, NoBucket) as error:
+        problem = sentence_of(error)
+        listing = Listing([], await visit.services.buckets.all(visit.person.actor), None)
     return page(
         visit,
         "memories.html",
+        400 if problem else 200,
+        problem=problem,
         filters=filters,
         listing=listing,
-        state=state,
+        state=MemoryState.ACTIVE if filters.q or filters.state not in set(MemoryState) else filters.state,
         names={bucket.id: bucket.name for bucket in listing.buckets},
         sources=await visit.services.browsing.sources(visit.person.actor),
         trusts=TRUSTS,
@@ -67,7 +76,7 @@ async def _newest(visit: Visit, filters: MemoryFilters) -> Listing:
 
 
 async def _found(visit: Visit, filters: MemoryFilters) -> Listing:
-    actor, skip = visit.person.actor, _number(visit.query.get("skip", ""))
+    actor, skip = visit.person.actor, min(number_of(visit.query.get("skip", ""), digits=5) or 0, DEEPEST)
     found = await visit.services.search.find(actor, Ask(filters.q, filters.filters(), FOUND, skip))
     memories = [hit.memory for hit in found.hits]
     goes_on = len(memories) == FOUND and skip + FOUND < DEEPEST
@@ -86,10 +95,6 @@ async def _connection(visit: Visit, token_id: str) -> str | None:
     return next((token.name for token in tokens if token.id == token_id), "a connection that is unknown here")
 
 
-def _number(text: str) -> int:
-    return min(int(text), DEEPEST) if text.isascii() and text.isdigit() and len(text) < 6 else 0
-
-
 async def ask_for_new(visit: Visit) -> Response:
     """An empty form; the address may name the bucket."""
     return await _new(visit, "", visit.query.get("bucket", ""))
@@ -99,10 +104,10 @@ async def add(visit: Visit) -> Response:
     """Keep what was written; the list begins with it."""
     text, bucket = as_typed(visit.form.one("text")), visit.form.one("bucket")
     try:
-        draft = Draft(written(text), int(bucket) if bucket.isdigit() else None)
+        draft = Draft(written(text), number_of(bucket))
         memory = await visit.services.memories.store(visit.person.actor, draft)
     except (InvalidInput, TooLarge, NotFound) as error:
-        return await _new(visit, text, bucket, str(error))
+        return await _new(visit, text, bucket, sentence_of(error))
     return see(after(PATH, "added", [memory.id]))
 
 
@@ -110,15 +115,3 @@ async def _new(visit: Visit, text: str, bucket: str, problem: str = "") -> Respo
     buckets = await visit.services.buckets.all(visit.person.actor)
     status = 400 if problem else 200
     return page(visit, "memory_new.html", status, text=text, bucket=bucket, buckets=buckets, problem=problem)
-
-
-def as_typed(text: str) -> str:
-    """A text of a form with the line ends that were typed; browsers send others."""
-    return text.replace("\r\n", "\n")
-
-
-def written(text: str) -> str:
-    """The text; raises InvalidInput where it is none."""
-    if not text.strip():
-        raise InvalidInput("There is nothing to keep yet: a memory needs a text.")
-    return text

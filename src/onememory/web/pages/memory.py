@@ -8,20 +8,25 @@ from starlette.responses import Response
 from onememory.domain.accounts import Token
 from onememory.domain.errors import Conflict, InvalidInput, NotFound, TooLarge
 from onememory.domain.memories import Memory, MemoryState, Version
+from onememory.domain.platforms import platform_name
 from onememory.formats.text_diff import DiffPart
 from onememory.services.browsing import Surroundings
 from onememory.services.memories import Edit
 from onememory.services.versions import VersionWithDiff
 from onememory.web.memory_filters import PATH as LIST
+from onememory.web.numbers import number_of
 from onememory.web.origins import CHANGES, TRUSTS, Origin, origin_of
 from onememory.web.outcomes import after, done_of
-from onememory.web.pages.memories import as_typed, written
 from onememory.web.rendering import page, see
+from onememory.web.sentences import sentence_of
+from onememory.web.typed_texts import as_typed, written
 from onememory.web.visits import Visit, own_path
 
 PATH = "/memories/{memory_id}"
 EDIT = "/memories/{memory_id}/edit"
 REDACT = "/memories/{memory_id}/versions/{number}/redact"
+IN_TRASH = "This memory is in the trash; restore it first."
+ERASED = "This memory was erased meanwhile. What you typed can be kept as a new one."
 TAKE_UP = "/memories/{memory_id}/versions/{number}/restore"
 
 
@@ -58,13 +63,19 @@ async def show(visit: Visit) -> Response:
 
 async def edit(visit: Visit) -> Response:
     """Change the text, the bucket or both; a change that was made meanwhile is not overwritten unseen."""
-    form = visit.form
-    memory = await visit.services.memories.get(visit.person.actor, _id(visit))
+    form, actor, memories = visit.form, visit.person.actor, visit.services.memories
     typed = as_typed(form.one("text"))
     try:
-        outcome = await visit.services.memories.edit(visit.person.actor, memory.id, _edit(visit, memory, typed))
+        memory = await memories.get(actor, _id(visit))
+    except NotFound:
+        return await _as_new(visit, typed)
+    try:
+        wanted = _edit(visit, memory, typed)
+        if form.one("restore"):
+            await memories.restore_many(actor, [memory.id])
+        outcome = await memories.edit(actor, memory.id, wanted)
     except (InvalidInput, TooLarge, NotFound, Conflict) as error:
-        return await _page(visit, Typed(typed, form.one("bucket"), str(memory.version), str(error)))
+        return await _page(visit, Typed(typed, form.one("bucket"), str(memory.version), sentence_of(error)))
     has_changed = any(changed.version != memory.version for changed in outcome.changed)
     path = own_path(form.one("back"))
     path = path if path.startswith(LIST) else f"{LIST}/{memory.id}"
@@ -72,12 +83,21 @@ async def edit(visit: Visit) -> Response:
 
 
 def _edit(visit: Visit, memory: Memory, typed: str) -> Edit:
-    """What is to change; raises Conflict where the text was changed since the form was made."""
-    bucket, seen = visit.form.one("bucket"), visit.form.one("version")
+    """What is to change; raises Conflict where the memory was changed or deleted since the form was made."""
+    if memory.state is MemoryState.TRASHED and not visit.form.one("restore"):
+        raise Conflict(IN_TRASH)
+    bucket_id, seen = number_of(visit.form.one("bucket")), visit.form.one("version")
     text = None if typed == as_typed(memory.text) else written(typed)
     if text is not None and seen not in {"", str(memory.version)}:
         raise Conflict("This memory was changed meanwhile; its present text is above. Save again to replace it.")
-    return Edit(text, int(bucket) if bucket.isdigit() else memory.bucket_id)
+    return Edit(text, memory.bucket_id if bucket_id is None else bucket_id)
+
+
+async def _as_new(visit: Visit, typed: str) -> Response:
+    """A form that gives back what was typed for a memory that is gone."""
+    buckets = await visit.services.buckets.all(visit.person.actor)
+    bucket = visit.form.one("bucket")
+    return page(visit, "memory_new.html", 404, text=typed, bucket=bucket, buckets=buckets, problem=ERASED)
 
 
 async def take_up(visit: Visit) -> Response:
@@ -117,6 +137,7 @@ async def _page(visit: Visit, typed: Typed | None = None) -> Response:
         related=_related(around),
         names={bucket.id: bucket.name for bucket in around.buckets},
         origin=_origin(around, versions),
+        said_on=platform_name(around.conversation.platform) if around.conversation else "",
         trust=TRUSTS[memory.provenance.trust],
         past=[_past(entry, memory, around.tokens) for entry in versions],
         alike=await visit.services.duplicates.of(actor, memory_id) if is_active else [],

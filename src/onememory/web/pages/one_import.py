@@ -9,9 +9,11 @@ from onememory.asgi.errors import status_of
 from onememory.domain.conversations import MemorySuggestion
 from onememory.domain.errors import Conflict, InvalidInput, OneMemoryError
 from onememory.domain.imports import ImportKind, ImportRecord, ImportState
+from onememory.domain.platforms import platform_name
+from onememory.web.numbers import number_of
 from onememory.web.pages.imports import PATH as LIST
-from onememory.web.platforms import platform_name
 from onememory.web.rendering import counted, page, see
+from onememory.web.sentences import sentence_of
 from onememory.web.visits import Visit
 
 PATH = "/import/{import_id}"
@@ -59,8 +61,7 @@ async def show(visit: Visit) -> Response:
 
 async def start(visit: Visit) -> Response:
     """Import what was looked at."""
-    bucket = visit.form.one("bucket")
-    bucket_id = int(bucket) if bucket.isascii() and bucket.isdigit() else None
+    bucket_id = number_of(visit.form.one("bucket"))
     try:
         await visit.services.held_imports.start(visit.person.actor, _id(visit), bucket_id)
     except Conflict as error:
@@ -95,9 +96,8 @@ async def undo(visit: Visit) -> Response:
 
 async def take_over(visit: Visit) -> Response:
     """Keep the ticked suggestions as memories."""
-    places = [int(place) for place in visit.form.all("place") if place.isascii() and place.isdigit()]
-    bucket = visit.form.one("bucket")
-    bucket_id = int(bucket) if bucket.isascii() and bucket.isdigit() else None
+    places = [place for text in visit.form.all("place") if (place := number_of(text)) is not None]
+    bucket_id = number_of(visit.form.one("bucket"))
     if not places:
         return await _page(visit, InvalidInput("Nothing was kept: tick what shall become a memory first."))
     try:
@@ -128,7 +128,7 @@ async def _page(visit: Visit, error: OneMemoryError | None = None) -> Response:
         left_out=_left_out(record),
         offers=_offers(record),
         buckets=await visit.services.buckets.all(actor),
-        problem=str(error) if error else "",
+        problem=sentence_of(error) if error else "",
         done=_done(visit) if not error else "",
     )
 
@@ -136,8 +136,10 @@ async def _page(visit: Visit, error: OneMemoryError | None = None) -> Response:
 def _contents(record: ImportRecord) -> list[str]:
     """What the file holds, in words."""
     if record.kind is ImportKind.MEMORIES:
-        number = counted(record.report.new + record.report.unchanged, "memory", "memories")
-        return [f"{number} in {FORMATS.get(each, each)}" for each in record.report.platforms]
+        report = record.report
+        number = counted(report.new + report.unchanged + report.repeated, "memory", "memories")
+        beside = [counted(report.chats, "new chat")] if report.chats else []
+        return [f"{number} in {FORMATS.get(each, each)}" for each in report.platforms] + beside
     return [f"{counted(n, 'chat')} of {platform_name(each)}" for each, n in record.report.platforms.items()]
 
 
@@ -145,7 +147,12 @@ def _outcome(record: ImportRecord) -> str:
     """What came of it, in one sentence."""
     report = record.report
     nouns = ("chat", "chats") if record.kind is ImportKind.CHATS else ("memory", "memories")
-    numbers = [(report.new, "came new"), (report.updated, "renewed"), (report.unchanged, "unchanged")]
+    numbers = [
+        (report.new, "came new"),
+        (report.updated, "renewed"),
+        (report.unchanged, "unchanged"),
+        (report.repeated, "the same as another"),
+    ]
     said = [(number, words) for number, words in numbers if number]
     if not said:
         return "Nothing came of it."
@@ -172,7 +179,7 @@ def _offers(record: ImportRecord) -> Sequence[Offer]:
 
 
 def _done(visit: Visit) -> str:
-    kept, here, refused = (_number(visit, name) for name in ("kept", "here", "not"))
+    kept, here, refused = (number_of(visit.query.get(name, ""), digits=5) or 0 for name in ("kept", "here", "not"))
     sentences = []
     if kept:
         sentences.append(f"Kept {counted(kept, 'memory', 'memories')}.")
@@ -181,11 +188,6 @@ def _done(visit: Visit) -> str:
     if refused:
         sentences.append(f"{counted(refused, 'text')} could not be kept: too long, empty, or it holds a secret.")
     return " ".join(sentences)
-
-
-def _number(visit: Visit, name: str) -> int:
-    text = visit.query.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
 async def _record(visit: Visit) -> ImportRecord:

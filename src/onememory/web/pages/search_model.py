@@ -10,12 +10,14 @@ from onememory.domain.jobs import JobKind, JobState
 from onememory.domain.models import ModelIdentity
 from onememory.services.status import AccountStatus
 from onememory.web.rendering import page, see
+from onememory.web.sentences import sentence_of
 from onememory.web.visits import Visit
 
 PATH = "/settings/model"
 FETCH = "/settings/model/fetch"
 DONE = {
     "chosen": "Chosen. It answers as soon as your memories are read through once.",
+    "words": "Chosen. Your memories are found by their words alone from now on.",
     "fetching": "On its way. It is used as soon as it is here.",
 }
 _BUNDLED = {
@@ -70,8 +72,8 @@ async def choose(visit: Visit) -> Response:
     try:
         await visit.services.installation.choose(visit.person.actor, {Choosable.EMBEDDER: visit.form.one("embedder")})
     except (InvalidInput, Conflict, Unavailable) as error:
-        return await _page(visit, str(error))
-    return see(f"{PATH}?done=chosen")
+        return await _page(visit, sentence_of(error))
+    return see(f"{PATH}?done={'chosen' if visit.services.model_switch.dimension else 'words'}")
 
 
 async def fetch(visit: Visit) -> Response:
@@ -79,7 +81,7 @@ async def fetch(visit: Visit) -> Response:
     try:
         visit.services.model_fetching.begin(visit.person.actor, visit.form.one("model"))
     except (InvalidInput, Conflict) as error:
-        return await _page(visit, str(error))
+        return await _page(visit, sentence_of(error))
     return see(f"{PATH}?done=fetching")
 
 

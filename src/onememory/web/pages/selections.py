@@ -7,8 +7,9 @@ from starlette.responses import Response
 from onememory.domain.errors import InvalidInput
 from onememory.services.exports import Form
 from onememory.services.memories import MOVED_AT_ONCE, Edit
-from onememory.services.trash import IN_TRASH
 from onememory.web.memory_filters import PATH as LIST
+from onememory.web.moments import moment_of, stamp_of
+from onememory.web.numbers import number_of
 from onememory.web.outcomes import after, done_of
 from onememory.web.rendering import HEADERS, page, see
 from onememory.web.visits import HOME, Visit, own_path
@@ -44,9 +45,10 @@ async def act(visit: Visit) -> Response:
 
 
 async def _move(visit: Visit, ids: Sequence[str]) -> Response:
-    if not visit.form.one("to").isdigit():
+    bucket_id = number_of(visit.form.one("to"))
+    if bucket_id is None:
         raise InvalidInput("Choose the bucket to move the memories to.")
-    edit = Edit(bucket_id=int(visit.form.one("to")))
+    edit = Edit(bucket_id=bucket_id)
     moved = []
     for start in range(0, len(ids), MOVED_AT_ONCE):
         batch = ids[start : start + MOVED_AT_ONCE]
@@ -71,13 +73,23 @@ async def erase(visit: Visit) -> Response:
 
 async def ask_to_empty(visit: Visit) -> Response:
     """What emptying the trash means, and the button."""
-    part = await visit.services.browsing.part(visit.person.actor, IN_TRASH, 0)
-    return page(visit, "memories_empty.html", total=part.total, back=TRASH, done=done_of(visit.query))
+    content = await visit.services.trash.content(visit.person.actor)
+    return page(
+        visit,
+        "memories_empty.html",
+        total=content.total,
+        until=stamp_of(content.at),
+        back=TRASH,
+        done=done_of(visit.query),
+    )
 
 
 async def empty(visit: Visit) -> Response:
-    """Erase what is in the trash; of very much a part, so that nobody waits without a word."""
-    count = await visit.services.trash.empty(visit.person.actor, ERASED_AT_ONCE)
+    """Erase what was in the trash when that was asked; of very much a part, so that nobody waits without a word."""
+    until = moment_of(visit.form.one("until"))
+    if until is None:
+        return await ask_to_empty(visit)
+    count = await visit.services.trash.empty(visit.person.actor, until, ERASED_AT_ONCE)
     return see(after(EMPTY if count >= ERASED_AT_ONCE else TRASH, "erased", [], count))
 
 

@@ -3,11 +3,12 @@
 from starlette.responses import Response
 
 from onememory.asgi.errors import status_of
-from onememory.domain.errors import Conflict, InvalidInput, RateLimited, Unauthenticated
+from onememory.domain.errors import Conflict, InvalidInput, OneMemoryError, RateLimited, Unauthenticated
 from onememory.services.set_up import FirstSignIn
 from onememory.web.arrivals import entered, told
 from onememory.web.passwords import new_password
 from onememory.web.rendering import page, see
+from onememory.web.sentences import sentence_of
 from onememory.web.sessions import browser_of
 from onememory.web.visits import HOME, Visit, own_path
 
@@ -30,9 +31,17 @@ async def finish(visit: Visit) -> Response:
         new_password(form)
         signed_in = await visit.services.set_up.finish(wanted, browser_of(visit))
     except (Unauthenticated, InvalidInput, Conflict, RateLimited) as error:
-        return told(_form(visit, wanted, way_on, str(error), status_of(error)), error)
+        return told(_form(visit, wanted, way_on, error), error)
     return entered(visit, signed_in, way_on)
 
 
-def _form(visit: Visit, typed: FirstSignIn, way_on: str, problem: str = "", status: int = 200) -> Response:
-    return page(visit, "set_up.html", status, typed=typed, way_on=way_on, problem=problem)
+def _form(visit: Visit, typed: FirstSignIn, way_on: str, error: OneMemoryError | None = None) -> Response:
+    return page(
+        visit,
+        "set_up.html",
+        status_of(error) if error else 200,
+        typed=typed,
+        way_on=way_on,
+        problem=sentence_of(error) if error else "",
+        is_code_wrong=isinstance(error, Unauthenticated),
+    )

@@ -11,6 +11,7 @@ from onememory.web.arrivals import entered, told, with_next
 from onememory.web.pages import set_up
 from onememory.web.pages.consent import asker_of
 from onememory.web.rendering import page, see
+from onememory.web.sentences import sentence_of
 from onememory.web.sessions import browser_of, forget, keep
 from onememory.web.visits import Visit, own_path
 
@@ -50,7 +51,7 @@ async def enter(visit: Visit) -> Response:
     try:
         signed_in = await visit.services.sign_in.sign_in(name, visit.form.one("password"), browser_of(visit))
     except (Unauthenticated, RateLimited) as error:
-        return told(await _form(visit, way_on, Typed(name, str(error), status_of(error))), error)
+        return told(await _form(visit, way_on, Typed(name, sentence_of(error), status_of(error))), error)
     await visit.services.sessions.end_by_secret(visit.secret)
     if signed_in.awaits_code:
         response = see(with_next(CODE, way_on))
@@ -74,8 +75,8 @@ async def enter_with_code(visit: Visit) -> Response:
         signed_in = await visit.services.sign_in.finish(visit.secret, visit.form.one("code"), browser_of(visit))
     except (Unauthenticated, RateLimited) as error:
         if not visit.services.sign_in.awaits_code(visit.secret):
-            return await _form(visit, way_on, Typed(problem=str(error), status=status_of(error)))
-        shown = page(visit, "sign_in_code.html", status_of(error), way_on=way_on, problem=str(error))
+            return await _form(visit, way_on, Typed(problem=sentence_of(error), status=status_of(error)))
+        shown = page(visit, "sign_in_code.html", status_of(error), way_on=way_on, problem=sentence_of(error))
         return told(shown, error)
     return entered(visit, signed_in, way_on)
 

@@ -8,6 +8,7 @@ from onememory.web.arrivals import told
 from onememory.web.pages import account
 from onememory.web.qr_codes import qr_code
 from onememory.web.rendering import page, see
+from onememory.web.sentences import sentence_of
 from onememory.web.visits import Visit
 
 PATH = "/settings/account/two-steps"
@@ -52,7 +53,7 @@ async def switch_off(visit: Visit) -> Response:
 
 async def _page(visit: Visit, error: OneMemoryError | None = None, key: str = "") -> Response:
     person, factors = visit.person, visit.services.second_factors
-    status, problem = (status_of(error), str(error)) if error else (200, "")
+    status, problem = (status_of(error), sentence_of(error)) if error else (200, "")
     left = await factors.codes_left(person.actor)
     if left is not None:
         shown = page(visit, "two_steps.html", status, codes_left=left, problem=problem, back=account.PATH)

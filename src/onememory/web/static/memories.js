@@ -13,6 +13,8 @@ function tell() {
   if (!bar) return;
   const count = boxes(":checked").length;
   bar.querySelector(".how-many").textContent = count ? `${count.toLocaleString("en-GB")} selected` : "";
+  document.documentElement.classList.toggle("selecting", count > 0);
+  document.documentElement.style.setProperty("--bar", `${bar.offsetHeight}px`);
 }
 
 function move(to) {
@@ -20,7 +22,7 @@ function move(to) {
   here?.classList.remove("here");
   here = to;
   here.classList.add("here");
-  here.querySelector("input[name=id]").focus({ preventScroll: true });
+  here.querySelector("input[name=id], [tabindex]").focus({ preventScroll: true });
   here.scrollIntoView({ block: "nearest" });
 }
 
@@ -36,9 +38,15 @@ list?.addEventListener("click", (event) => {
   }
   last = box;
   tell();
+  if (!event.detail) box.closest(".line").scrollIntoView({ block: "nearest" }); // the bar may have come up before it
 });
 bar?.addEventListener("reset", () => setTimeout(tell));
 document.addEventListener("more", tell);
+document.addEventListener("go", (event) => {
+  tell();
+  move(event.detail);
+});
+addEventListener("resize", tell);
 tell(); // a browser that goes back keeps the ticks
 
 const every = document.querySelector("[data-select-all]");
@@ -70,7 +78,6 @@ function close(line) {
 function open(line, page) {
   const form = page.getElementById("edit");
   if (!form) return location.assign(line.querySelector("[data-edit]").href);
-  line.querySelector("form.editor")?.remove();
   form.removeAttribute("id");
   form.classList.add("editor");
   form.querySelectorAll("[id]").forEach((each) => {
@@ -78,43 +85,83 @@ function open(line, page) {
     each.id += `-${line.dataset.memory}`;
     label.htmlFor = each.id;
   });
-  const problem = page.querySelector(".problem");
-  if (problem) form.prepend(problem);
-  const cancel = form.querySelector("a.button");
-  cancel.setAttribute("role", "button");
-  cancel.addEventListener("click", (event) => { event.preventDefault(); close(line); });
+  form.addEventListener("click", (event) => {
+    if (!event.target.closest("a.button")) return;
+    event.preventDefault();
+    close(line);
+  });
   form.addEventListener("submit", (event) => save(event, line, form));
   form.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close(line);
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
   });
+  line.querySelector(":scope > .undo")?.remove();
   line.querySelector(".body").hidden = true;
   line.append(form);
   form.querySelector("textarea").focus();
 }
 
+// Nothing that was typed is lost: what went wrong is said above it, and it can be sent again.
 async function save(event, line, form) {
   event.preventDefault();
-  const page = await pageOf(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }).catch(() => null);
-  if (!page) return form.submit();
-  const text = page.getElementById(`text-of-${line.dataset.memory}`);
-  if (!text || page.querySelector(".problem")) return open(line, page);
-  line.querySelector(".memory-text").textContent = text.textContent;
-  const bucket = page.querySelector("#origin ~ dl a");
-  line.querySelector(".meta a").replaceWith(bucket.cloneNode(true));
+  if (form.getAttribute("aria-busy")) return;
+  form.setAttribute("aria-busy", "true");
+  if (form.querySelector(".problem")) await renew(form);
+  const body = new URLSearchParams(new FormData(form, event.submitter));
+  const page = await pageOf(form.action, { method: "POST", body }).catch(() => null);
+  const fresh = page?.getElementById("line");
+  const isKept = fresh && !page.querySelector(".problem");
+  if (!isKept) await keepTrying(line, form, page);
+  form.removeAttribute("aria-busy");
+  if (!isKept) return;
+  const [box, freshBox] = [line, fresh.content].map((each) => each.querySelector("input[name=id]"));
+  box.setAttribute("aria-label", freshBox.getAttribute("aria-label"));
+  line.querySelector(".body").replaceWith(fresh.content.querySelector(".body"));
   close(line);
-  announce(page.querySelector(".done"));
+  announce(line, page.querySelector("main > .undo"));
 }
 
-// What was done, with the way to take it back, above the list.
-function announce(done) {
+// After a new sign-in, perhaps in another tab, the token of the one before counts no more.
+async function renew(form) {
+  const page = await pageOf(location.href).catch(() => null);
+  const token = page?.querySelector("[name=form_token]");
+  if (token) form.elements.form_token.value = token.value;
+}
+
+async function keepTrying(line, form, page) {
+  const said = page?.querySelector(".problem") ?? page?.querySelector("main .card p");
+  const again = page?.getElementById("edit");
+  if (again) takeOver(line, form, page, again);
+  if (!form.isConnected) line.append(form); // it was closed while it was on its way
+  form.querySelector(".problem")?.remove();
+  const problem = Object.assign(document.createElement("p"), { className: "problem", id: `problem-${line.dataset.memory}` });
+  problem.setAttribute("role", "alert");
+  form.prepend(problem);
+  problem.textContent = said?.dataset.inPlace ?? said?.textContent ?? "This could not be saved, because there was no answer. Your text is still here: save again in a moment.";
+  const field = form.querySelector("textarea");
+  field.setAttribute("aria-invalid", "true");
+  field.setAttribute("aria-describedby", problem.id);
+  field.focus();
+}
+
+// The memory is another one than when the form was opened: shows it above the form, which is sent for that one now.
+function takeOver(line, form, page, again) {
+  const seen = form.elements.version.value;
+  form.elements.version.value = again.elements.version.value;
+  form.querySelector(".buttons").replaceWith(again.querySelector(".buttons"));
+  if (seen === form.elements.version.value) return;
+  line.querySelector(".memory-text").textContent = page.getElementById(`text-of-${line.dataset.memory}`).textContent;
+  line.querySelector(".body").hidden = false;
+}
+
+// What was done, with the way to take it back, in the line itself.
+function announce(line, done) {
   if (!done) return;
-  document.querySelector("main > .done")?.remove();
   const back = done.querySelector("[name=back]");
   if (back) back.value = location.pathname + location.search;
   const said = [...done.childNodes];
   done.replaceChildren();
-  document.querySelector("main > .bar").after(done);
+  line.append(done);
   done.append(...said); // readers speak what comes into a part that is there
 }
 
@@ -122,8 +169,12 @@ list?.addEventListener("click", async (event) => {
   const link = event.target.closest("[data-edit]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  const page = await pageOf(link.href).catch(() => null);
-  if (page) open(link.closest(".line"), page); else location.assign(link.href);
+  const line = link.closest(".line");
+  const page = line.querySelector(".editor") ? null : await pageOf(link.href).catch(() => null);
+  const editor = line.querySelector(".editor textarea");
+  if (editor) editor.focus();
+  else if (page) open(line, page);
+  else location.assign(link.href);
 });
 
 document.addEventListener("keydown", (event) => {
@@ -134,7 +185,7 @@ document.addEventListener("keydown", (event) => {
   const line = lines[at];
   if (event.key === "j") move(lines[at + 1] ?? lines[at]);
   else if (event.key === "k") move(lines[Math.max(at - 1, 0)]);
-  else if (event.key === "x" && line) line.querySelector("input[name=id]").click();
+  else if (event.key === "x" && line) line.querySelector("input[name=id]")?.click();
   else if (event.key === "e" && line) line.querySelector("[data-edit]")?.click();
-  else if (event.key === "o" && line) line.querySelector("[data-open]").click();
+  else if (event.key === "o" && line) line.querySelector("[data-open]")?.click();
 });

@@ -1,18 +1,34 @@
 // What every page has: small comforts on top of pages that work without any of them.
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-if (zone && !document.cookie.split("; ").some((each) => each.startsWith("zone="))) {
-  document.cookie = `zone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax`;
-}
+const kept = `zone=${encodeURIComponent(zone)}`;
+if (zone && !document.cookie.split("; ").includes(kept)) document.cookie = `${kept}; path=/; max-age=31536000; samesite=lax`;
 
-// <button data-copy="id"> puts the text of the named element on the clipboard.
+// <button data-copy="id"> puts the text of the named element on the clipboard. Browsers lend that to pages that came by
+// https or from this machine alone; elsewhere the text is selected, and the person's own keys copy it.
+async function copied(source) {
+  try {
+    await navigator.clipboard.writeText(source.textContent.trim());
+    return true;
+  } catch {
+    if (source.select) source.select(); else getSelection().selectAllChildren(source);
+    return false;
+  }
+}
+const told = new WeakSet(); // buttons that say how it went
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
-  await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
-  const before = button.textContent;
-  button.textContent = "Copied";
-  button.addEventListener("blur", () => { button.textContent = before; }, { once: true });
+  const words = await copied(document.getElementById(button.dataset.copy)) ? "Copied" : "Press Ctrl+C";
+  if (!told.has(button)) {
+    const before = [...button.childNodes];
+    told.add(button);
+    button.addEventListener("blur", () => {
+      button.replaceChildren(...before);
+      told.delete(button);
+    }, { once: true });
+  }
+  button.textContent = words;
 });
 
 // The same page again, as a document that has not been shown.
@@ -82,4 +98,11 @@ document.addEventListener("keydown", (event) => {
       box.select();
     }
   }
+});
+
+// <form data-once> is sent once, however often its button is pressed.
+document.querySelectorAll("form[data-once]").forEach((form) => {
+  let isSent = false;
+  form.addEventListener("submit", (event) => { if (isSent) event.preventDefault(); isSent = true; });
+  window.addEventListener("pageshow", () => { isSent = false; });
 });

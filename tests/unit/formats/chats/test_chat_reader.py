@@ -64,7 +64,7 @@ def test_what_is_no_chat_is_not_detected(data: bytes) -> None:
 def test_chats_of_several_tools_in_one_archive_are_refused() -> None:
     found = reading(member(CHATGPT, "a"), member(CLAUDE, "b"))
     assert (found.conversations, found.suggestions) == ([], [])
-    assert "chats of several tools (chatgpt, claude)" in found.reasons
+    assert "chats of several tools (ChatGPT, Claude)" in found.reasons
 
 
 def test_chats_of_several_tools_in_a_folder_are_read() -> None:
