@@ -25,7 +25,7 @@ def _more(text: str) -> str:
 
 def _until(text: str) -> str:
     """The moment at which a page was shown, as its form gives it back."""
-    return re.findall(r'name="until" value="([^"]*)"', text)[0]
+    return str(re.findall(r'name="until" value="([^"]*)"', text)[0])
 
 
 def test_an_empty_account_is_told_what_comes_next(browser: Visitor) -> None:

@@ -98,7 +98,11 @@ def test_the_longest_memory_is_shown_and_for_what_is_longer_the_browsers_way_bac
 def test_a_list_that_was_pasted_is_not_lost(browser: Visitor, is_signed_in: bool) -> None:
     if not is_signed_in:
         _lose_cookie(browser)
-    parts = {"form_token": (None, "another"), "file": ("", b""), "text": (None, LONG)}
+    parts: list[tuple[str, tuple[str | None, bytes]]] = [
+        ("form_token", (None, b"another")),
+        ("file", ("", b"")),
+        ("text", (None, LONG.encode())),
+    ]
     origin = {"origin": str(browser.http.base_url), "sec-fetch-site": "same-origin"}
     answer = browser.http.post("/import", files=parts, headers=origin)
 
