@@ -56,7 +56,11 @@ ASKED = (
 def main() -> None:
     """Fill an account, open each page, keep what it looks like."""
     TARGET.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as data, serving(Path(data), public_url=None, embedder=None) as server, chromium() as browser:
+    with (
+        tempfile.TemporaryDirectory() as data,
+        serving(Path(data), public_url=None, embedder=None) as server,
+        chromium() as browser,
+    ):
         ada = server.person("ada", is_admin=True)
         pages = _furnished(server, ada)
         for scheme, width in (("light", "wide"), ("dark", "wide"), ("light", "phone")):

@@ -29,6 +29,7 @@ class Enrolled:
     there: Installation
     ada: Actor
     key: str
+    first_code: str  # which switched it on
     recovery_codes: list[str]
 
     def code(self) -> str:
@@ -54,7 +55,7 @@ def _with(data: Path, use: Use) -> None:
             code = TOTP(key).at(there.clock.now())
             codes = await there.services.second_factors.switch_on(ada, key, code, PASSWORD)
             there.clock.advance(timedelta(seconds=30))
-            await use(Enrolled(there, ada, key, codes))
+            await use(Enrolled(there, ada, key, code, codes))
 
     asyncio.run(run())
 
@@ -91,9 +92,8 @@ def test_no_code_works_twice(tmp_path: Path) -> None:
 
 def test_the_code_that_switched_it_on_is_used_up(tmp_path: Path) -> None:
     async def use(enrolled: Enrolled) -> None:
-        enrolled.there.clock.advance(timedelta(seconds=-30))
         with pytest.raises(Unauthenticated):
-            await enrolled.there.services.sign_in.finish(await enrolled.password(), enrolled.code(), HOME)
+            await enrolled.there.services.sign_in.finish(await enrolled.password(), enrolled.first_code, HOME)
 
     _with(tmp_path, use)
 
