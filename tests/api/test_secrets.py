@@ -33,7 +33,7 @@ def test_by_default_a_text_with_a_secret_is_refused_and_nothing_is_stored(ada: P
     answer = ada.send("POST", "/api/memory", json={"text": f"My {secret} is it"})
     assert refused(answer, 400).startswith("This text seems to hold a secret: ")
     assert f"(characters 4 to {3 + len(secret)})" in answer.text
-    assert "ONEMEMORY_SECRETS" in answer.text
+    assert "Take the secret out" in answer.text
     assert ada.texts() == []
 
 
