@@ -181,6 +181,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
     history = History(store, archive, audit)
     memories = Memories(store, changes, proposals, indexing, screening, audit)
     asked = Asked(store, screening, clock, lambda: in_force.periods().questions)
+    status = Status(store, embedders)
     tries = Tries(clock)
     passwords = Passwords(store, tries)
     sessions = Sessions(store, audit, clock)
@@ -222,7 +223,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         model_fetching=ModelFetching(outside.models, installation),
         model_switch=switch,
         oauth_clients=clients,
-        overviews=Overviews(store, Status(store, embedders), clock),
+        overviews=Overviews(store, status, clock),
         own_account=OwnAccount(store, passwords, outside.uploads, audit, [audit.forget, asked.forget_unwritten]),
         profiles=Profiles(store, audit, clock),
         questions=Questions(store, search, recall, answers, asked),
@@ -235,7 +236,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         sessions=sessions,
         set_up=SetUp(store, passwords, sessions, tries, clock, outside.link_key),
         sign_in=SignIn(store, passwords, sessions, tries, clock, outside.link_key),
-        status=Status(store, embedders),
+        status=status,
         token_care=TokenCare(store, audit, clock),
         tokens=outside.tokens,
         trash=Trash(store, audit, clock),

@@ -217,7 +217,7 @@ def _turns_shown(hits: Sequence[TurnHit], terms: Sequence[str], greatest: float)
     ]
 
 
-def in_words(first: date, last: date) -> str:
+def period_in_words(first: date, last: date) -> str:
     """A day, or days from the first to the last."""
     words = [f"{day.day} {day:%b %Y}" for day in (first, last)]
     return words[0] if first == last else " to ".join(words)
@@ -257,4 +257,4 @@ def _per_cent(share: float) -> int:
 
 
 def _days(periods: Sequence[tuple[date, date]]) -> list[str]:
-    return [in_words(first, last) for first, last in periods]
+    return [period_in_words(first, last) for first, last in periods]

@@ -14,7 +14,14 @@ from onememory.domain.platforms import platform_name
 from onememory.domain.questions import AskedQuestion, GivenHit, QuestionKind, QuestionQuery
 from onememory.services.questions import Given, Replayed
 from onememory.web.address_fields import AddressFields
-from onememory.web.found import SURE, Outcome, in_words, outcome_of_chats, outcome_of_memories, outcome_of_messages
+from onememory.web.found import (
+    SURE,
+    Outcome,
+    outcome_of_chats,
+    outcome_of_memories,
+    outcome_of_messages,
+    period_in_words,
+)
 from onememory.web.marks import Piece, passage
 from onememory.web.origins import CHANNELS
 from onememory.web.pages import search_lab
@@ -244,8 +251,8 @@ def _terms(question: AskedQuestion, buckets: Sequence[Bucket]) -> list[tuple[str
     names = {bucket.id: bucket.name for bucket in buckets}
     said = [
         ("In", ", ".join(names.get(each, "a bucket that is gone") for each in sorted(terms.bucket_ids or ()))),
-        ("About, from", in_words(terms.after, terms.after) if terms.after else ""),
-        ("About, until", in_words(terms.before, terms.before) if terms.before else ""),
+        ("About, from", period_in_words(terms.after, terms.after) if terms.after else ""),
+        ("About, until", period_in_words(terms.before, terms.before) if terms.before else ""),
         ("Written by", ", ".join(sorted(terms.sources or ()))),
         ("Trust", ", ".join(sorted(terms.trusts or ()))),
         ("Chats of", ", ".join(platform_name(each) for each in sorted(terms.platforms or ()))),

@@ -15,7 +15,7 @@ from onememory.web import conversation_filters
 from onememory.web.marks import Piece, pieces, spans_of_words
 from onememory.web.numbers import number_of
 from onememory.web.outcomes import done_of as done_to_memories
-from onememory.web.pages.conversations import done_of, speaker_name
+from onememory.web.pages.conversations import done_to_chats, speaker_name
 from onememory.web.rendering import page, see
 from onememory.web.visits import Visit
 
@@ -86,7 +86,7 @@ async def _page(visit: Visit, link: ConversationLink | None = None) -> Response:
         link=addresses.exported_conversation(visit.public_url, link) if link else None,
         link_ends=link.expires_at if link else None,
         back=f"{LIST}/{part.conversation.id}" if link else visit.here,
-        done=done_of(visit),
+        done=done_to_chats(visit),
         saved=done_to_memories(query),
     )
 

@@ -86,7 +86,7 @@ async def show(visit: Visit) -> Response:
         projects=await visit.services.history.projects(actor),
         messages=_messages(volumes),
         page_number=_number(visit),
-        done=done_of(visit),
+        done=done_to_chats(visit),
     )
 
 
@@ -136,7 +136,7 @@ def _number(visit: Visit) -> int:
     return max(1, min(number_of(visit.query.get("page", ""), digits=5) or 1, DEEPEST))
 
 
-def done_of(visit: Visit) -> str:
+def done_to_chats(visit: Visit) -> str:
     """What the address says was done, in words."""
     words, count = _DONE.get(visit.query.get("done", ""), ""), number_of(visit.query.get("count", ""), digits=5)
     return words.format(counted(1 if count is None else count, "chat"))
