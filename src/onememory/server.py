@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 SWITCH_INTERVAL = 0.0005  # seconds; Python's default of 5 ms makes a search beside a bulk import ten times slower
 GRACE = 10  # seconds that open requests get when the server is told to stop
 
+_FROM_HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - every address, and the one by which a browser here comes
+
 Announce = Callable[[str, str | None], None]  # told the URL, and the first token where there is a new one
 
 
@@ -94,6 +96,7 @@ async def _serve(settings: Settings, listening: socket.socket, announce: Announc
         await services.backlog.catch_up_models()
         async with working(services):
             host, port = listening.getsockname()[:2]
+            host = _FROM_HERE.get(host, host)
             announce(f"http://{f'[{host}]' if ':' in host else host}:{port}", new.secret if new else None)
             await DoorServer(make_doors(services, settings), stop).serve(sockets=[listening])
     logger.info("stopped")

@@ -1,0 +1,76 @@
+"""The manifests keep to the schemas of Kubernetes and to what the Dockerfile promises."""
+
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+from dockerfiles import ROOT, stages
+
+FOLDER = ROOT / "deploy" / "kubernetes"
+NAMES: list[str] = yaml.safe_load((FOLDER / "kustomization.yaml").read_text())["resources"]
+MANIFESTS: dict[str, dict[str, Any]] = {name: yaml.safe_load((FOLDER / name).read_text()) for name in NAMES}
+POD: dict[str, Any] = MANIFESTS["deployment.yaml"]["spec"]["template"]["spec"]
+(CONTAINER,) = POD["containers"]
+
+
+@pytest.mark.parametrize("version", ["1.29", kubernetes_validate.latest_version()])
+@pytest.mark.parametrize("name", NAMES)
+def test_it_keeps_to_the_schema(name: str, version: str) -> None:
+    kubernetes_validate.validate(MANIFESTS[name], version, strict=True)
+
+
+def test_the_schema_finds_a_mistake() -> None:
+    service = MANIFESTS["service.yaml"]
+
+    with pytest.raises(kubernetes_validate.ValidationError, match="port"):
+        kubernetes_validate.validate(service | {"spec": {"port": 80}}, "1.29", strict=True)
+
+
+def test_every_manifest_is_named_in_the_kustomization() -> None:
+    assert {path.name for path in FOLDER.iterdir()} == {*NAMES, "kustomization.yaml"}
+
+
+def test_there_is_one_writer_at_a_time() -> None:
+    deployment = MANIFESTS["deployment.yaml"]["spec"]
+
+    assert (deployment["replicas"], deployment["strategy"]) == (1, {"type": "Recreate"})
+
+
+def test_the_pod_may_do_no_more_than_it_must() -> None:
+    user, group = map(int, stages()[-1].one("USER").split(":"))
+    rights = POD["securityContext"]
+
+    assert (rights["runAsUser"], rights["runAsGroup"], rights["fsGroup"]) == (user, group, group)
+    assert rights["runAsNonRoot"]
+    assert CONTAINER["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+    assert POD["automountServiceAccountToken"] is False
+
+
+def test_no_link_to_a_service_is_taken_for_a_setting() -> None:
+    assert POD["enableServiceLinks"] is False
+
+
+def test_what_is_mounted_is_there_and_the_volume_is_the_data_directory() -> None:
+    mounts = {mount["name"]: mount["mountPath"] for mount in CONTAINER["volumeMounts"]}
+    claim = next(volume["persistentVolumeClaim"]["claimName"] for volume in POD["volumes"] if volume["name"] == "data")
+
+    assert mounts.keys() == {volume["name"] for volume in POD["volumes"]}
+    assert mounts["data"] == stages()[-1].environment["ONEMEMORY_DATA"]
+    assert claim == MANIFESTS["volume.yaml"]["metadata"]["name"]
+
+
+def test_the_service_finds_the_pod_and_the_probes_its_port() -> None:
+    deployment, service = MANIFESTS["deployment.yaml"]["spec"], MANIFESTS["service.yaml"]["spec"]
+    probes = [CONTAINER[f"{kind}Probe"]["httpGet"] for kind in ("startup", "readiness", "liveness")]
+
+    assert service["selector"].items() <= deployment["template"]["metadata"]["labels"].items()
+    assert service["ports"][0]["targetPort"] == CONTAINER["ports"][0]["name"]
+    assert [(probe["path"], probe["port"]) for probe in probes] == [
+        ("/readyz", "http"), ("/readyz", "http"), ("/healthz", "http"),
+    ]  # fmt: skip
+    assert str(CONTAINER["ports"][0]["containerPort"]) == stages()[-1].one("EXPOSE")
