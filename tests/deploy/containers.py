@@ -5,14 +5,16 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dockerfiles import ROOT, stages
 
 PATIENCE = 60
+IMAGE = stages()[-1]
+ENTRYPOINT, CMD = IMAGE.command("ENTRYPOINT"), IMAGE.command("CMD")
 IS_ROOT = os.geteuid() == 0
-USER = int(stages()[-1].one("USER").partition(":")[0]) if IS_ROOT else os.geteuid()
+USER = int(IMAGE.one("USER").partition(":")[0]) if IS_ROOT else os.geteuid()
 
 # It may read the interpreter wherever that lies, such as in root's home, and write nowhere but where its user may.
 AS_USER = (
@@ -23,7 +25,7 @@ AS_USER = (
 LOOPBACK = "import fcntl, socket, struct; fcntl.ioctl(socket.socket(), 0x8914, struct.pack('16sH22x', b'lo', 0x41))"
 SEALED = f"""set -eu
 {sys.executable} -c "{LOOPBACK}"
-mount --bind "$VOLUME" "$VOLUME"
+mount --bind "$VOLUME" "$ONEMEMORY_DATA"
 mount --bind "$TMPDIR" "$TMPDIR"
 mount -o remount,bind,ro /
 exec "$@"
@@ -56,22 +58,24 @@ def _copy(source: Path, target: Path) -> None:
 class Container:
     """The entry point of the image over one volume; `run` is `docker exec`."""
 
-    def __init__(self, program: Path, volume: Path, temporary: Path, **settings: str) -> None:
+    def __init__(
+        self, program: Path, volume: Path, temporary: Path, command: Sequence[str] = CMD, **settings: str
+    ) -> None:
         for place in (volume, temporary):
-            place.mkdir()
+            place.mkdir(exist_ok=True)
             if IS_ROOT:
                 os.chown(place, USER, USER)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = str(free.getsockname()[1])
-        given = {"ONEMEMORY_DATA": str(volume), "ONEMEMORY_PORT": port, "PYTHONPATH": str(program)}
+        self.data = "/mnt" if IS_ROOT else str(volume)  # where the volume is inside
+        given = {"ONEMEMORY_DATA": self.data, "ONEMEMORY_PORT": port, "PYTHONPATH": str(program)}
         path = f"{program}/bin:{Path(sys.executable).parent}:/usr/sbin:/usr/bin:/sbin:/bin"
-        own = {"PATH": path, "HOME": str(volume), "VOLUME": str(volume), "TMPDIR": str(temporary)}
-        self._environment = {**stages()[-1].environment, **given, **own, **settings}
-        image = stages()[-1]
+        own = {"PATH": path, "HOME": self.data, "VOLUME": str(volume), "TMPDIR": str(temporary)}
+        self._environment = {**IMAGE.environment, **given, **own, **settings}
         sealed = ("unshare", "--mount", "--net", "sh", "-c", SEALED, "sh", *AS_USER) if IS_ROOT else ()
         self._process = subprocess.Popen(
-            [*sealed, *image.command("ENTRYPOINT"), *image.command("CMD")],
+            [*sealed, *ENTRYPOINT, *command],
             env=self._environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -95,6 +99,10 @@ class Container:
     def stop(self) -> tuple[int, str]:
         """Tell it to stop, as `docker stop` does; its exit code and what else it printed."""
         self._process.terminate()
+        return self.end()
+
+    def end(self) -> tuple[int, str]:
+        """Wait until it has ended; its exit code and what else it printed."""
         printed, _ = self._process.communicate(timeout=PATIENCE)
         return self._process.returncode, printed
 

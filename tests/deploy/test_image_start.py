@@ -52,6 +52,23 @@ def test_the_model_is_inside(container: Container) -> None:
     assert json.loads(container.run("onememory", "status", "--json").stdout)["model"].startswith("wordllama")
 
 
+def test_a_backup_is_restored_into_a_volume_beside_which_nothing_can_be(program: Path, tmp_path: Path) -> None:
+    volume, temporary = tmp_path / "volume", tmp_path / "temporary"
+    (volume / "lost+found").mkdir(parents=True)
+    server = Container(program, volume, temporary)
+    backup = json.loads(server.run("onememory", "backup", f"{server.data}/backups", "--json").stdout)["path"]
+    server.run("onememory", "add", "Said after the backup")
+    server.stop()
+
+    restored = Container(program, volume, temporary, ["restore-backup", backup, "--force"])
+
+    assert restored.announced.startswith(f"Restored {server.data} from ")
+    assert restored.end()[0] == 0
+    (aside,) = (path for path in volume.iterdir() if ".before-restore-" in path.name)
+    assert {path.name for path in volume.iterdir()} - {aside.name, "links.key"} == {"lost+found", "onememory.db"}
+    assert (aside / "backups").is_dir()
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can start a container's walls")
 @pytest.mark.parametrize("place", ["/opt", "/var/tmp", "/usr/lib"])
 def test_the_root_is_read_only_and_the_user_another(container: Container, place: str) -> None:
@@ -62,6 +79,7 @@ def test_the_root_is_read_only_and_the_user_another(container: Container, place:
 
 
 def test_all_that_it_keeps_is_in_the_volume_and_its_own(container: Container, volume: Path) -> None:
+    container.run("onememory", "status")
     kept = owners(volume)
 
     assert "onememory.db" in kept

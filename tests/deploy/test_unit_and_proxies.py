@@ -52,9 +52,7 @@ def test_the_unit_writes_where_its_data_is_and_nowhere_else() -> None:
 @pytest.mark.skipif(not shutil.which("caddy"), reason="Caddy is not here")
 def test_caddy_understands_its_file(tmp_path: Path) -> None:
     own = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
-    verified = run(
-        shutil.which("caddy"), "validate", "--config", DEPLOY / "Caddyfile", "--adapter", "caddyfile", **own
-    )
+    verified = run(shutil.which("caddy"), "validate", "--config", DEPLOY / "Caddyfile", "--adapter", "caddyfile", **own)
 
     assert verified.returncode == 0, verified.stderr
 

@@ -1,5 +1,6 @@
 """`onememory backup` and `restore-backup`."""
 
+import os
 import shutil
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +13,9 @@ from onememory.cli.moments import now, relative
 from onememory.cli.output import counted, present, say
 from onememory.domain.errors import Conflict, NotFound
 from onememory.formats.manifest import Manifest
+
+_ASIDE = ".before-restore-"
+_OF_THE_DISK = "lost+found"
 
 
 def register(app: typer.Typer) -> None:
@@ -47,21 +51,22 @@ async def restore_backup(
 ) -> None:
     """Put a backup into an empty data directory, once it is verified."""
     data = _absolute(target.data_settings().data)
-    aside = data.with_name(f"{data.name}.before-restore-{now():%Y%m%dT%H%M%SZ}")
+    room = _room(data)
+    aside = room / f"{data.name}{_ASIDE}{now():%Y%m%dT%H%M%SZ}"
     backups = assembly.bootstrap.backups
     with backups.disk_errors(data):
         source = backups.newest(source)
         manifest = backups.verified(source)
-        is_occupied = data.is_dir() and any(data.iterdir())
+        is_occupied = data.is_dir() and bool(_entries(data))
         if is_occupied and not force:
             raise Conflict(f"{data} is not empty: name another with --data, or move this one aside with --force.")
         if assembly.bootstrap.is_held(data):
             raise Conflict(f"A server or another process works with {data}: stop it first.")
-        with backups.partial(data) as copy:
+        with backups.partial(room / data.name) as copy:
             backups.copy_entries(source, copy, list(manifest.files))
             backups.verified(copy, manifest)
             if is_occupied:
-                _move_entries(data, aside)
+                _move_entries(data, aside, but=copy)
             _move_entries(copy, data)
     answer = {"data": str(data), "movedAside": str(aside) if is_occupied else None, **_described(manifest)}
     present(target, answer, _show_restored)
@@ -95,8 +100,20 @@ def _require_data(data: Path) -> None:
         raise NotFound(f"There is no data directory at {data.absolute()}: name another with --data.")
 
 
-def _move_entries(source: Path, target: Path) -> None:
+def _room(data: Path) -> Path:
+    """Where a copy and what is moved aside can lie: beside the data directory, or in it where it is a volume."""
+    is_volume = data.is_dir() and (data.is_mount() or not os.access(data.parent, os.W_OK))
+    return data if is_volume else data.parent
+
+
+def _entries(data: Path) -> list[Path]:
+    """What is in a data directory, but for what the file system or an earlier restore has put there."""
+    return [path for path in data.iterdir() if path.name != _OF_THE_DISK and _ASIDE not in path.name]
+
+
+def _move_entries(source: Path, target: Path, but: Path | None = None) -> None:
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = assembly.bootstrap.BACKED_UP[0]
-    for entry in sorted(source.iterdir(), key=lambda entry: entry.name == database):  # the database last
-        shutil.move(entry, target / entry.name)
+    for entry in sorted(_entries(source), key=lambda entry: entry.name == database):  # the database last
+        if entry != but:
+            shutil.move(entry, target / entry.name)
