@@ -26,8 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onememory.embedding import EmbedderOptions, build_embedder
-from onememory.storage.sqlite.shelf import RESCORED, Row, Shelf, ShelfFilters, pack_vectors
-from onememory.storage.sqlite.signatures import Positions, Signs, Vectors, closest, signs_of, unpack_vectors
+from onememory.storage.index.shelf import RESCORED, Row, Shelf, ShelfFilters, pack_vectors
+from onememory.storage.index.signatures import Positions, Signs, Vectors, closest, signs_of, unpack_vectors
 
 DIMENSION = 256
 SIZES = (10_000, 100_000, 1_000_000)

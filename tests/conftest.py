@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from chromium import chromium, window
 from commands import Commands
+from databases import DATABASES, POSTGRESQL, SQLITE
 from people import Client, Person
 from servers import Server, serving
 from visitors import Visitor
@@ -17,6 +18,26 @@ from visitors import Visitor
 _numbers = count(1)
 settings.register_profile("onememory", deadline=None)  # no test asserts how long something takes
 settings.load_profile("onememory")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=(SQLITE, POSTGRESQL), default=SQLITE, help="what installations store in")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "sqlite: about the database file itself, so not run on PostgreSQL")
+    DATABASES.chosen = config.getoption("--database")
+
+
+def pytest_unconfigure() -> None:
+    DATABASES.stop()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if DATABASES.chosen != SQLITE:
+        for item in items:
+            if item.get_closest_marker("sqlite"):
+                item.add_marker(pytest.mark.skip(reason="about SQLite's file"))
 
 
 @pytest.fixture(scope="session")

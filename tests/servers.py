@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 
 import httpx
 
+from databases import DATABASES
 from onememory import settings
 from onememory.blobs.backups import BackupFolder
 from onememory.blobs.uploads import DiskUploads
-from onememory.bootstrap import BACKUPS, MODELS, ConfiguredEmbedders, SystemClock, backup_origin
+from onememory.bootstrap import BACKUPS, MODELS, ConfiguredEmbedders, SystemClock, backup_origin, open_store
 from onememory.domain.accounts import Permission, TokenDraft
 from onememory.domain.actors import Actor
 from onememory.domain.provenance import Channel
@@ -24,13 +25,12 @@ from onememory.doors import make_doors
 from onememory.embedding.catalogue import HUB
 from onememory.embedding.shelf import FetchedModels
 from onememory.embedding.tokens import BundledTokens
-from onememory.ports import Embedders
+from onememory.ports import Embedders, Store
 from onememory.scanning import LibraryScanner
 from onememory.server import DoorServer
 from onememory.services import Outside, Rules, Services, make_services
 from onememory.services.accounts import EVERYTHING_ALLOWED
 from onememory.storage.sqlite.key_values import SqliteKeyValueFiles
-from onememory.storage.sqlite.store import SqliteStore
 from people import Client, Person
 
 T = TypeVar("T")
@@ -62,7 +62,7 @@ class Installation:
     """The use cases over one data directory."""
 
     services: Services
-    store: SqliteStore
+    store: Store
     clock: MovedClock
 
 
@@ -75,10 +75,10 @@ async def installed(
     hub: str = HUB,
 ) -> AsyncIterator[Installation]:
     """Open a data directory with these settings; words only, unless an embedder is given or named."""
-    loaded = settings.load({"embedder": "none", "data": data, **overrides}, {})
+    loaded = settings.load({"embedder": "none", "data": data, **DATABASES.overrides(data), **overrides}, {})
     clock = clock or MovedClock()
     async with contextlib.AsyncExitStack() as stack:
-        store = SqliteStore(data)
+        store = open_store(loaded)
         stack.push_async_callback(store.close)
         if embedders is None:
             embedders = configured = ConfiguredEmbedders(loaded)

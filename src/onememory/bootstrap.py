@@ -22,11 +22,12 @@ from onememory.embedding.shelf import FetchedModels
 from onememory.embedding.tokens import BundledTokens
 from onememory.fetching.guarded import GuardedFetcher
 from onememory.formats.chats.cursor import ALL_COMPOSERS, BUBBLE, COMPOSER, LEGACY_PANEL
-from onememory.ports import Embedder
+from onememory.ports import Embedder, Store
 from onememory.scanning import LibraryScanner
 from onememory.security.signed_links import KEY_BYTES
 from onememory.services import Outside, Rules, Services, make_services
 from onememory.settings import SETTINGS_FILE, Settings
+from onememory.storage.postgres.store import PostgresStore
 from onememory.storage.sqlite.backup import is_in_use
 from onememory.storage.sqlite.key_values import SqliteKeyValueFiles, copy_rows
 from onememory.storage.sqlite.store import DATABASE, SqliteStore
@@ -106,11 +107,17 @@ class ConfiguredEmbedders:
                 await embedder.close()
 
 
+def open_store(settings: Settings) -> Store:
+    """The database that the settings name, its schema brought up to date; the data directory is made either way."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return PostgresStore(settings.database_url) if settings.database_url else SqliteStore(settings.data)
+
+
 @contextlib.asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[tuple[Services, SqliteStore]]:
+async def running(settings: Settings) -> AsyncIterator[tuple[Services, Store]]:
     """The use cases of an installation, and the store for those who tend it; all is closed at the end."""
     async with contextlib.AsyncExitStack() as stack:
-        store = await asyncio.to_thread(SqliteStore, settings.data)
+        store = await asyncio.to_thread(open_store, settings)
         stack.push_async_callback(store.close)
         embedders = ConfiguredEmbedders(settings)
         stack.push_async_callback(embedders.close)
@@ -146,7 +153,7 @@ def is_set_up(data: Path) -> bool:
     return (data / DATABASE).is_file()
 
 
-def backup_origin(store: SqliteStore, settings: Settings) -> Origin:
+def backup_origin(store: Store, settings: Settings) -> Origin:
     """What a backup copies."""
     database, *others = BACKED_UP
     return Origin(settings.data, database, others, __version__, store.backup)

@@ -48,6 +48,7 @@ class Settings:
     """What a person can set; see SETTINGS for what each means."""
 
     data: Path
+    database_url: str | None
     host: str
     port: int
     public_url: str | None
@@ -144,6 +145,12 @@ def _url(value: str) -> str:
     return value
 
 
+def _database(value: str) -> str:
+    if urlsplit(value).scheme not in {"postgresql", "postgres"}:
+        raise ValueError("a URL such as postgresql://user:password@host:5432/onememory")
+    return value
+
+
 def _base_url(value: str) -> str:
     parts = urlsplit(_url(value))
     if parts.path.strip("/") or parts.query or parts.fragment:
@@ -174,6 +181,13 @@ def _token(value: str) -> str:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("data", Path("onememory-data"), _path, "The data directory; made on first run."),
+    Setting(
+        "database_url",
+        None,
+        _database,
+        "A PostgreSQL database to store in, such as postgresql://user:password@host/name; else SQLite.",
+        is_secret=True,
+    ),
     Setting("host", "127.0.0.1", _text, "The address to listen on."),
     Setting("port", 8787, _whole(0, 65_535), "The port to listen on; 0 takes a free one."),
     Setting("public_url", None, _base_url, "The URL under which clients reach it, where that is another one."),

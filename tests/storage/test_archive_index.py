@@ -12,10 +12,10 @@ from chats import chat
 from onememory.domain.actors import Scope
 from onememory.ports.archive import ArchiveFilters, ArchiveProbe
 from onememory.retrieval.archive import IndexedConversation, indexed
+from onememory.storage.index import postings
+from onememory.storage.index.archive_index import PackedArchiveIndex
+from onememory.storage.index.archive_shelves import ArchiveShelves
 from onememory.storage.scoped import Row, Scoped, Values
-from onememory.storage.sqlite import postings
-from onememory.storage.sqlite.archive_index import SqliteArchiveIndex
-from onememory.storage.sqlite.archive_shelves import ArchiveShelves
 from onememory.storage.sqlite.connection import SqliteConnection
 from onememory.storage.sqlite.migrate import migrate, migrations
 
@@ -45,16 +45,16 @@ def opened(path: Path) -> Counting:
     return connection
 
 
-def index_of(connection: SqliteConnection) -> SqliteArchiveIndex:
+def index_of(connection: SqliteConnection) -> PackedArchiveIndex:
     """The index as a process sees it that has just started."""
-    return SqliteArchiveIndex(Scoped(connection, SCOPE), connection, ArchiveShelves())
+    return PackedArchiveIndex(Scoped(connection, SCOPE), ArchiveShelves(), connection.clear_log_next)
 
 
 def talk(name: str, *texts: str) -> IndexedConversation:
     return indexed(name, "custom", list(enumerate(chat(name, *texts).messages)))
 
 
-def found(index: SqliteArchiveIndex, *terms: str) -> set[tuple[str, int]]:
+def found(index: PackedArchiveIndex, *terms: str) -> set[tuple[str, int]]:
     """Where the turns are that hold one of the terms themselves."""
     nominated = index.nominate(ArchiveProbe(terms, {}, None, ArchiveFilters(), 1_000))
     held = zip(nominated.places, nominated.pool.words, strict=True)

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onememory.domain.models import ModelIdentity
-from onememory.storage.sqlite.archive_shelf import ArchiveShelf, Block, cosines
-from onememory.storage.sqlite.recent import USERS, Recent
-from onememory.storage.sqlite.signatures import pack_vectors
+from onememory.storage.index.archive_shelf import ArchiveShelf, Block, cosines
+from onememory.storage.index.recent import USERS, Recent
+from onememory.storage.index.signatures import pack_vectors
 
 DIMENSION = 12
 RANDOM = np.random.default_rng(11).standard_normal((50, DIMENSION)).astype(np.float32)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onememory.storage.sqlite import shelf as shelf_module
-from onememory.storage.sqlite.shelf import Row, Shelf, ShelfFilters, pack_vectors
-from onememory.storage.sqlite.signatures import Vectors, closest, signs_of, unpack_vectors
+from onememory.storage.index import shelf as shelf_module
+from onememory.storage.index.shelf import Row, Shelf, ShelfFilters, pack_vectors
+from onememory.storage.index.signatures import Vectors, closest, signs_of, unpack_vectors
 
 DIMENSION = 24
 RANDOM = np.random.default_rng(7).standard_normal((3_000, DIMENSION)).astype(np.float32)

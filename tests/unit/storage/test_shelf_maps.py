@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from onememory.storage.sqlite.shelf import Row, Shelf, ShelfFilters, pack_vectors
+from onememory.storage.index.shelf import Row, Shelf, ShelfFilters, pack_vectors
 
 DIMENSION = 8
 DOCS = list(range(40, 0, -1))  # arrived in the order of none of their fields

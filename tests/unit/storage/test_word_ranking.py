@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from onememory.storage.sqlite import words as words_module
+from onememory.storage.index import words as words_module
+from onememory.storage.index.shelf import Row, Shelf, ShelfFilters
+from onememory.storage.index.words import telling
 from onememory.storage.sqlite.connection import SqliteConnection
-from onememory.storage.sqlite.shelf import Row, Shelf, ShelfFilters
-from onememory.storage.sqlite.words import Words, telling
+from onememory.storage.sqlite.words import Words
 
 TEXTS = {
     1: "apple pear apple",

@@ -58,6 +58,10 @@ class SqliteConnection:
         except apsw.Error as error:
             raise _translated(error) from error
 
+    def clear_log_next(self) -> None:
+        """Empty the write-ahead log after the next commit."""
+        self.clears_log = True
+
     def clear_log(self) -> None:
         """Empty the write-ahead log where that was asked for; left to the next commit while somebody reads from it."""
         if not self.clears_log:

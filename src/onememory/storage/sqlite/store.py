@@ -1,7 +1,6 @@
 """The Store over one SQLite file."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,47 +8,22 @@ from onememory.domain.accounts import User
 from onememory.domain.actors import Scope
 from onememory.domain.buckets import Bucket
 from onememory.ports import (
-    AuditRows,
-    BucketRows,
     Directory,
-    JobRows,
-    MemoryRows,
-    SearchIndex,
-    TokenRows,
     Transaction,
 )
-from onememory.ports.archive import ArchiveIndex, ConversationRows
-from onememory.ports.authorization import GrantRows
-from onememory.ports.days import DayRows
-from onememory.ports.imports import ImportRows
-from onememory.ports.memory_files import MemoryFileRows
-from onememory.ports.proposals import ProposalRows
-from onememory.ports.questions import QuestionRows
-from onememory.storage.audit import AuditTable
-from onememory.storage.authorization import GrantTable
-from onememory.storage.buckets import BucketTable
-from onememory.storage.conversations import ConversationTable
-from onememory.storage.days import DayTable
 from onememory.storage.directory import DirectoryTables
-from onememory.storage.imports import ImportTable
-from onememory.storage.jobs import JobTable
-from onememory.storage.memories import MemoryTable
-from onememory.storage.memory_files import MemoryFileTable
-from onememory.storage.proposals import ProposalTable
-from onememory.storage.questions import QuestionTable
+from onememory.storage.index.archive_index import PackedArchiveIndex
+from onememory.storage.index.scanned import Scanned
 from onememory.storage.scoped import Scoped
-from onememory.storage.sqlite.archive_index import SqliteArchiveIndex
-from onememory.storage.sqlite.archive_shelves import ArchiveShelves
 from onememory.storage.sqlite.backup import copy_database
 from onememory.storage.sqlite.check import problems
 from onememory.storage.sqlite.connection import SqliteConnection
 from onememory.storage.sqlite.index import SqliteIndex
 from onememory.storage.sqlite.migrate import migrate, migrations
 from onememory.storage.sqlite.readers import Readers
-from onememory.storage.sqlite.shelves import Shelves
 from onememory.storage.sqlite.words import Words
 from onememory.storage.sqlite.writer import Writer
-from onememory.storage.tokens import TokenTable
+from onememory.storage.tables import ScopeTables
 
 T = TypeVar("T")
 
@@ -57,34 +31,13 @@ DATABASE = "onememory.db"
 _DERIVED = ("search_vectors", "search_documents", "archive_blocks", "archive_postings", "archive_segments")
 
 
-@dataclass(frozen=True, slots=True)
-class Scanned:
-    """What is kept in memory of the indexes, by user."""
-
-    memories: Shelves
-    archive: ArchiveShelves
-
-
-class SqliteTransaction:
+class SqliteTransaction(ScopeTables):
     """The tables of one scope over one connection; implements the port Transaction."""
 
     def __init__(self, connection: SqliteConnection, scope: Scope, scanned: Scanned) -> None:
         db = Scoped(connection, scope)
-        self.scope = scope
-        self.memories: MemoryRows = MemoryTable(db)
-        self.buckets: BucketRows = BucketTable(db)
-        self.tokens: TokenRows = TokenTable(db)
-        self.audit: AuditRows = AuditTable(db)
-        self.jobs: JobRows = JobTable(db)
-        self.index: SearchIndex = SqliteIndex(db, Words(connection, scope.user_id), scanned.memories)
-        self.conversations: ConversationRows = ConversationTable(db)
-        self.imports: ImportRows = ImportTable(db)
-        self.grants: GrantRows = GrantTable(db)
-        self.memory_files: MemoryFileRows = MemoryFileTable(db)
-        self.proposals: ProposalRows = ProposalTable(db)
-        self.days: DayRows = DayTable(db)
-        self.questions: QuestionRows = QuestionTable(db)
-        self.archive: ArchiveIndex = SqliteArchiveIndex(db, connection, scanned.archive)
+        index = SqliteIndex(db, Words(connection, scope.user_id), scanned.memories)
+        super().__init__(db, index, PackedArchiveIndex(db, scanned.archive, connection.clear_log_next))
 
 
 class SqliteDirectory(DirectoryTables):
@@ -110,8 +63,7 @@ class SqliteDirectory(DirectoryTables):
             self._connection.rows(f"DELETE FROM {table} WHERE user_id = :user_id", {"user_id": user_id})
         super().erase_user(user_id)
         self._connection.clears_log = True
-        self._scanned.memories.forget(user_id)
-        self._scanned.archive.forget(user_id)
+        self._scanned.forget(user_id)
 
 
 class SqliteStore:
@@ -125,7 +77,7 @@ class SqliteStore:
             self.migrated: Sequence[str] = migrate(connection, self._path, migrations())
         self._writer = Writer(self._path)
         self._readers = Readers(self._path)
-        self._scanned = Scanned(Shelves(), ArchiveShelves())
+        self._scanned = Scanned()
 
     async def read(self, scope: Scope, work: Callable[[Transaction], T], *, brief: bool = False) -> T:
         """Run over one snapshot."""

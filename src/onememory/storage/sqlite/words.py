@@ -6,19 +6,13 @@ They are ranked on the shelf: FTS5's own bm25() reads the length of each match o
 handing over whole postings takes 0.07 µs (measured at 100,000 memories).
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate
 
 import numpy as np
-from numpy.typing import NDArray
 
 from onememory.domain.ids import is_id
+from onememory.storage.index.words import Postings, telling
 from onememory.storage.sqlite.connection import SqliteConnection
-
-Postings = NDArray[np.int64]
-
-MOST = 200_000  # memories that hold the terms looked up, in sum; the commonest are left out where rarer ones remain
 
 
 class Words:
@@ -47,6 +41,11 @@ class Words:
         self._db.rows(f"DROP TABLE IF EXISTS {self._instances}", {})
         self._db.rows(f"DROP TABLE IF EXISTS {self._vocabulary}", {})
         self._db.rows(f"DROP TABLE IF EXISTS {self._table}", {})
+
+    def clear(self) -> None:
+        """Forget every document."""
+        self.drop()
+        self.create()
 
     def put(self, terms: Iterable[tuple[int, Sequence[str]]]) -> None:
         """Index new documents."""
@@ -78,10 +77,3 @@ class Words:
         sql = f"SELECT group_concat(doc, ' ') FROM {self._instances} WHERE term = :term"
         found = [self._db.rows(sql, {"term": term})[0][0] for term in telling(frequencies)]
         return [np.fromstring(docs, np.int64, sep=" ") for docs in found if docs]
-
-
-def telling(frequencies: Mapping[str, int]) -> list[str]:
-    """The terms that occur, rarest first, without the commonest where that is too much to read."""
-    rarest = sorted((term for term in frequencies if frequencies[term]), key=frequencies.__getitem__)
-    reached = list(accumulate(frequencies[term] for term in rarest))
-    return rarest[: max(1, bisect_right(reached, MOST))]

@@ -1,8 +1,8 @@
 """The shelves of recently active users, each caught up with the database before it is searched."""
 
+from onememory.storage.index.recent import Recent, Stamp
+from onememory.storage.index.shelf import Row, Shelf
 from onememory.storage.scoped import Scoped
-from onememory.storage.sqlite.recent import Recent, Stamp
-from onememory.storage.sqlite.shelf import Row, Shelf
 
 CHUNK = 20_000  # rows fetched at a time, which bounds the memory that opening takes
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onememory.retrieval.levels import Layout
-from onememory.storage.sqlite.signatures import signs_of, unpack_vectors
+from onememory.storage.index.signatures import signs_of, unpack_vectors
 
 Turns = NDArray[np.int64]
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from onememory.storage.sqlite.signatures import signs_of, unpack_vectors
+from onememory.storage.index.signatures import signs_of, unpack_vectors
 
 NO_SOURCE = -1
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from onememory.retrieval.archive import PackedPostings
 from onememory.retrieval.levels import Postings
-from onememory.storage.scoped import Row, Scoped, integers
+from onememory.storage.scoped import Row, Scoped, batches, integers, placeholders
 
 MANY = 16  # small segments beside each other; a question reads every segment of a term
 SMALL = 5_000  # turns
@@ -46,11 +46,16 @@ class PostingTable:
 
     def of(self, terms: Iterable[str]) -> dict[str, Postings]:
         """The postings of each term; empty ones for a term that nobody used."""
-        sql = (
-            "SELECT segment, turns, counts FROM archive_postings WHERE user_id = :user_id AND term = :term "
-            "ORDER BY segment"
-        )
-        return {term: _joined(self._db.rows(sql, term=term)) for term in terms}
+        found: dict[str, list[Row]] = {term: [] for term in terms}
+        for batch in batches(list(found)):
+            names, values = placeholders("term", batch)
+            sql = (
+                "SELECT term, segment, turns, counts FROM archive_postings "
+                f"WHERE user_id = :user_id AND term IN ({names}) ORDER BY term, segment"
+            )
+            for row in self._db.rows(sql, **values):
+                found[row[0]].append(row[1:])
+        return {term: _joined(rows) for term, rows in found.items()}
 
     def forget(self, terms: Iterable[str], first: int, count: int) -> None:
         """Take turns out of the postings of these terms."""

@@ -10,8 +10,8 @@ from operator import length_hint
 import numpy as np
 from numpy.typing import NDArray
 
-from onememory.storage.sqlite.shelf_table import Names, Row, Table
-from onememory.storage.sqlite.signatures import Positions, Vectors, closest, pack_vectors, signs_of
+from onememory.storage.index.shelf_table import Names, Row, Table
+from onememory.storage.index.signatures import Positions, Vectors, closest, pack_vectors, signs_of
 
 __all__ = ["Columns", "Row", "Shelf", "ShelfFilters", "View", "pack_vectors"]
 

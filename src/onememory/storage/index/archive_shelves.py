@@ -1,8 +1,8 @@
 """The archives of recently active users, each caught up with the database before it is searched."""
 
+from onememory.storage.index.archive_shelf import ArchiveShelf, Block
+from onememory.storage.index.recent import Recent, Stamp
 from onememory.storage.scoped import Scoped
-from onememory.storage.sqlite.archive_shelf import ArchiveShelf, Block
-from onememory.storage.sqlite.recent import Recent, Stamp
 
 CHUNK = 2_000  # conversations fetched at a time, which bounds the memory that opening takes
 

@@ -1,7 +1,7 @@
-"""The ArchiveIndex of one user in SQLite: packed postings and blocks of turns, scanned and scored in memory."""
+"""The ArchiveIndex of one user: packed postings and blocks of turns, scanned and scored in memory."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,12 +15,11 @@ from onememory.retrieval.levels import Levels, score
 from onememory.retrieval.signals import TextColumns
 from onememory.retrieval.turns import TurnPool
 from onememory.retrieval.vectors import Vectors
+from onememory.storage.index.archive_shelf import ArchiveShelf, Columns, Turns, cosines
+from onememory.storage.index.archive_shelves import ArchiveShelves
+from onememory.storage.index.postings import PostingTable
+from onememory.storage.index.signatures import closest, pack_vectors, signs_of
 from onememory.storage.scoped import Scoped
-from onememory.storage.sqlite.archive_shelf import ArchiveShelf, Columns, Turns, cosines
-from onememory.storage.sqlite.archive_shelves import ArchiveShelves
-from onememory.storage.sqlite.connection import SqliteConnection
-from onememory.storage.sqlite.postings import PostingTable
-from onememory.storage.sqlite.signatures import closest, pack_vectors, signs_of
 
 COMMON_SHARE = 0.1  # a term in more of the turns than this says little and costs most
 FEW = 20_000  # below this many turns every term is cheap
@@ -39,12 +38,12 @@ _BACKLOG = """
 """
 
 
-class SqliteArchiveIndex:
+class PackedArchiveIndex:
     """The derived index of one scope's conversations; implements the port ArchiveIndex."""
 
-    def __init__(self, db: Scoped, connection: SqliteConnection, shelves: ArchiveShelves) -> None:
+    def __init__(self, db: Scoped, shelves: ArchiveShelves, on_removed: Callable[[], None]) -> None:
         self._db = db
-        self._connection = connection
+        self._on_removed = on_removed
         self._shelves = shelves
         self._postings = PostingTable(db)
 
@@ -87,15 +86,16 @@ class SqliteArchiveIndex:
             seq += 1
             self._db.rows(
                 "UPDATE archive_blocks SET live = 0, seq = :seq, model = NULL, vectors = NULL, speakers = '[]', "
-                "next_model = NULL, next_vectors = NULL, cues = x'', words = x'', lengths = x'', days = x'', "
-                "numbers = x'' "
+                "next_model = NULL, next_vectors = NULL, cues = :nothing, words = :nothing, lengths = :nothing, "
+                "days = :nothing, numbers = :nothing "
                 "WHERE user_id = :user_id AND first_turn = :first_turn",
                 first_turn=row[0],
                 seq=seq,
+                nothing=b"",
             )
             self._postings.forget({t for counted in conversation.terms for t in counted}, row[0], row[1])
         self._advance(next_turn, seq)
-        self._connection.clears_log = True
+        self._on_removed()
 
     def names(self) -> frozenset[str]:
         """The names of speakers; none where all chats are with an assistant."""

