@@ -12,6 +12,8 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import psycopg
@@ -19,6 +21,8 @@ import pytest
 
 from onememory.storage.postgres.connection import PostgresConnection
 from onememory.storage.postgres.migrate import migrate, migrations
+from onememory.storage.sqlite.connection import SqliteConnection
+from onememory.storage.sqlite.store import DATABASE
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 PATIENCE = 60  # seconds
@@ -133,6 +137,23 @@ class Databases:
             self._made.add(name)
         return self.server.url(name)
 
+    @property
+    def connections(self) -> type[SqliteConnection] | type[PostgresConnection]:
+        """What statements go through, for tests that record them."""
+        return PostgresConnection if self.chosen == POSTGRESQL else SqliteConnection
+
+    def connect(self, data: Path) -> SqliteConnection | PostgresConnection:
+        """A connection to the database of this data directory, beside the installation's own."""
+        if self.chosen == POSTGRESQL:
+            return PostgresConnection(self.url_for(data))
+        return SqliteConnection(data / DATABASE)
+
+    def tables(self, data: Path) -> dict[str, set[str]]:
+        """The columns of each table."""
+        with self.connect(data) as database:
+            rows = database.rows(_POSTGRESQL_TABLES if self.chosen == POSTGRESQL else _SQLITE_TABLES, {})
+        return {table: {column for _, column in group} for table, group in groupby(rows, key=itemgetter(0))}
+
     def overrides(self, data: Path) -> dict[str, object]:
         """The settings by which an installation with this data directory stores in the chosen database."""
         return {"database_url": self.url_for(data)} if self.chosen == POSTGRESQL else {}
@@ -143,6 +164,12 @@ class Databases:
             self._server = None
 
 
+_SQLITE_TABLES = """
+    SELECT t.name, c.name FROM sqlite_schema AS t JOIN pragma_table_info(t.name) AS c WHERE t.type = 'table' ORDER BY 1
+"""
+_POSTGRESQL_TABLES = """
+    SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1
+"""
 DATABASES = Databases()
 
 

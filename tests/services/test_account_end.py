@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from chats import chat, chatgpt_export
+from databases import DATABASES
 from onememory.domain.actors import Actor
 from onememory.domain.errors import Conflict, Forbidden, InvalidInput
 from onememory.domain.memories import Draft
@@ -15,7 +16,6 @@ from onememory.domain.sessions import Browser
 from onememory.services.accounts import EVERYTHING_ALLOWED
 from onememory.services.handed_in import HandedFile
 from onememory.services.own_account import Farewell
-from onememory.storage.sqlite.connection import SqliteConnection
 from servers import Installation, installed
 
 PASSWORD = "correct horse"
@@ -59,12 +59,11 @@ async def _pieces(data: bytes) -> AsyncIterator[bytes]:
 
 def _tables_with(data: Path, user_id: str) -> list[str]:
     """The tables in which something of this user is, by their columns and by their names."""
-    with SqliteConnection(data / "onememory.db", read_only=True) as database:
-        tables = [name for (name,) in database.rows("SELECT name FROM sqlite_master WHERE type = 'table'", {})]
-        named = [table for table in tables if user_id in table]
-        columns = "SELECT 1 FROM pragma_table_info(:name) WHERE name = 'user_id'"
-        owned = [t for t in tables if "words_" not in t and database.rows(columns, {"name": t})]
-        rows = f"SELECT 1 FROM {{}} WHERE user_id = '{user_id}' LIMIT 1"
+    tables = DATABASES.tables(data)
+    named = [table for table in tables if user_id in table]
+    rows = f"SELECT 1 FROM {{}} WHERE user_id = '{user_id}' LIMIT 1"
+    owned = [table for table, columns in tables.items() if "user_id" in columns]
+    with DATABASES.connect(data) as database:
         return named + [table for table in owned if database.rows(rows.format(table), {})]
 
 

@@ -2,13 +2,13 @@
 
 import asyncio
 import contextlib
-import sqlite3
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from databases import DATABASES
 from onememory.domain.accounts import Permission
 from onememory.domain.actors import Actor
 from onememory.domain.errors import RateLimited, Unauthenticated
@@ -56,9 +56,8 @@ def test_a_deactivated_account_cannot_sign_in_and_is_signed_out(tmp_path: Path) 
     async def use(there: Installation, _: Actor) -> None:
         sign_in = there.services.sign_in
         secret = (await sign_in.sign_in("Ben", PASSWORD, HOME)).secret
-        with sqlite3.connect(tmp_path / "onememory.db") as database:
-            database.execute("UPDATE users SET disabled_at = 1 WHERE name = 'Ben'")
-        database.close()
+        with DATABASES.connect(tmp_path) as database:
+            database.rows("UPDATE users SET disabled_at = 1 WHERE name = 'Ben'", {})
 
         assert await there.services.sessions.presence(secret) is None
         with pytest.raises(Unauthenticated, match="do not belong together"):

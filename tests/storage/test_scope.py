@@ -7,9 +7,9 @@ from pyotp import TOTP
 
 from chats import chat, chatgpt_export, ingest, sample, sent, upload
 from dances import Dance, register
+from databases import DATABASES
 from onememory.domain.actors import Scope
 from onememory.domain.sessions import Browser
-from onememory.storage.sqlite.connection import SqliteConnection
 from people import Client, Person
 from servers import Server, serving
 
@@ -38,13 +38,13 @@ def statements(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 
 def _record(patch: pytest.MonkeyPatch, seen: set[str]) -> None:
     for name in ("rows", "many"):
-        original = getattr(SqliteConnection, name)
+        original = getattr(DATABASES.connections, name)
 
-        def recording(self: SqliteConnection, sql: str, *rest: object, original: object = original) -> object:
+        def recording(self: object, sql: str, *rest: object, original: object = original) -> object:
             seen.add(" ".join(sql.split()))
             return original(self, sql, *rest)  # type: ignore[operator]
 
-        patch.setattr(SqliteConnection, name, recording)
+        patch.setattr(DATABASES.connections, name, recording)
 
 
 def _do_everything(server: Server) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from databases import DATABASES
 from furnishing import PATHS, Furnished, furnish
-from onememory.storage.sqlite.connection import SqliteConnection
 from onememory.web.pages import PAGES
 from people import Person
 from servers import Server, serving
@@ -93,12 +93,12 @@ def _statements(server: Server, furnished: Furnished, path: str) -> Counter[str]
     with Visitor(server).arrive(server, furnished.person) as visitor, pytest.MonkeyPatch.context() as patch:
         visitor.see(path)
         server.settle()
-        original = SqliteConnection.rows
+        original = DATABASES.connections.rows
 
-        def recording(self: SqliteConnection, sql: str, values: dict[str, object]) -> object:
+        def recording(self: object, sql: str, values: dict[str, object]) -> object:
             seen.append(LISTED.sub("(…)", " ".join(sql.split())))
-            return original(self, sql, values)
+            return original(self, sql, values)  # type: ignore[arg-type]
 
-        patch.setattr(SqliteConnection, "rows", recording)
+        patch.setattr(DATABASES.connections, "rows", recording)
         visitor.http.get(path)
     return Counter(re.sub(r"words_u\w+", "words", each) for each in seen)

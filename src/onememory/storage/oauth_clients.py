@@ -49,7 +49,7 @@ class OAuthClientTable:
         self._db.rows(
             "DELETE FROM oauth_clients WHERE last_used_at IS NULL AND (registered_at < :before OR client_id IN ("
             "SELECT client_id FROM oauth_clients WHERE last_used_at IS NULL "
-            "ORDER BY registered_at DESC, client_id DESC LIMIT -1 OFFSET :most))",
+            "ORDER BY registered_at DESC, client_id DESC LIMIT 1000000 OFFSET :most))",
             {"before": to_ms(before), "most": most},
         )
 
