@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from databases import DATABASES
 from onememory.cli.main import main
 
 NOBODY = "http://127.0.0.1:1"  # where no server answers
@@ -49,6 +50,9 @@ class Commands:
         if piped is not None:
             self._monkeypatch.setattr("sys.stdin", io.StringIO(piped))
         where = [] if "--url" in words or "--data" in words else ["--data", str(self._data)]
+        data = Path(words[words.index("--data") + 1]) if "--data" in words else self._data
+        for name, value in DATABASES.variables(data).items():
+            self._monkeypatch.setenv(name, value)
         self._capsys.readouterr()
         code = main([*words, *where])
         captured = self._capsys.readouterr()

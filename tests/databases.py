@@ -138,6 +138,11 @@ class Databases:
         return self.server.url(name)
 
     @property
+    def has_file(self) -> bool:
+        """Whether the database is a file in the data directory, which a backup copies."""
+        return self.chosen == SQLITE
+
+    @property
     def connections(self) -> type[SqliteConnection] | type[PostgresConnection]:
         """What statements go through, for tests that record them."""
         return PostgresConnection if self.chosen == POSTGRESQL else SqliteConnection
@@ -157,6 +162,10 @@ class Databases:
     def overrides(self, data: Path) -> dict[str, object]:
         """The settings by which an installation with this data directory stores in the chosen database."""
         return {"database_url": self.url_for(data)} if self.chosen == POSTGRESQL else {}
+
+    def variables(self, data: Path) -> dict[str, str]:
+        """The same for a process."""
+        return {"ONEMEMORY_DATABASE_URL": self.url_for(data)} if self.chosen == POSTGRESQL else {}
 
     def stop(self) -> None:
         if self._server is not None:

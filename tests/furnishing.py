@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chats import ingest, sample, sent, upload
+from databases import DATABASES
 from people import Person
 from servers import Server
 from visitors import with_password
@@ -75,7 +76,7 @@ PATHS = (
     "/settings/model",
     "/settings/keeping",
     "/settings/backups",
-    "/settings/backups/{backup}/delete",
+    *(["/settings/backups/{backup}/delete"] if DATABASES.has_file else []),
     "/no-such-page",
 )
 
@@ -112,7 +113,7 @@ def _agents(server: Server, person: Person, size: int) -> dict[str, str]:
     person.delete(f"/api/tokens/{ended}")
     server.settle()
     question = person.get("/api/questions")[0]["id"]
-    backup = person.post("/api/backups")["name"]
+    backup = person.post("/api/backups")["name"] if DATABASES.has_file else ""
     inbox = person.get("/api/inbox")
     waits = {"waiting": inbox["data"][0]["id"], "proposal": inbox["proposals"][0]["id"]}
     waits["sender"] = inbox["data"][0]["provenance"]["tokenId"]

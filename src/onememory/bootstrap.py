@@ -148,9 +148,9 @@ async def running(settings: Settings) -> AsyncIterator[tuple[Services, Store]]:
         yield services, store
 
 
-def is_set_up(data: Path) -> bool:
-    """Whether there is a data directory, and not only a folder."""
-    return (data / DATABASE).is_file()
+def is_set_up(data: Path, database_url: str | None = None) -> bool:
+    """Whether there is a database to open: one that is named, or one in the data directory."""
+    return database_url is not None or (data / DATABASE).is_file()
 
 
 def backup_origin(store: Store, settings: Settings) -> Origin:
@@ -160,7 +160,7 @@ def backup_origin(store: Store, settings: Settings) -> Origin:
 
 
 def is_held(data: Path) -> bool:
-    """Whether a server or another process works with this data directory now."""
+    """Whether a server or another process works with the database in this data directory now."""
     return is_in_use(data / DATABASE)
 
 

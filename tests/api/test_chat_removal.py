@@ -154,6 +154,7 @@ def _left(folder: Path, conversation_id: str) -> dict[str, int]:
 @pytest.mark.parametrize("way", ["delete", "exclude"])
 @pytest.mark.parametrize("door", ["ingest", "import"])
 @pytest.mark.parametrize("length", [1, 300])
+@pytest.mark.sqlite
 def test_nothing_of_a_removed_chat_stays_in_the_files(tmp_path: Path, way: str, door: str, length: int) -> None:
     with serving(tmp_path) as server:
         ada = server.person("Ada", is_admin=True)
@@ -178,6 +179,7 @@ def test_nothing_of_a_removed_chat_stays_in_the_files(tmp_path: Path, way: str, 
     assert _holding(tmp_path) == []
 
 
+@pytest.mark.sqlite
 def test_a_text_that_was_replaced_is_gone_from_the_files(tmp_path: Path) -> None:
     with serving(tmp_path) as server:
         ada = server.person("Ada", is_admin=True)

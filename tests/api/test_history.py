@@ -72,6 +72,7 @@ def _holding(folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("way", ["redact", "erase"])
 @pytest.mark.parametrize("length", [1, 300])
+@pytest.mark.sqlite
 def test_nothing_of_a_removed_text_stays_in_the_files(tmp_path: Path, way: str, length: int) -> None:
     with serving(tmp_path) as server:
         ada = server.person("Ada", is_admin=True)

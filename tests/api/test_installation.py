@@ -125,6 +125,7 @@ def test_a_choice_is_noted(ada: Person) -> None:
     assert entry["items"] == ["secrets", "trash_days"]
 
 
+@pytest.mark.sqlite
 def test_a_backup_is_made_listed_and_deleted(ada: Person) -> None:
     made = ada.post("/api/backups")
     folder = Path(ada.get("/api/backups")["folder"])

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import httpx
 
+from databases import DATABASES
+
 TOKEN = "a-token-for-tests"
 PATIENCE = 30
 
@@ -21,7 +23,7 @@ class Process:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("ONEMEMORY_")}  # noqa: TID251
         self.process = subprocess.Popen(
             [sys.executable, "-m", "onememory", "serve", "--data", str(data), "--port", "0"],
-            env=environment | {f"ONEMEMORY_{name}": value for name, value in given.items()},
+            env=environment | DATABASES.variables(data) | {f"ONEMEMORY_{name}": v for name, v in given.items()},
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,

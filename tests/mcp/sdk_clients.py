@@ -4,6 +4,7 @@ import contextlib
 import os
 import sys
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from pathlib import Path
 
 import httpx2
@@ -11,6 +12,7 @@ from mcp.client.sse import sse_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import Implementation
 
+from databases import DATABASES
 from mcp import Client, StdioServerParameters
 from servers import PATIENCE
 
@@ -48,5 +50,7 @@ async def over_stdio(*arguments: object, era: str = LEGACY, **variables: str) ->
 def started(*arguments: object, **variables: str) -> StdioServerParameters:
     """How to start it."""
     words = ["-m", "onememory", "mcp", *map(str, arguments)]
-    environment = {"ONEMEMORY_EMBEDDER": "none", **variables}
+    given = dict(pairwise(map(str, arguments)))
+    database = DATABASES.variables(Path(given["--data"])) if "--data" in given else {}
+    environment = {"ONEMEMORY_EMBEDDER": "none", **database, **variables}
     return StdioServerParameters(command=sys.executable, args=words, env=environment, cwd=Path(os.sep))

@@ -80,6 +80,7 @@ def kept(data: Path) -> Path:
     return data
 
 
+@pytest.mark.sqlite
 def test_the_handshake_needs_no_data_directory_and_a_call_says_what_is_missing(data: Path) -> None:
     done = piped(INITIALIZE, INITIALIZED, call(1, "list_buckets"), data=data)
 

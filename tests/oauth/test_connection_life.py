@@ -8,6 +8,7 @@ import pytest
 
 from commands import Commands
 from dances import Dance, failed, register
+from databases import DATABASES
 from onememory.domain.accounts import Permission, WritePolicy
 from onememory.domain.actors import Scope
 from onememory.domain.authorization import Decision
@@ -206,17 +207,17 @@ def test_a_used_code_is_remembered_for_a_day(dance: Dance) -> None:
 def test_a_deactivated_account_gives_no_tokens(dance: Dance) -> None:
     code, refresh = dance.code(), dance.tokens()["refresh_token"]
 
-    dance.server.run(_deactivate(dance))
+    _deactivate(dance)
 
     failed(dance.redeem(code), 400, "invalid_grant")
     failed(dance.refresh(refresh), 400, "invalid_grant")
 
 
-async def _deactivate(dance: Dance) -> None:
+def _deactivate(dance: Dance) -> None:
     # Nothing deactivates an account yet but the database itself.
     sql = "UPDATE users SET disabled_at = 1 WHERE user_id = :user_id"
-    store = dance.server.installation.store
-    await store._writer.submit(lambda connection: connection.rows(sql, {"user_id": dance.person.user_id}))
+    with DATABASES.connect(dance.server.settings.data) as database:
+        database.rows(sql, {"user_id": dance.person.user_id})
 
 
 def test_a_client_that_was_let_in_is_kept(dance: Dance) -> None:

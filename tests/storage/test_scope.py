@@ -15,6 +15,7 @@ from servers import Server, serving
 
 WITHOUT_OWNER = {
     r"^PRAGMA|^BEGIN|^COMMIT|^ROLLBACK": "says nothing of rows",
+    r"\bschema_versions\b|^SELECT pg_": "asks PostgreSQL about itself",
     r"\bFROM users\b|\bINTO users\b": "the directory of people itself",
     r"\b(FROM|UPDATE) (token_owners|oauth_codes|oauth_refresh_tokens|sessions) .*WHERE secret_hash": "finds an owner",
     r"\b(FROM|INTO|UPDATE) oauth_clients\b": "clients that registered belong to nobody",
@@ -129,7 +130,8 @@ def _look_after(ada: Person) -> None:
     ada.get(f"/api/tokens/{token['id']}")
     ada.patch("/api/installation", trashDays=7, secrets="mask")
     ada.patch("/api/installation", trashDays=None)
-    ada.delete(f"/api/backups/{ada.post('/api/backups')['name']}")
+    if DATABASES.has_file:
+        ada.delete(f"/api/backups/{ada.post('/api/backups')['name']}")
 
 
 def _ask_again(ada: Person, server: Server) -> None:

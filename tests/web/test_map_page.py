@@ -119,6 +119,7 @@ def test_a_map_that_takes_long_is_announced_and_fetched_by_itself(
     assert 'id="by-meaning" aria-labelledby="meaning" data-live="1"' in page
     assert "The map is being drawn." in page
 
+    monkeypatch.undo()
     assert "data-live" not in _map(browser, filled)
 
 

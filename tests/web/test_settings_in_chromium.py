@@ -86,6 +86,7 @@ def test_a_connection_is_changed_by_keyboard_alone(server: Server, chrome: Brows
         expect(page.get_by_text("Saved.")).to_be_visible()
 
 
+@pytest.mark.sqlite
 def test_a_backup_that_is_being_made_is_there_without_a_new_look(server: Server, chrome: Browser, ada: Person) -> None:
     with window(chrome) as page:
         arrive(page, server, ada, "/settings/backups")

@@ -137,6 +137,7 @@ def test_a_model_that_is_not_here_is_not_chosen(browser: Visitor, embedder: str)
     assert "<code>wordllama</code>" in answer.text
 
 
+@pytest.mark.sqlite
 def test_a_backup_is_made_in_the_background_and_deleted_after_a_question(
     browser: Visitor, ada: Person, server: Server
 ) -> None:

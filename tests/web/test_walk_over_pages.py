@@ -57,6 +57,7 @@ def test_hostile_text_is_shown_and_is_no_markup(browser: Visitor, home: Furnishe
     assert re.search(r"<title>[^<]+ · onememory</title>", page.text)
 
 
+@pytest.mark.sqlite
 def test_no_page_is_forgotten() -> None:
     walked = {path.partition("?")[0] for path in PATHS}
     patterns = {page.path: re.compile(re.sub(r"\{[^}]*\}", "[^/]+", page.path)) for page in PAGES if page.show}

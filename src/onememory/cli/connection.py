@@ -117,14 +117,14 @@ async def connected(target: Target, *, may_create: bool = False) -> AsyncIterato
 async def opened(settings: Settings, *, may_create: bool = False) -> AsyncIterator["Services"]:
     """The use cases over the data directory itself; raises NotFound where there is none and none may be made."""
     if not may_create:
-        require_data(settings.data)
+        require_data(settings.data, settings.database_url)
     async with assembly.bootstrap.running(settings) as (services, _):
         yield services
 
 
-def require_data(data: Path) -> None:
-    """Pass where there is a data directory; raises NotFound."""
-    if not assembly.bootstrap.is_set_up(data):
+def require_data(data: Path, database_url: str | None = None) -> None:
+    """Pass where there is a data directory or a database is named; raises NotFound."""
+    if not assembly.bootstrap.is_set_up(data, database_url):
         raise NotFound(
             f"There is no data directory at {data.absolute()}: name another with --data, or a server with --url."
         )

@@ -57,7 +57,7 @@ async def doctor(
 
 async def _with_choices(settings: Settings, said: Sequence[Chosen]) -> Sequence[Chosen]:
     """The settings with what an administrator has chosen on the page, which counts before a default."""
-    if not assembly.bootstrap.is_set_up(settings.data):
+    if not assembly.bootstrap.is_set_up(settings.data, settings.database_url):
         return said
     try:
         async with assembly.bootstrap.running(settings) as (services, _):

@@ -27,6 +27,8 @@ _USER = "user_id, name, is_admin, created_at, disabled_at, time_zone, totp_secre
 class DirectoryTables:
     """The tables without an owner; implements the port Directory."""
 
+    _claiming = ""  # what keeps others from taking the row that is read, where there are several writers
+
     def __init__(self, connection: Connection) -> None:
         self._db = connection
         self.clients: OAuthClientRows = OAuthClientTable(connection)
@@ -135,7 +137,7 @@ class DirectoryTables:
             "OR (state = 'running' AND claimed_at < :stale)) AND NOT EXISTS (SELECT 1 FROM jobs AS o "
             "WHERE o.user_id = j.user_id AND o.kind = j.kind AND o.kind = 'import' "
             "AND o.state = 'running' AND o.claimed_at >= :stale) "
-            "ORDER BY run_at LIMIT 1",
+            f"ORDER BY run_at LIMIT 1 {self._claiming}",
             {"now": to_ms(now), "stale": to_ms(now - LEASE)},
         )
         if not rows:

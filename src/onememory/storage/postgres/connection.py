@@ -7,6 +7,7 @@ import psycopg
 from psycopg import errors, sql
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
+from psycopg.types.string import StrDumperUnknown
 
 from onememory.domain.errors import Conflict, InvalidInput, OneMemoryError, StorageFailed, Unavailable
 from onememory.storage.postgres.dialect import translated
@@ -37,6 +38,7 @@ class PostgresConnection:
         except psycopg.Error as error:
             raise Unavailable(f"PostgreSQL cannot be reached: {_first_line(error)}") from error
         self.raw.adapters.register_dumper(bool, _BoolAsInteger)
+        self.raw.adapters.register_dumper(str, _TextWithoutNul)
 
     def rows(self, sql: str, values: Values) -> list[Row]:
         """Every row of the answer; raises Conflict when a uniqueness rule is broken."""
@@ -88,6 +90,13 @@ class PostgresConnection:
             if isinstance(error, driver_error):
                 return domain_error(sentence.format(_first_line(error)))
         return StorageFailed(f"The database failed; nothing was stored: {_first_line(error)}.")
+
+
+class _TextWithoutNul(StrDumperUnknown):
+    """What is stored has no NUL, so whoever asks for a name with one finds nothing instead of an error."""
+
+    def dump(self, obj: str) -> bytes:
+        return super().dump(obj.replace("\0", "\ufffd") if "\0" in obj else obj)
 
 
 class _BoolAsInteger(Dumper):

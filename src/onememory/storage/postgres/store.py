@@ -1,6 +1,7 @@
 """The Store over a PostgreSQL database."""
 
 from collections.abc import Callable, Sequence
+from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
@@ -44,6 +45,8 @@ class PostgresTransaction(ScopeTables):
 class PostgresDirectory(DirectoryTables):
     """The tables without an owner."""
 
+    _claiming = "FOR UPDATE OF j SKIP LOCKED"
+
     def __init__(self, connection: PostgresConnection, scanned: Scanned) -> None:
         super().__init__(connection)
         self._scanned = scanned
@@ -86,14 +89,18 @@ class PostgresStore:
     async def write(self, scope: Scope, work: Callable[[Transaction], T]) -> T:
         """Run and commit; returns only when the commit is durable."""
 
+        runs = count()
+
         def in_turn(connection: PostgresConnection) -> T:
+            if next(runs):  # the run before may have read into the columns what was then not committed
+                self._scanned.forget(scope.user_id)
             connection.rows(_TURN, {"user_id": scope.user_id})
             return work(PostgresTransaction(connection, scope, self._scanned))
 
         try:
             return await self._writers.run(WRITE, in_turn)
         except BaseException:
-            self._scanned.forget(scope.user_id)  # which may have caught up with what was not committed
+            self._scanned.forget(scope.user_id)  # for the same reason
             raise
 
     async def read_directory(self, work: Callable[[Directory], T], *, brief: bool = False) -> T:
