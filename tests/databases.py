@@ -11,7 +11,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -19,31 +19,38 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from onememory.ports import Store
 from onememory.storage.postgres.connection import PostgresConnection
 from onememory.storage.postgres.migrate import migrate, migrations
+from onememory.storage.postgres.store import PostgresStore
 from onememory.storage.sqlite.connection import SqliteConnection
-from onememory.storage.sqlite.store import DATABASE
+from onememory.storage.sqlite.store import DATABASE, SqliteStore
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 PATIENCE = 60  # seconds
 UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 TEMPLATE = "onememory_template"
 _TEXT_ORDER = ["--encoding=UTF8", "--locale=C.UTF-8"]
-_QUICK = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300"]
+_QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300")
 
 
 class PostgresServer:
     """Runs until `stop`; nothing that it keeps outlives it."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Sequence[str] = _QUICK) -> None:
         self._binaries = binaries()
+        self._settings = settings
         self._folder = Path(tempfile.mkdtemp(prefix="onememory-postgres-"))
         self._user = UNPRIVILEGED if os.geteuid() == 0 else None
         if self._user:
             os.chown(self._folder, pwd.getpwnam(self._user).pw_uid, -1)
-        self._run("initdb", "--auth=trust", "--username=postgres", "--no-sync", *_TEXT_ORDER, "-D", self._data)
         self.port = _free_port()
-        self.start()
+        try:
+            self._run("initdb", "--auth=trust", "--username=postgres", "--no-sync", *_TEXT_ORDER, "-D", self._data)
+            self.start()
+        except BaseException:
+            shutil.rmtree(self._folder)
+            raise
 
     @property
     def _data(self) -> str:
@@ -57,7 +64,7 @@ class PostgresServer:
     def start(self) -> None:
         """Start, and wait until it answers."""
         settings = [
-            *_QUICK,
+            *self._settings,
             "listen_addresses=127.0.0.1",
             f"port={self.port}",
             f"unix_socket_directories={self._folder}",
@@ -163,6 +170,10 @@ class Databases:
         """The settings by which an installation with this data directory stores in the chosen database."""
         return {"database_url": self.url_for(data)} if self.chosen == POSTGRESQL else {}
 
+    def open(self, data: Path) -> Store:
+        """The store of an installation with this data directory."""
+        return PostgresStore(self.url_for(data)) if self.chosen == POSTGRESQL else SqliteStore(data)
+
     def variables(self, data: Path) -> dict[str, str]:
         """The same for a process."""
         return {"ONEMEMORY_DATABASE_URL": self.url_for(data)} if self.chosen == POSTGRESQL else {}
@@ -184,8 +195,8 @@ DATABASES = Databases()
 
 @contextlib.contextmanager
 def other_server() -> Iterator[PostgresServer]:
-    """A server that a test may stop and start as it likes."""
-    server = PostgresServer()
+    """A server that a test may stop and start as it likes, and that keeps what it has acknowledged."""
+    server = PostgresServer(settings=())
     try:
         yield server
     finally:

@@ -1,6 +1,7 @@
 """The store as a whole: snapshots, two processes on one directory, checks and backups."""
 
 import asyncio
+import os
 import subprocess
 import sys
 import threading
@@ -10,22 +11,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from databases import DATABASES
 from factories import NOW, make_general, make_memory, make_user, make_version, scope_of
 from onememory.domain.memories import MemoryState
 from onememory.domain.search import Filters
-from onememory.ports import EVERYTHING, IndexEntry, MemoryQuery, Probe, Transaction, Vectors
+from onememory.ports import EVERYTHING, IndexEntry, MemoryQuery, Probe, Store, Transaction, Vectors
 from onememory.retrieval.words import index_terms
-from onememory.storage.sqlite.store import DATABASE, SqliteStore
+from onememory.storage.sqlite.store import DATABASE
 
 ADA = make_user()
 SCOPE = scope_of(ADA)
 MODEL = "test@1/8"
-Use = Callable[[SqliteStore], Awaitable[object]]
+Use = Callable[[Store], Awaitable[object]]
 
 
-def _using(data: Path, use: Use) -> object:
+def _using(data: Path, use: Use, opened: Callable[[Path], Store] = DATABASES.open) -> object:
     async def run() -> object:
-        store = SqliteStore(data)
+        store = opened(data)
         try:
             return await use(store)
         finally:
@@ -59,7 +61,7 @@ def _found(tx: Transaction, word: str) -> set[str]:
 
 
 def test_a_reader_sees_one_moment_whatever_is_written_meanwhile(data: Path) -> None:
-    async def use(store: SqliteStore) -> None:
+    async def use(store: Store) -> None:
         await store.write(SCOPE, lambda tx: _add(tx, "tea"))
         began, written = threading.Event(), threading.Event()
 
@@ -80,8 +82,8 @@ def test_a_reader_sees_one_moment_whatever_is_written_meanwhile(data: Path) -> N
 
 
 def test_two_stores_on_one_directory_see_each_others_writes_at_once(data: Path) -> None:
-    async def use(first: SqliteStore) -> None:
-        second = SqliteStore(data)
+    async def use(first: Store) -> None:
+        second = DATABASES.open(data)
         try:
             for number, (writer, reader) in enumerate([(first, second), (second, first)] * 10):
                 await writer.write(SCOPE, lambda tx, n=number: _add(tx, f"word{n}"))  # type: ignore[misc]
@@ -106,8 +108,8 @@ def _nearest(tx: Transaction, vector: Vectors) -> str:
 
 
 def test_two_stores_on_one_directory_see_each_others_vectors_at_once(data: Path) -> None:
-    async def use(first: SqliteStore) -> None:
-        second = SqliteStore(data)
+    async def use(first: Store) -> None:
+        second = DATABASES.open(data)
         try:
             for number, (writer, reader) in enumerate([(first, second), (second, first)] * 4):
                 vector = np.eye(8, dtype=np.float32)[number]
@@ -126,12 +128,14 @@ import asyncio, sys
 from pathlib import Path
 sys.path[:0] = {path!r}
 import test_store as t
+from onememory.bootstrap import open_store
+from onememory.settings import load
 
 async def use(store):
     for number in range(200):
         await store.write(t.SCOPE, lambda tx: t._add(tx, f"{name} {{number}}"))
 
-t._using(Path({data!r}), use)
+t._using(Path({data!r}), use, lambda data: open_store(load({{"data": data}})))
 """
 
 
@@ -139,7 +143,8 @@ def test_two_processes_write_at_the_same_time_and_lose_nothing(data: Path) -> No
     folders = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
     scripts = [OTHER_PROCESS.format(path=folders, name=name, data=str(data)) for name in ("tea", "coffee")]
 
-    processes = [subprocess.Popen([sys.executable, "-c", script]) for script in scripts]
+    environment = {**os.environ, **DATABASES.variables(data)}  # noqa: TID251 - the child's
+    processes = [subprocess.Popen([sys.executable, "-c", script], env=environment) for script in scripts]
 
     assert [process.wait(60) for process in processes] == [0, 0]
     assert _using(data, lambda s: s.read(SCOPE, lambda tx: len(_texts(tx)))) == 400
@@ -147,31 +152,38 @@ def test_two_processes_write_at_the_same_time_and_lose_nothing(data: Path) -> No
 
 
 PLANTED = {
-    "memory_count": "UPDATE buckets SET memory_count = memory_count + 1",
+    "count of memories": "UPDATE buckets SET memory_count = memory_count + 1",
     "version": "DELETE FROM memory_versions",
     "missing from the index": "DELETE FROM search_documents",
     "not active": "UPDATE memories SET state = 'trashed'",
+}
+PLANTED_IN_FILE = {
     "word index": "DELETE FROM words_u1 WHERE rowid = 1",
     "foreign key": "PRAGMA foreign_keys = OFF; UPDATE memories SET bucket_id = 99",
 }
+PLANTED_IN_SERVER = {"index of words": "DELETE FROM search_terms"}
 
 
-@pytest.mark.parametrize("sql", PLANTED.values(), ids=PLANTED.keys())
-def test_check_finds_what_was_planted(data: Path, sql: str) -> None:
-    async def use(store: SqliteStore) -> None:
+@pytest.mark.parametrize(
+    ("words", "sql"), [*PLANTED.items(), *(PLANTED_IN_FILE if DATABASES.has_file else PLANTED_IN_SERVER).items()]
+)
+def test_check_finds_what_was_planted(data: Path, words: str, sql: str) -> None:
+    async def use(store: Store) -> None:
         await store.write(SCOPE, lambda tx: _add(tx, "tea"))
         assert await store.check() == []
-        store._writer._connection.raw.execute(sql).fetchall()
-        assert await store.check() != []
+        with DATABASES.connect(data) as database:
+            database.run(sql)
+        assert any(words in problem for problem in await store.check())
 
     _using(data, use)
 
 
+@pytest.mark.sqlite
 def test_a_backup_taken_while_others_write_is_whole_and_equal_to_a_moment(data: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     copy.mkdir()
 
-    async def use(store: SqliteStore) -> None:
+    async def use(store: Store) -> None:
         stop = asyncio.Event()
 
         async def write() -> int:
@@ -201,7 +213,7 @@ def test_a_backup_taken_while_others_write_is_whole_and_equal_to_a_moment(data: 
 def test_a_memory_comes_back_from_the_rows_as_it_was_put_there(data: Path) -> None:
     memory = make_memory(text="2026-01-01 🦊\r\n", about=NOW.date(), state=MemoryState.INBOX, supersedes="x" * 26)
 
-    async def use(store: SqliteStore) -> object:
+    async def use(store: Store) -> object:
         await store.write(SCOPE, lambda tx: tx.memories.add([memory], [make_version(memory)]))
         return await store.read(SCOPE, lambda tx: (tx.memories.get([memory.id]), tx.memories.versions([memory.id])))
 

@@ -41,12 +41,7 @@ def migrate(connection: PostgresConnection, steps: Sequence[Migration]) -> list[
     connection.run("BEGIN")
     try:
         connection.rows("SELECT pg_advisory_xact_lock(:lock)", {"lock": _LOCK})
-        present, works_with = _present(connection)
-        if works_with > steps[-1].number:
-            raise Unavailable(
-                f"This database has schema {present}, made by a newer onememory; this one knows {steps[-1].number}. "
-                "Start the newer version, or restore a backup of the older one."
-            )
+        present = _present(connection, steps[-1].number)
         missing = [step for step in steps if step.number > present]
         for step in missing:
             connection.run(step.sql)
@@ -61,9 +56,16 @@ def migrate(connection: PostgresConnection, steps: Sequence[Migration]) -> list[
     return [step.name for step in missing]
 
 
-def _present(connection: PostgresConnection) -> tuple[int, int]:
+def _present(connection: PostgresConnection, known: int) -> int:
     connection.run(
         "CREATE TABLE IF NOT EXISTS schema_versions "
         "(number integer PRIMARY KEY, name text NOT NULL, works_with integer NOT NULL)"
     )
-    return connection.rows("SELECT coalesce(max(number), 0), coalesce(max(works_with), 0) FROM schema_versions", {})[0]
+    sql = "SELECT coalesce(max(number), 0), coalesce(max(works_with), 0) FROM schema_versions"
+    present, works_with = connection.rows(sql, {})[0]
+    if works_with > known:
+        raise Unavailable(
+            f"This database has schema {present}, made by a newer onememory; this one knows {known}. "
+            "Start the newer version, or restore a backup of the older one."
+        )
+    return int(present)

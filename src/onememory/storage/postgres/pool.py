@@ -66,7 +66,7 @@ class Pool:
         connection: PostgresConnection | None = getattr(self._local, "connection", None)
         if connection is None or not connection.is_usable:
             with self._lock:
-                self._opened.discard(connection)  # type: ignore[arg-type]
+                self._opened.discard(connection)
             connection = PostgresConnection(self._url)
             self._local.connection = connection
             with self._lock:

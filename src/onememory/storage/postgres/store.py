@@ -71,7 +71,9 @@ class PostgresStore:
     """A pool of readers, one of writers, and the columns of recently active users in memory; implements the port Store.
 
     Writes of one user take their turns, whichever process they come from; those of different users do not wait for
-    each other.
+    each other. Vectors are scanned in the process as with SQLite, not by pgvector: both databases then find the same,
+    and words and meaning of 100,000 memories take 18 ms where pgvector's exact scan of them alone takes 86 ms (at
+    10,000: 5 and 10 ms). The price is the opening of a user's columns, once in a process: 1.7 s at 100,000.
     """
 
     def __init__(self, url: str) -> None:
@@ -82,7 +84,7 @@ class PostgresStore:
         self._writers = Pool(url, WRITERS, "writer")
         self._scanned = Scanned()
 
-    async def read(self, scope: Scope, work: Callable[[Transaction], T], *, brief: bool = False) -> T:
+    async def read(self, scope: Scope, work: Callable[[Transaction], T], *, brief: bool = False) -> T:  # noqa: ARG002
         """Run over one snapshot; never on the caller's thread, for the network may be slow."""
         return await self._readers.run(READ, lambda c: work(PostgresTransaction(c, scope, self._scanned)))
 
@@ -103,7 +105,7 @@ class PostgresStore:
             self._scanned.forget(scope.user_id)  # for the same reason
             raise
 
-    async def read_directory(self, work: Callable[[Directory], T], *, brief: bool = False) -> T:
+    async def read_directory(self, work: Callable[[Directory], T], *, brief: bool = False) -> T:  # noqa: ARG002
         """Run over one snapshot."""
         return await self._readers.run(READ, lambda c: work(PostgresDirectory(c, self._scanned)))
 
@@ -115,7 +117,7 @@ class PostgresStore:
         """Raises Unavailable when it cannot answer."""
         await self._readers.run(READ, lambda c: c.rows("SELECT max(number) FROM schema_versions", {}))
 
-    async def backup(self, target: Path) -> None:
+    async def backup(self, target: Path) -> None:  # noqa: ARG002 - no file is written
         """Raises Unavailable: the database has its own tool for this."""
         raise Unavailable(
             "The data are in PostgreSQL, which is backed up with its own tool: "
