@@ -90,7 +90,6 @@ class PostgresStore:
 
     async def write(self, scope: Scope, work: Callable[[Transaction], T]) -> T:
         """Run and commit; returns only when the commit is durable."""
-
         runs = count()
 
         def in_turn(connection: PostgresConnection) -> T:
