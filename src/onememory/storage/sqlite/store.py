@@ -25,6 +25,7 @@ from onememory.ports.imports import ImportRows
 from onememory.ports.memory_files import MemoryFileRows
 from onememory.ports.proposals import ProposalRows
 from onememory.ports.questions import QuestionRows
+from onememory.ports.quotas import QuotaRows
 from onememory.storage.audit import AuditTable
 from onememory.storage.authorization import GrantTable
 from onememory.storage.buckets import BucketTable
@@ -37,6 +38,7 @@ from onememory.storage.memories import MemoryTable
 from onememory.storage.memory_files import MemoryFileTable
 from onememory.storage.proposals import ProposalTable
 from onememory.storage.questions import QuestionTable
+from onememory.storage.quotas import QuotaTable
 from onememory.storage.scoped import Scoped
 from onememory.storage.sqlite.archive_index import SqliteArchiveIndex
 from onememory.storage.sqlite.archive_shelves import ArchiveShelves
@@ -84,6 +86,7 @@ class SqliteTransaction:
         self.proposals: ProposalRows = ProposalTable(db)
         self.days: DayRows = DayTable(db)
         self.questions: QuestionRows = QuestionTable(db)
+        self.quotas: QuotaRows = QuotaTable(db)
         self.archive: ArchiveIndex = SqliteArchiveIndex(db, connection, scanned.archive)
 
 
