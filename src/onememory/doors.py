@@ -11,6 +11,7 @@ from onememory.asgi.bases import Bases
 from onememory.asgi.boundary import Boundary
 from onememory.asgi.metrics import Metrics
 from onememory.asgi.origins import open_to
+from onememory.asgi.proxies import LOOPBACK, TrustedHeader, behind_proxies
 from onememory.mcp.endpoints import McpDoor
 from onememory.oauth.routes import oauth_routes
 from onememory.security.rate_limits import Rate
@@ -38,7 +39,8 @@ def make_doors(services: Services, settings: Settings) -> Doors:
     """Every door."""
     authentication = _authentication(services, settings)
     mcp = McpDoor(services, authentication, _bases(settings))
-    pages = web_routes(services, _bases(settings), _upload_limit(settings))  # first: `/` is one, for browsers
+    proxy = TrustedHeader(settings.proxy_header, settings.proxy_addresses or ())
+    pages = web_routes(services, _bases(settings), _upload_limit(settings), proxy)  # first: `/` is one, for browsers
     routes = [
         *pages,
         *api_routes(services, authentication, _api_options(settings)),
@@ -49,7 +51,8 @@ def make_doors(services: Services, settings: Settings) -> Doors:
     if metrics:
         routes.append(metrics.route(authentication))
     boundary = Boundary(Router(routes, redirect_slashes=False), (metrics,) if metrics else (), for_browsers)
-    return Doors(open_to(boundary, settings.browser_origins or ()), mcp)
+    app = behind_proxies(open_to(boundary, settings.browser_origins or ()), settings.proxy_addresses or LOOPBACK)
+    return Doors(app, mcp)
 
 
 def _authentication(services: Services, settings: Settings) -> Authentication:

@@ -40,6 +40,7 @@ class DoorServer(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,  # the doors see to them, by our own setting
                 timeout_graceful_shutdown=GRACE,
             )
         )

@@ -81,7 +81,7 @@ class TooLarge(OneMemoryError):
 
 
 class OverQuota(TooLarge):
-    """This person would keep more than an administrator lets them."""
+    """More than an administrator lets this person keep."""
 
     code = "over_quota"
 

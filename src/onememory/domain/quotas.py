@@ -10,7 +10,7 @@ MOST_BYTES = 1_000_000_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What somebody keeps: every memory, the trash too, and the bytes of all texts, of chats and earlier versions too."""
+    """What somebody keeps: memories, the trash too, and the bytes of their texts, of earlier ones and of chats."""
 
     memories: int = 0
     size: int = 0

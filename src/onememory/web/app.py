@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from onememory.asgi.bases import Bases
+from onememory.asgi.proxies import TrustedHeader
 from onememory.security.secrets import mint_secret
 from onememory.services import Services
 from onememory.web import static_files
@@ -20,9 +21,9 @@ from onememory.web.sessions import comes_from_us, is_own_form, keep, visitor_sec
 from onememory.web.visits import HOME, Person, SignInNeeded, Visit, form_of
 
 
-def web_routes(services: Services, bases: Bases, upload_limit: int) -> list[BaseRoute]:
+def web_routes(services: Services, bases: Bases, upload_limit: int, proxy: TrustedHeader) -> list[BaseRoute]:
     """Every page; `/` is one for browsers alone. The limit is one of bytes, for forms with files."""
-    door = _Door(services, bases, upload_limit)
+    door = _Door(services, bases, upload_limit, proxy)
     return [
         Route(static_files.PATH, static_files.send, name="static"),
         *(_kind_of(page)(page.path, door.endpoint(page), methods=page.methods, name=page.path) for page in PAGES),
@@ -36,10 +37,11 @@ def _kind_of(page: Page) -> type[PageRoute]:
 class _Door:
     """Makes visits of requests."""
 
-    def __init__(self, services: Services, bases: Bases, upload_limit: int) -> None:
+    def __init__(self, services: Services, bases: Bases, upload_limit: int, proxy: TrustedHeader) -> None:
         self._services = services
         self._bases = bases
         self._upload_limit = upload_limit
+        self._proxy = proxy
 
     def endpoint(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
         """What a route calls."""
@@ -56,7 +58,10 @@ class _Door:
         return endpoint
 
     async def _visit(self, request: Request, secret: str) -> Visit:
-        present = await self._services.sessions.presence(secret)
+        named = self._proxy.person(request)
+        present = await (
+            self._services.proxy_sign_in.presence(named) if named else self._services.sessions.presence(secret)
+        )
         if present is None:
             return Visit(request, self._services, self._bases.of(request), secret, None, self._upload_limit)
         waiting = await self._services.inbox.waiting(present.actor) if request.method == "GET" else 0
