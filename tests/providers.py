@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, unquote_plus, urlencode
 import trustme
 import uvicorn
 from joserfc import jwt
-from joserfc.jwk import ECKey, KeySet
+from joserfc.jwk import ECKey, KeySet, OctKey
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route, Router
@@ -41,7 +41,7 @@ class Provider:
     algorithm: str = "ES256"
     asks: bool = False  # whether it shows a page with a button first
     keys: list[ECKey] = field(default_factory=lambda: [_key()])
-    signer: ECKey | None = None  # None: the newest of its keys
+    signer: ECKey | OctKey | None = None  # None: the newest of its keys
     trust: ssl.SSLContext = field(default_factory=ssl.create_default_context)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)

@@ -1,5 +1,6 @@
 """The doors as ASGI applications: REST alone for the command line, all of them for a server."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.routing import Router
@@ -11,7 +12,7 @@ from onememory.asgi.bases import Bases
 from onememory.asgi.boundary import Boundary
 from onememory.asgi.metrics import Metrics
 from onememory.asgi.origins import open_to
-from onememory.asgi.proxies import LOOPBACK, TrustedHeader, behind_proxies
+from onememory.asgi.proxies import TrustedHeader
 from onememory.mcp.endpoints import McpDoor
 from onememory.oauth.routes import oauth_routes
 from onememory.security.rate_limits import Rate
@@ -33,6 +34,7 @@ class Doors:
 
     app: ASGIApp
     mcp: McpDoor
+    proxies: Sequence[str] | None  # addresses; None: those of this machine
 
 
 def make_doors(services: Services, settings: Settings) -> Doors:
@@ -51,8 +53,7 @@ def make_doors(services: Services, settings: Settings) -> Doors:
     if metrics:
         routes.append(metrics.route(authentication))
     boundary = Boundary(Router(routes, redirect_slashes=False), (metrics,) if metrics else (), for_browsers)
-    app = behind_proxies(open_to(boundary, settings.browser_origins or ()), settings.proxy_addresses or LOOPBACK)
-    return Doors(app, mcp)
+    return Doors(open_to(boundary, settings.browser_origins or ()), mcp, settings.proxy_addresses)
 
 
 def _authentication(services: Services, settings: Settings) -> Authentication:

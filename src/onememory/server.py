@@ -11,6 +11,7 @@ from collections.abc import Callable
 import uvicorn
 import uvloop
 
+from onememory.asgi.forwarded import LOOPBACK, behind_proxies
 from onememory.bootstrap import running
 from onememory.domain.errors import Unavailable
 from onememory.doors import Doors, make_doors
@@ -32,7 +33,7 @@ class DoorServer(uvicorn.Server):
     def __init__(self, doors: Doors, stop: threading.Event | None = None) -> None:
         super().__init__(
             uvicorn.Config(
-                doors.app,
+                behind_proxies(doors.app, doors.proxies or LOOPBACK),
                 loop="none",
                 http="httptools",
                 ws="none",
@@ -40,7 +41,7 @@ class DoorServer(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
-                proxy_headers=False,  # the doors see to them, by our own setting
+                proxy_headers=False,  # seen to above, by our own setting
                 timeout_graceful_shutdown=GRACE,
             )
         )

@@ -162,13 +162,14 @@ def test_a_token_that_says_something_wrong_lets_nobody_in(
 
 
 def test_a_token_signed_by_somebody_else_lets_nobody_in(stranger: Visitor, provider: Provider) -> None:
-    provider.signer = ECKey.generate_key("P-256", {"kid": provider.keys[-1].kid})
+    provider.signer = ECKey.generate_key("P-256", {"kid": str(provider.keys[-1].kid)})
 
     assert stranger.see(_go(stranger, provider)).status_code == 401
 
 
 def test_a_token_signed_with_what_clients_know_lets_nobody_in(stranger: Visitor, provider: Provider) -> None:
-    provider.signer, provider.algorithm = OctKey.import_key(CLIENT_SECRET * 4, {"kid": provider.keys[-1].kid}), "HS256"  # type: ignore[assignment]
+    shared = OctKey.import_key(CLIENT_SECRET * 4, {"kid": str(provider.keys[-1].kid)})
+    provider.signer, provider.algorithm = shared, "HS256"
 
     assert stranger.see(_go(stranger, provider)).status_code == 401
 

@@ -99,8 +99,9 @@ def test_where_nothing_is_set_the_header_means_nothing(tmp_path_factory: pytest.
 
 
 def test_where_the_settings_say_so_an_account_is_made(tmp_path_factory: pytest.TempPathFactory) -> None:
-    settings = {"proxy_header": HEADER, "proxy_addresses": "127.0.0.1", "create_users": "true", "public_url": None}
-    with serving(tmp_path_factory.mktemp("open"), embedder="none", **settings) as server, Visitor(server) as visitor:
+    data, believed = tmp_path_factory.mktemp("open"), "127.0.0.1"
+    opened = serving(data, proxy_header=HEADER, proxy_addresses=believed, create_users="true", public_url=None)
+    with opened as server, Visitor(server) as visitor:
         server.person("Ada")
         visitor.http.headers[HEADER] = "newcomer"
 

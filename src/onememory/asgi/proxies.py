@@ -1,16 +1,13 @@
-"""Proxies in front of us: what they say of the client is believed, and what others say is not."""
+"""People whom a proxy in front of us has signed in: it is believed, and nobody else who says so is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 
 from starlette.requests import HTTPConnection
-from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from onememory.domain.errors import Forbidden
 
-LOOPBACK = ("127.0.0.1", "::1")
 PEER_KEY = "onememory.peer"  # in the ASGI scope: the address at the other end of the connection itself
 
 
@@ -31,18 +28,6 @@ class TrustedHeader:
         if len(named) > 1:
             raise Forbidden(f"The header {self.name} came more than once; the proxy must replace what clients send.")
         return named[0].encode("latin-1").decode("utf-8", "replace").strip() or None
-
-
-def behind_proxies(app: ASGIApp, addresses: Sequence[str]) -> ASGIApp:
-    """The application, with X-Forwarded-For and -Proto believed from these addresses alone."""
-    believing = ProxyHeadersMiddleware(app, list(addresses))  # type: ignore[arg-type]
-
-    async def noting_peer(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            scope[PEER_KEY] = scope["client"][0] if scope.get("client") else ""
-        await believing(scope, receive, send)  # type: ignore[arg-type]
-
-    return noting_peer
 
 
 def _is_among(peer: str, addresses: Sequence[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from starlette.responses import RedirectResponse, Response
 
+from onememory.asgi.errors import status_of
 from onememory.domain.errors import Conflict, Forbidden, NotFound, RateLimited, Unauthenticated, Unavailable
 from onememory.services.provider_sign_in import Returned, Traveller
 from onememory.web.failures import failure_page
@@ -37,7 +38,7 @@ async def come_back(visit: Visit) -> Response:
         arrival = await visit.services.provider_sign_in.finish(_traveller(visit), returned)
     except REFUSALS as error:
         if visit.someone:
-            return failure_page(409, str(error), way_on=account.PATH, way_on_words="Go to your account")
+            return failure_page(status_of(error), str(error), way_on=account.PATH, way_on_words="Go to your account")
         return await sign_in.form_again(visit, HOME, error)
     if arrival.signed_in is None:
         return see(f"{account.PATH}?done=linked")
