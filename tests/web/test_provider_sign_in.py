@@ -292,3 +292,14 @@ def _admin(server: Server) -> Actor:
     return Actor(
         server.run(server.services.accounts.users_by_age())[0].id, Channel.WEB, EVERYTHING_ALLOWED, is_admin=True
     )
+
+
+def test_where_nobody_has_a_password_the_page_leads_to_the_set_up_too(
+    running: Provider, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    data = tmp_path_factory.mktemp("new")
+    with serving(data, provider=running.connected(), embedder="none") as new, Visitor(new) as visitor:
+        page = visitor.see("/sign-in").text
+
+        assert "Sign in with Example Login" in page
+        assert 'href="/set-up"' in page

@@ -53,7 +53,9 @@ def test_a_quota_is_filled_in_and_emptied(browser: Visitor, ada: Person, ben: Pe
     browser.send(f"{_page(ben)}/quota", memories="1,000", megabytes="5")
     assert 'value="1000"' in browser.see(_page(ben)).text
     assert ada.get(f"/api/users/{ben.user_id}")["byteQuota"] == 5_000_000
-    assert browser.send(f"{_page(ben)}/quota", memories="many", megabytes="").status_code == 400
+    for memories, megabytes in (("many", ""), ("1.5", ""), ("", "much"), ("", "1.2.3")):
+        sent = browser.send(f"{_page(ben)}/quota", memories=memories, megabytes=megabytes)
+        assert sent.status_code == 400
     browser.send(f"{_page(ben)}/quota", memories="", megabytes="")
 
     assert ada.get(f"/api/users/{ben.user_id}")["memoryQuota"] is None
@@ -87,3 +89,12 @@ def test_who_is_no_administrator_gets_nowhere(server: Server, ben: Person, cy: P
         for path, field in (("/change", "to"), ("/quota", "memories"), ("/link", "x"), ("/erase", "name")):
             assert visitor.send(_page(cy) + path, **{field: "promote"}).status_code in {400, 403}
     assert cy.get("/api/account")["user"]["isAdmin"] is False
+
+
+def test_what_the_form_shows_is_what_it_keeps(browser: Visitor, ada: Person, ben: Person) -> None:
+    ada.patch(f"/api/users/{ben.user_id}", byteQuota=1_234)
+    shown = re.search(r'name="megabytes"[^>]* value="([^"]*)"', browser.see(_page(ben)).text)
+    assert shown
+    browser.send(f"{_page(ben)}/quota", memories="7", megabytes=shown[1])
+
+    assert ada.get(f"/api/users/{ben.user_id}")["byteQuota"] == 1_234

@@ -1,6 +1,8 @@
 """Other people's accounts, for administrators: who there is, what they may keep, and whether they may come in."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
+from decimal import Decimal
 
 from starlette.responses import Response
 
@@ -35,6 +37,9 @@ CHANGES: Mapping[str, Callable[[People, Actor, str], Awaitable[None]]] = {
     "reactivate": People.reactivate,
 }
 REFUSALS = (InvalidInput, Conflict)
+
+_WHOLE = re.compile(r"[0-9]{1,12}")
+_FIGURE = re.compile(r"[0-9]{1,10}(\.[0-9]{1,6})?")
 
 
 async def show(visit: Visit) -> Response:
@@ -72,8 +77,7 @@ async def change(visit: Visit) -> Response:
 async def limit(visit: Visit) -> Response:
     """Set the quota; an empty field is no limit."""
     try:
-        memories, megabytes = (_number(visit.form.one(name)) for name in ("memories", "megabytes"))
-        quota = Quota(memories, None if megabytes is None else megabytes * MEGABYTE)
+        quota = Quota(_memories(visit.form.one("memories")), _bytes(visit.form.one("megabytes")))
         await visit.services.people.set_quota(visit.person.actor, _id(visit), quota)
     except REFUSALS as error:
         return await _one(visit, error)
@@ -118,12 +122,14 @@ async def _list(visit: Visit, name: str = "", error: OneMemoryError | None = Non
 
 
 async def _one(visit: Visit, error: OneMemoryError | None = None) -> Response:
+    one = await visit.services.people.one(visit.person.actor, _id(visit))
     return page(
         visit,
         "user.html",
         status_of(error) if error else 200,
-        one=await visit.services.people.one(visit.person.actor, _id(visit)),
+        one=one,
         megabyte=MEGABYTE,
+        megabytes=_megabytes(one.quota.size),
         problem=str(error) if error else "",
         done=DONE.get(visit.query.get("done", ""), "") if not error else "",
     )
@@ -154,10 +160,20 @@ def _path(pattern: str, user_id: str) -> str:
     return pattern.replace("{user_id}", user_id)
 
 
-def _number(text: str) -> int | None:
+def _memories(text: str) -> int | None:
     text = text.strip().replace(",", "")
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) <= 15):
-        raise InvalidInput("A quota is a whole number; leave the field empty for no limit.")
-    return int(text)
+    if text and not _WHOLE.fullmatch(text):
+        raise InvalidInput("A quota of memories is a whole number; leave the field empty for no limit.")
+    return int(text) if text else None
+
+
+def _bytes(text: str) -> int | None:
+    text = text.strip().replace(",", "")
+    if text and not _FIGURE.fullmatch(text):
+        raise InvalidInput("A quota of text is a number of MB, such as 50; leave the field empty for no limit.")
+    return int(Decimal(text) * MEGABYTE) if text else None
+
+
+def _megabytes(size: int | None) -> str:
+    """As it is filled in, without loss."""
+    return "" if size is None else f"{Decimal(size) / MEGABYTE:f}"
