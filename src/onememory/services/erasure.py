@@ -20,7 +20,8 @@ class Erasure:
         self._forgets = forgets  # of those who keep something of a user in memory, to be written later
 
     async def erase(self, user_id: str, check: Callable[[Directory], None]) -> None:
-        """Erase for good; `check` runs in the same transaction, and what it raises keeps everything as it is."""
+        """Erase for good; `check` runs before and in the same transaction; what it raises keeps everything as it is."""
+        await self._store.read_directory(check, brief=True)
         imports = await self._store.read(Scope(user_id), lambda tx: tx.imports.newest(EVERYTHING))
 
         def erase(directory: Directory) -> None:
