@@ -73,6 +73,9 @@ PATHS = (
     "/settings/account",
     "/settings/account/delete",
     "/settings/account/two-steps",
+    "/settings/users",
+    "/settings/users/{user}",
+    "/settings/users/{user}/erase",
     "/settings/model",
     "/settings/keeping",
     "/settings/backups",
@@ -86,7 +89,7 @@ def furnish(server: Server, person: Person, size: int = 3) -> Furnished:
     with_password(server, person)
     ids = _memories(person, size) | _agents(server, person, size) | _chats(server, person, size)
     server.settle()
-    return Furnished(person, ids)
+    return Furnished(person, ids | {"user": person.user_id})
 
 
 def _memories(person: Person, size: int) -> dict[str, str]:

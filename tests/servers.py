@@ -5,7 +5,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -26,6 +26,7 @@ from onememory.embedding.catalogue import HUB
 from onememory.embedding.shelf import FetchedModels
 from onememory.embedding.tokens import BundledTokens
 from onememory.ports import Embedders, Store
+from onememory.ports.identity_provider import IdentityProvider
 from onememory.scanning import LibraryScanner
 from onememory.server import DoorServer
 from onememory.services import Outside, Rules, Services, make_services
@@ -73,6 +74,7 @@ async def installed(
     embedders: Embedders | None = None,
     clock: MovedClock | None = None,
     hub: str = HUB,
+    provider: IdentityProvider | None = None,
 ) -> AsyncIterator[Installation]:
     """Open a data directory with these settings; words only, unless an embedder is given or named."""
     loaded = settings.load({"embedder": "none", "data": data, **DATABASES.overrides(data), **overrides}, {})
@@ -83,13 +85,13 @@ async def installed(
         if embedders is None:
             embedders = configured = ConfiguredEmbedders(loaded)
             stack.push_async_callback(configured.close)
-        rules = Rules(loaded.presets, loaded.text_limit)
+        rules = Rules(loaded.presets, loaded.text_limit, loaded.create_users)
         models, backups = FetchedModels(data / MODELS, hub), BackupFolder(data / BACKUPS, backup_origin(store, loaded))
         uploads, databases = DiskUploads(data / "uploads"), SqliteKeyValueFiles(data / "uploads")
         outside = Outside(
             embedders, BundledTokens(), models, backups, uploads, databases, LibraryScanner(), clock, LINK_KEY
         )
-        services = make_services(store, outside, rules)
+        services = make_services(store, replace(outside, provider=provider), rules)
         stack.push_async_callback(services.backups.finish)
         stack.push_async_callback(services.model_fetching.close)
         stack.push_async_callback(services.background.close)
@@ -100,8 +102,11 @@ async def installed(
 class Server:
     """Runs until `stop`; `run` lets a test call what only the server's own loop may call."""
 
-    def __init__(self, data: Path, hub: str = HUB, **overrides: object) -> None:
+    def __init__(
+        self, data: Path, hub: str = HUB, provider: IdentityProvider | None = None, **overrides: object
+    ) -> None:
         self._hub = hub
+        self._provider = provider
         self.settings = settings.load({"data": data, "port": 0, "public_url": PUBLIC_URL, **overrides}, {})
         self._overrides = {"embedder": "wordllama", **overrides}
         self._started = threading.Event()
@@ -111,7 +116,8 @@ class Server:
         self.http = httpx.Client(base_url=self.url, verify=False, timeout=PATIENCE)
 
     async def _serve(self) -> None:
-        async with installed(self.settings.data, self._overrides, hub=self._hub) as self.installation:
+        opened = installed(self.settings.data, self._overrides, hub=self._hub, provider=self._provider)
+        async with opened as self.installation:
             # With the protocol named, asyncio sets TCP_NODELAY, as uvloop always does.
             with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
                 listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -163,9 +169,11 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(data: Path, hub: str = HUB, **overrides: object) -> Iterator[Server]:
+def serving(
+    data: Path, hub: str = HUB, provider: IdentityProvider | None = None, **overrides: object
+) -> Iterator[Server]:
     """A server with these settings while the block runs."""
-    server = Server(data, hub, **overrides)
+    server = Server(data, hub, provider, **overrides)
     try:
         yield server
     finally:

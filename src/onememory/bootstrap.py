@@ -20,10 +20,13 @@ from onememory.embedding import EmbedderOptions, build_embedder
 from onememory.embedding.catalogue import HUB, folder_of
 from onememory.embedding.shelf import FetchedModels
 from onememory.embedding.tokens import BundledTokens
-from onememory.fetching.guarded import GuardedFetcher
+from onememory.fetching.guarded import GuardedFetcher, Limits
 from onememory.formats.chats.cursor import ALL_COMPOSERS, BUBBLE, COMPOSER, LEGACY_PANEL
-from onememory.ports import Embedder, Store
+from onememory.ports import Clock, Embedder, Store
+from onememory.ports.identity_provider import IdentityProvider
 from onememory.scanning import LibraryScanner
+from onememory.security.addresses import is_public, is_public_or_inside
+from onememory.security.rate_limits import Rate
 from onememory.security.signed_links import KEY_BYTES
 from onememory.services import Outside, Rules, Services, make_services
 from onememory.settings import SETTINGS_FILE, Settings
@@ -42,6 +45,7 @@ MODELS = "models"  # fetched ones, in the data directory
 UPLOADS = "uploads"
 BACKUPS = "backups"
 LINK_KEY = "links.key"
+PROVIDER = Limits(seconds=10, size=512 * 1024, rate=Rate(1_200))  # of the server that the settings name
 BACKED_UP = (DATABASE, "blobs", SETTINGS_FILE)  # of the data directory; all else can be made again
 
 
@@ -125,7 +129,14 @@ async def running(settings: Settings) -> AsyncIterator[tuple[Services, Store]]:
         fetcher = GuardedFetcher(clock) if settings.client_documents else None
         if fetcher:
             stack.callback(fetcher.close)
-        rules = Rules(settings.presets, settings.text_limit)
+        provider = None
+        if settings.oidc_issuer:
+            speaker = GuardedFetcher(
+                clock, is_allowed=is_public_or_inside if settings.oidc_inside else is_public, limits=PROVIDER
+            )
+            stack.callback(speaker.close)
+            provider = make_provider(settings, speaker, clock)
+        rules = Rules(settings.presets, settings.text_limit, settings.create_users)
         outside = Outside(
             embedders,
             BundledTokens(),
@@ -137,6 +148,7 @@ async def running(settings: Settings) -> AsyncIterator[tuple[Services, Store]]:
             clock,
             kept_key(settings.data / LINK_KEY, KEY_BYTES),
             fetcher,
+            provider,
         )
         services = make_services(store, outside, rules)
         stack.push_async_callback(services.audit.flush)
@@ -146,6 +158,16 @@ async def running(settings: Settings) -> AsyncIterator[tuple[Services, Store]]:
         stack.push_async_callback(services.background.close)
         await services.installation.refresh()
         yield services, store
+
+
+def make_provider(settings: Settings, fetcher: GuardedFetcher, clock: Clock) -> IdentityProvider:
+    """The OpenID provider of the settings, which must name one."""
+    # By name, because its module loads a library of cryptography, which no other start should wait for.
+    module = import_module("onememory.identity.provider")
+    registration = module.Registration(
+        settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret, settings.oidc_name
+    )
+    return cast("IdentityProvider", module.OpenIdProvider(registration, fetcher, clock))
 
 
 def is_set_up(data: Path, database_url: str | None = None) -> bool:

@@ -1,5 +1,6 @@
 """The doors as ASGI applications: REST alone for the command line, all of them for a server."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.routing import Router
@@ -11,6 +12,7 @@ from onememory.asgi.bases import Bases
 from onememory.asgi.boundary import Boundary
 from onememory.asgi.metrics import Metrics
 from onememory.asgi.origins import open_to
+from onememory.asgi.proxies import TrustedHeader
 from onememory.mcp.endpoints import McpDoor
 from onememory.oauth.routes import oauth_routes
 from onememory.security.rate_limits import Rate
@@ -32,6 +34,7 @@ class Doors:
 
     app: ASGIApp
     mcp: McpDoor
+    proxies: Sequence[str] | None  # addresses; None: those of this machine
 
 
 def make_doors(services: Services, settings: Settings) -> Doors:
@@ -39,7 +42,8 @@ def make_doors(services: Services, settings: Settings) -> Doors:
     authentication = _authentication(services, settings)
     mcp = McpDoor(services, authentication, _bases(settings))
     data = settings.data if "data" in settings.said_by else None
-    pages = web_routes(services, _bases(settings), _upload_limit(settings), data)  # first: `/` is one, for browsers
+    proxy = TrustedHeader(settings.proxy_header, settings.proxy_addresses or ())
+    pages = web_routes(services, _bases(settings), _upload_limit(settings), proxy, data)  # first: `/` is a page
     routes = [
         *pages,
         *api_routes(services, authentication, _api_options(settings)),
@@ -50,7 +54,7 @@ def make_doors(services: Services, settings: Settings) -> Doors:
     if metrics:
         routes.append(metrics.route(authentication))
     boundary = Boundary(Router(routes, redirect_slashes=False), (metrics,) if metrics else (), for_browsers)
-    return Doors(open_to(boundary, settings.browser_origins or ()), mcp)
+    return Doors(open_to(boundary, settings.browser_origins or ()), mcp, settings.proxy_addresses)
 
 
 def _authentication(services: Services, settings: Settings) -> Authentication:

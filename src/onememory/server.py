@@ -12,6 +12,7 @@ from collections.abc import Callable
 import uvicorn
 import uvloop
 
+from onememory.asgi.forwarded import LOOPBACK, behind_proxies
 from onememory.bootstrap import running
 from onememory.domain.errors import Unavailable
 from onememory.doors import Doors, make_doors
@@ -35,7 +36,7 @@ class DoorServer(uvicorn.Server):
     def __init__(self, doors: Doors, stop: threading.Event | None = None) -> None:
         super().__init__(
             uvicorn.Config(
-                doors.app,
+                behind_proxies(doors.app, doors.proxies or LOOPBACK),
                 loop="none",
                 http="httptools",
                 ws="none",
@@ -43,6 +44,7 @@ class DoorServer(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,  # seen to above, by our own setting
                 timeout_graceful_shutdown=GRACE,
             )
         )

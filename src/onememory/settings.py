@@ -6,10 +6,12 @@ that is there counts.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +22,8 @@ from onememory.security.oauth.rfc8707_resources import MCP_PATHS
 
 PREFIX = "ONEMEMORY_"
 SETTINGS_FILE = "settings.toml"
+
+_HEADER = re.compile(r"[A-Za-z0-9-]{1,100}")
 
 
 class SettingsError(InvalidInput):
@@ -66,6 +70,14 @@ class Settings:
     audit_days: int
     question_days: int
     client_documents: bool
+    oidc_issuer: str | None
+    oidc_client_id: str | None
+    oidc_client_secret: str | None
+    oidc_name: str
+    oidc_inside: bool
+    proxy_addresses: tuple[str, ...] | None
+    proxy_header: str | None
+    create_users: bool
     metrics: bool
     log_format: str
     log_level: str
@@ -173,6 +185,29 @@ def _origins(value: str) -> tuple[str, ...]:
     return origins
 
 
+def _issuer(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("the https URL that the provider calls itself, such as https://login.example.org/realms/team")
+    return value
+
+
+def _networks(value: str) -> tuple[str, ...]:
+    addresses = tuple(address.strip() for address in value.split(",") if address.strip())
+    try:
+        for address in addresses:
+            ip_network(address, strict=False)
+    except ValueError as error:
+        raise ValueError("addresses or networks with commas between them, such as 10.0.0.5,172.18.0.0/16") from error
+    return addresses
+
+
+def _header(value: str) -> str:
+    if not _HEADER.fullmatch(value):
+        raise ValueError("the name of a header, such as Remote-User")
+    return value.lower()
+
+
 def _token(value: str) -> str:
     if not 8 <= len(value) <= 500 or not value.isascii() or not value.isprintable() or " " in value:
         raise ValueError("8 to 500 printable ASCII characters without spaces")
@@ -207,6 +242,14 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("audit_days", 365, _whole(0, MOST_DAYS), "For how many days the audit log is kept; 0 means for ever."),
     Setting("client_documents", True, _switch, "Whether AI tools may sign in by a document that is fetched from them."),
+    Setting("oidc_issuer", None, _issuer, "The OpenID provider at which people may sign in, as it calls itself."),
+    Setting("oidc_client_id", None, _text, "As what that provider knows onememory."),
+    Setting("oidc_client_secret", None, _text, "The secret that belongs to it, if there is one.", is_secret=True),
+    Setting("oidc_name", "single sign-on", _text, "What people call the provider: Sign in with ..."),
+    Setting("oidc_inside", False, _switch, "Whether the provider may be in your own network."),
+    Setting("proxy_addresses", None, _networks, "Proxies in front of onememory; else only those on the same machine."),
+    Setting("proxy_header", None, _header, "The header in which a proxy names whom it has signed in."),
+    Setting("create_users", False, _switch, "Whether whoever the provider or the proxy lets in gets an account."),
     Setting("metrics", False, _switch, "Whether /metrics answers, for Prometheus."),
     Setting("log_format", "text", _one_of("text", "json"), "How the log is written."),
     Setting("log_level", "info", _one_of("debug", "info", "warning", "error"), "How much is logged."),
@@ -216,6 +259,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("token", None, _token, "For commands: who asks.", is_secret=True, aliases=("MEMORY_PLUGIN_TOKEN",)),
 )
 
+_TOGETHER = (("oidc_issuer", "oidc_client_id"), ("oidc_client_id", "oidc_issuer"), ("proxy_header", "proxy_addresses"))
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
@@ -237,6 +281,9 @@ def load(overrides: Mapping[str, object] | None = None, environment: Mapping[str
     """The settings in force; `overrides` come from the command line. Raises SettingsError with every mistake."""
     explained = explain(overrides, environment)
     values: dict[str, Any] = {chosen.setting.name: chosen.value for chosen in explained}
+    for name, other in _TOGETHER:
+        if values[name] is not None and values[other] is None:
+            raise SettingsError(f"The settings cannot be used:\n- {name} needs {other}, too.")
     return Settings(**values, said_by={c.setting.name: c.said_by for c in explained if c.said_by is not None})
 
 

@@ -32,6 +32,7 @@ class Ids:
     proposal: str
     session: str
     question: str
+    user: str
 
     def fill(self, attempt: Request) -> Request:
         """The request with these ids in their places."""
@@ -181,6 +182,10 @@ WALK: dict[str, list[Request]] = {
     "DeleteBackup": [_path("/api/backups/onememory-20260101T000000Z")],
     "ListUsers": [_path("/api/users")],
     "CreateUser": [_path("/api/users", json={"name": "bens-friend"})],
+    "GetUser": [_path("/api/users/<user>")],
+    "ChangeUser": [_path("/api/users/<user>", json={"isActive": False})],
+    "EraseUser": [_path("/api/users/<user>", json={"name": "Ada"})],
+    "MakePasswordLink": [_path("/api/users/<user>/password-link")],
     "ListAudit": [_path("/api/audit"), _path("/api/audit", params={"tokenId": TOKEN})],
     "ListQuestions": [_path("/api/questions"), _path("/api/questions", params={"tokenId": TOKEN})],
     "ForgetQuestions": [_path("/api/questions")],
@@ -261,6 +266,7 @@ def ids(ada: Person, server: Server) -> Ids:
         proposal=proposal,
         session=_session(ada, server),
         question=_question(ada, server),
+        user=ada.user_id,
     )
 
 

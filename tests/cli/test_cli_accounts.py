@@ -192,3 +192,38 @@ def test_a_proposal_that_cannot_be_approved_is_told_with_its_reason(
 
     assert (ran.code, "has changed since" in ran.out) == (1, True)
     commands.ask("inbox", "reject", "--all", *mine)
+
+
+def test_an_administrator_looks_after_users(commands: Commands) -> None:
+    for name in ("ada", "ben"):
+        commands.ask("user", "create", name)
+
+    assert commands.ask("user", "admin", "ben")["user"]["isAdmin"]
+    assert not commands.ask("user", "admin", "BEN", "--off")["user"]["isAdmin"]
+    assert commands.ask("user", "deactivate", "ben")["user"]["disabledAt"]
+    assert not commands.ask("user", "reactivate", "ben")["user"]["disabledAt"]
+    assert "/choose-password/om_" in commands.ask("user", "link", "ben")["url"]
+
+
+def test_a_quota_is_set_and_taken_away(commands: Commands) -> None:
+    for name in ("ada", "ben"):
+        commands.ask("user", "create", name)
+    limited = commands.ask("user", "quota", "ben", "--memories", 1, "--bytes", 1_000)
+    commands.ask("add", "one", "--user", "ben")
+
+    assert (limited["memoryQuota"], limited["byteQuota"]) == (1, 1_000)
+    assert "Your quota is 1 memories" in commands.run("add", "two", "--user", "ben", "--json").error
+    assert commands.ask("user", "quota", "ben", "--memories", "none")["memoryQuota"] is None
+    assert commands.ask("user", "show", "ben")["byteQuota"] == 1_000
+    assert commands.run("user", "quota", "ben", "--json").code == 2
+    assert commands.run("user", "quota", "ben", "--bytes", "much", "--json").code == 2
+
+
+def test_a_user_is_erased_when_that_is_meant(commands: Commands) -> None:
+    for name in ("ada", "ben"):
+        commands.ask("user", "create", name)
+
+    assert "no user named" in commands.run("user", "erase", "cy", "--yes", "--json").error
+    assert "backups" in commands.run("user", "erase", "ben", "--yes").out
+    assert [user["name"] for user in commands.ask("user", "list")] == ["ada"]
+    assert "only administrator" in commands.run("user", "erase", "ada", "--yes", "--json").error

@@ -10,8 +10,10 @@ from chats import chat, chatgpt_export
 from databases import DATABASES
 from onememory.domain.actors import Actor
 from onememory.domain.errors import Conflict, Forbidden, InvalidInput
+from onememory.domain.identities import Identified
 from onememory.domain.memories import Draft
 from onememory.domain.provenance import Channel
+from onememory.domain.quotas import Quota
 from onememory.domain.sessions import Browser
 from onememory.services.accounts import EVERYTHING_ALLOWED
 from onememory.services.handed_in import HandedFile
@@ -79,6 +81,38 @@ def test_an_erased_account_leaves_no_row_no_table_and_no_file(tmp_path: Path) ->
         assert len(set((tmp_path / "uploads").iterdir())) == len(files) - 1
         assert _tables_with(tmp_path, ada.user_id) == before
         assert await there.store.check() == []
+
+    _with(tmp_path, use)
+
+
+def test_an_administrator_erases_as_thoroughly(tmp_path: Path) -> None:
+    async def use(there: Installation, ada: Actor, ben: Actor) -> None:
+        await _fill(there, ben, "Ben")
+        await there.services.people.set_quota(ada, ben.user_id, Quota(100))
+        await there.services.password_links.make(ada, ben.user_id)
+        await there.services.identities.link(ben, Identified("https://login.example.org", "42"))
+        await there.services.people.erase(ada, ben.user_id, "ben")
+
+        assert _tables_with(tmp_path, ben.user_id) == []
+        assert _files_with(tmp_path, b"zebrafish") == []
+        assert list((tmp_path / "uploads").iterdir()) == []
+        assert await there.store.check() == []
+
+    _with(tmp_path, use)
+
+
+def test_the_last_administrator_can_be_neither_demoted_nor_deactivated_nor_erased(tmp_path: Path) -> None:
+    async def use(there: Installation, ada: Actor, ben: Actor) -> None:
+        people = there.services.people
+        await people.set_admin(ada, ben.user_id, is_admin=True)
+        await people.deactivate(ada, ben.user_id)  # an administrator who cannot sign in is none
+        for attempt in (
+            people.set_admin(ada, ada.user_id, is_admin=False),
+            people.deactivate(ada, ada.user_id),
+            people.erase(ada, ada.user_id, "ada"),
+        ):
+            with pytest.raises(Conflict, match="only administrator"):
+                await attempt
 
     _with(tmp_path, use)
 

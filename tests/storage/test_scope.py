@@ -9,6 +9,7 @@ from chats import chat, chatgpt_export, ingest, sample, sent, upload
 from dances import Dance, register
 from databases import DATABASES
 from onememory.domain.actors import Scope
+from onememory.domain.identities import Identified
 from onememory.domain.sessions import Browser
 from people import Client, Person
 from servers import Server, serving
@@ -17,7 +18,10 @@ WITHOUT_OWNER = {
     r"^PRAGMA|^BEGIN|^COMMIT|^ROLLBACK": "says nothing of rows",
     r"\bschema_versions\b|^SELECT pg_": "asks PostgreSQL about itself",
     r"\bFROM users\b|\bINTO users\b": "the directory of people itself",
-    r"\b(FROM|UPDATE) (token_owners|oauth_codes|oauth_refresh_tokens|sessions) .*WHERE secret_hash": "finds an owner",
+    r"\b(FROM|UPDATE) (token_owners|oauth_codes|oauth_refresh_tokens|sessions|password_links) .*WHERE secret_hash": (
+        "finds an owner"
+    ),
+    r"\bFROM identities WHERE issuer": "finds an owner",
     r"\b(FROM|INTO|UPDATE) oauth_clients\b": "clients that registered belong to nobody",
     r"\b(FROM|INTO) installation\b": "what administrators choose counts for everybody",
     r"\bFROM jobs (AS j )?WHERE": "the worker takes the next job of anybody",
@@ -83,7 +87,25 @@ def _do_everything(server: Server) -> None:
     server.run(server.services.retention.sweep())
     server.run(server.services.rebuild.run(Scope(ada.user_id), _ignore))
     server.settle()
+    _administer(ada, server)
     _leave(ada)
+
+
+def _administer(ada: Person, server: Server) -> None:
+    """Make an acquaintance, limit them, let them in another way, and erase them."""
+    ben = server.person("Ben")
+    path = f"/api/users/{ben.user_id}"
+    ada.patch(path, isAdmin=True, memoryQuota=10, byteQuota=10_000)
+    ben.store("tea")
+    secret = ada.post(f"{path}/password-link")["url"].rpartition("/")[2]
+    server.run(server.services.password_links.choose(secret, "correct horse", Browser("192.0.2.1")))
+    identified = Identified("https://login.example.org", "42", ["Cy"])
+    user = server.run(server.services.identities.create(identified))
+    assert server.run(server.services.identities.known(identified)) == user
+    server.run(server.services.proxy_sign_in.presence("Cy"))
+    for active in (False, True):
+        ada.patch(path, isActive=active, isAdmin=False, memoryQuota=None, byteQuota=None)
+    ada.send("DELETE", path, json={"name": "Ben"})
 
 
 def _change(ada: Person, ids: list[str], work: int) -> None:

@@ -13,7 +13,10 @@ from people import Person
 from servers import Server, serving
 from visitors import Visitor
 
-OPEN = {"/sign-in", "/set-up", "/sign-in/code", "/oauth/authorize", "/no-such-page"}
+OPEN = {
+    *("/sign-in", "/set-up", "/sign-in/code", "/sign-in/with-provider", "/sign-in/provider"),
+    *("/choose-password/{secret}", "/oauth/authorize", "/no-such-page"),
+}
 LISTED = re.compile(r"\((:\w+|\d+)(, ?(:\w+|\d+))*\)(, \((:\w+|\d+)(, ?(:\w+|\d+))*\))*")  # as many as there are rows
 DOWNLOADS = {"/settings/account/export"}
 LONG_TEXT = re.compile(

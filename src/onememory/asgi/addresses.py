@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode
 from onememory.services.conversation_links import ConversationLink
 
 LINK_PATH = "/api/exports/conversation"
+PASSWORD_PATH = "/choose-password"  # noqa: S105 - a path
 
 
 def exported_conversation(public_url: str, link: ConversationLink) -> str:
@@ -26,3 +27,8 @@ def memory(public_url: str, memory_id: str) -> str:
 def conversation(public_url: str, conversation_id: str) -> str:
     """The page of one conversation; it asks for a login."""
     return f"{public_url}/history/{quote(conversation_id, safe='')}"
+
+
+def password_link(public_url: str, secret: str) -> str:
+    """The page on which the one whom the link is for chooses a password."""
+    return f"{public_url}{PASSWORD_PATH}/{quote(secret, safe='')}"

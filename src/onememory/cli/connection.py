@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote
@@ -50,6 +50,10 @@ class Api:
     async def send(self, method: str, path: str, **body: object) -> Json:
         """Have something done; what is None is left out of the body."""
         return _answer(await self._send(method, path, json={k: v for k, v in body.items() if v is not None}))
+
+    async def send_all(self, method: str, path: str, body: Mapping[str, object]) -> Json:
+        """Have something done; None is sent, too, where it means something."""
+        return _answer(await self._send(method, path, json=dict(body)))
 
     async def delete(self, path: str, **query: object) -> Json:
         """Have something removed."""

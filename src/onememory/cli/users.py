@@ -6,9 +6,10 @@ from typing import Annotated, Any
 import typer
 
 from onememory.cli.commands import Target, WrongUse, command
-from onememory.cli.connection import acting, at, connected, opened
+from onememory.cli.connection import Api, acting, at, connected, opened
 from onememory.cli.moments import now, relative
 from onememory.cli.output import present, print_table, say
+from onememory.domain.errors import NotFound
 
 app = typer.Typer(help="Keep the users of an installation.", no_args_is_help=True)
 
@@ -62,6 +63,110 @@ async def codes_off(target: Target) -> None:
     async with connected(target) as api:
         answer = await api.send("DELETE", at("account", "second-factor"))
     present(target, answer, lambda done: say(f"{done['message']}."))
+
+
+UserName = Annotated[str, typer.Argument(help="The user's name or id.", show_default=False)]
+
+
+@command(app, "show")
+async def show(target: Target, name: UserName) -> None:
+    """Show one user, and how much they keep."""
+    async with connected(target) as api:
+        answer = await api.get(at("users", await _id_of(api, name)))
+    present(target, answer, _show_one)
+
+
+@command(app, "link")
+async def link(target: Target, name: UserName) -> None:
+    """Make a one-time link with which a user chooses a password."""
+    async with connected(target) as api:
+        answer = await api.send("POST", at("users", await _id_of(api, name), "password-link"))
+    present(target, answer, lambda made: say(made["url"]))
+
+
+@command(app, "admin")
+async def admin(
+    target: Target,
+    name: UserName,
+    off: Annotated[bool, typer.Option("--off", help="Let them administer no more.")] = False,
+) -> None:
+    """Let a user administer the installation."""
+    await _change(target, name, isAdmin=not off)
+
+
+@command(app, "deactivate")
+async def deactivate(target: Target, name: UserName) -> None:
+    """Keep a user out from now on: browsers are signed out and tokens revoked, and what they keep stays."""
+    await _change(target, name, isActive=False)
+
+
+@command(app, "reactivate")
+async def reactivate(target: Target, name: UserName) -> None:
+    """Let a deactivated user in again."""
+    await _change(target, name, isActive=True)
+
+
+@command(app, "quota")
+async def quota(
+    target: Target,
+    name: UserName,
+    memories: Annotated[str | None, typer.Option(help="How many memories they may keep, or `none`.")] = None,
+    size: Annotated[str | None, typer.Option("--bytes", help="How many bytes of text, or `none`.")] = None,
+) -> None:
+    """Limit what a user may keep."""
+    given = {"memoryQuota": memories, "byteQuota": size}
+    wanted = {key: _limit(text) for key, text in given.items() if text is not None}
+    if not wanted:
+        raise WrongUse("Give --memories, --bytes or both; `none` takes a limit away.")
+    await _change(target, name, **wanted)
+
+
+@command(app, "erase")
+async def erase(
+    target: Target,
+    name: UserName,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase a user and all that is theirs, for good; backups that were made before still hold it."""
+    async with connected(target) as api:
+        user_id = await _id_of(api, name)
+        user = (await api.get(at("users", user_id)))["user"]
+        if not yes:
+            typer.confirm(f"Erase {user['name']} and all that is theirs, for good?", abort=True, err=True)
+        answer = await api.send("DELETE", at("users", user_id), name=user["name"])
+    present(target, answer, lambda done: say(f"{done['message']} (there are {done['backups']})."))
+
+
+async def _change(target: Target, name: str, **wanted: object) -> None:
+    async with connected(target) as api:
+        path = at("users", await _id_of(api, name))
+        answer = await api.send_all("PATCH", path, wanted)
+    present(target, answer, _show_one)
+
+
+async def _id_of(api: Api, name: str) -> str:
+    for user in await api.get(at("users")):
+        if name in {user["id"], user["name"]} or name.casefold() == user["name"].casefold():
+            return str(user["id"])
+    raise NotFound(f'There is no user named "{name}"; `onememory user list` shows who there is.')
+
+
+def _limit(text: str) -> int | None:
+    if text.strip().lower() == "none":
+        return None
+    if not (text.isascii() and text.isdecimal()):
+        raise WrongUse(f"A quota is a whole number or `none`, not {text!r}.")
+    return int(text)
+
+
+def _show_one(one: dict[str, Any]) -> None:
+    user = one["user"]
+    role = "administrator" if user["isAdmin"] else "user"
+    say(f"{user['name']} ({user['id']}), {role}{', deactivated' if user['disabledAt'] else ''}")
+    for key, limit, what in (("memories", "memoryQuota", "memories"), ("bytes", "byteQuota", "bytes of text")):
+        most = f" of {one[limit]:,}" if one[limit] is not None else ""
+        say(f"{one[key]:,}{most} {what}")
+    say(f"{one['sessions']:,} browsers, {one['tokens']:,} tokens")
 
 
 def _password(*, is_piped: bool) -> str:

@@ -33,6 +33,8 @@ ACCESS = frozenset(
         "connection.grant",
         "connection.reuse",
         "connection.revoke",
+        "identity.link",
+        "identity.unlink",
         "installation.change",
         "password.change",
         "second_factor.off",
@@ -45,6 +47,13 @@ ACCESS = frozenset(
         "token.create",
         "token.revoke",
         "user.create",
+        "user.deactivate",
+        "user.demote",
+        "user.erase",
+        "user.link",
+        "user.promote",
+        "user.quota",
+        "user.reactivate",
     }
 )
 

@@ -9,6 +9,7 @@ OneMemoryError
 ├── NotFound                the named thing does not exist for this caller
 ├── Conflict                the thing exists already or has changed meanwhile
 ├── TooLarge                over a limit of size
+│   └── OverQuota           over what an administrator lets this person keep
 ├── RateLimited             over a limit of rate; says when to come back
 ├── Unavailable             a part that this needs is absent or out of order; the message names the remedy
 └── StorageFailed           the disk refused; nothing of the request was kept
@@ -77,6 +78,12 @@ class TooLarge(OneMemoryError):
     """The request is over a limit of size."""
 
     code = "too_large"
+
+
+class OverQuota(TooLarge):
+    """More than an administrator lets this person keep."""
+
+    code = "over_quota"
 
 
 class RateLimited(OneMemoryError):

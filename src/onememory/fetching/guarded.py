@@ -4,8 +4,10 @@ import asyncio
 import logging
 import re
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 import httpcore
 
@@ -38,8 +40,17 @@ class Limits:
     rate: Rate = field(default=Rate(60))  # requests to anybody; what is kept costs none
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request, all but its URL."""
+
+    method: str = "GET"
+    headers: tuple[tuple[str, str], ...] = _HEADERS
+    content: bytes = field(default=b"", repr=False)
+
+
 class GuardedFetcher:
-    """Implements the port Fetcher: https only, checked addresses, no redirects, no proxy, nothing compressed."""
+    """Implements Fetcher and ProviderFetcher: https only, checked addresses, no redirects, no proxy, not compressed."""
 
     def __init__(
         self,
@@ -63,11 +74,22 @@ class GuardedFetcher:
         answer = self._kept.get(url, self._clock.now())
         if answer is None:
             self._admit()
-            answer = await self._asked(url)
+            answer = await self._answer(url, _Asked())
             self._kept.put(url, answer, self._clock.now())
-        if answer.error:
-            raise type(answer.error)(*answer.error.args)
-        return answer.content
+        return _content(answer)
+
+    def forget(self, url: str) -> None:
+        """Ask for this document again the next time."""
+        self._kept.drop(url)
+
+    async def post_form(self, url: str, fields: Mapping[str, str], authorization: str | None) -> bytes:
+        """The JSON that answers a form, never kept."""
+        https_parts(url, "The URL")
+        self._admit()
+        headers = [*_HEADERS, ("content-type", "application/x-www-form-urlencoded")]
+        if authorization:
+            headers.append(("authorization", authorization))
+        return _content(await self._answer(url, _Asked("POST", tuple(headers), urlencode(fields).encode())))
 
     def close(self) -> None:
         """Give back what it holds."""
@@ -79,11 +101,11 @@ class GuardedFetcher:
         if not verdict.passes:
             raise Unavailable(f"Too many documents are asked for at once; try again in {verdict.retry_after} s.")
 
-    async def _asked(self, url: str) -> Answer:
+    async def _answer(self, url: str, asked: _Asked) -> Answer:
         host = https_parts(url, "The URL").hostname
         try:
             async with asyncio.timeout(self._limits.seconds):
-                answer = await self._get(url)
+                answer = await self._exchange(url, asked)
         except OneMemoryError as error:
             logger.warning("a fetch was refused", extra={"host": host, "reason": str(error)})
             return Answer(error=error)
@@ -93,10 +115,10 @@ class GuardedFetcher:
         logger.info("a document was fetched", extra={"host": host, "bytes": len(answer.content)})
         return answer
 
-    async def _get(self, url: str) -> Answer:
+    async def _exchange(self, url: str, asked: _Asked) -> Answer:
         async with (
             httpcore.AsyncConnectionPool(self._trust, max_connections=1, network_backend=self._dialler) as pool,
-            pool.stream("GET", url, headers=_HEADERS) as response,
+            pool.stream(asked.method, url, headers=asked.headers, content=asked.content) as response,
         ):
             _check(response)
             content = bytearray()
@@ -105,6 +127,12 @@ class GuardedFetcher:
                 if len(content) > self._limits.size:
                     raise InvalidInput(f"The document is larger than {self._limits.size:,} bytes.")
             return Answer(bytes(content), lifetime_of(_values(response, b"cache-control")))
+
+
+def _content(answer: Answer) -> bytes:
+    if answer.error:
+        raise type(answer.error)(*answer.error.args)
+    return answer.content
 
 
 def _check(response: httpcore.Response) -> None:

@@ -49,6 +49,10 @@ class KeptAnswers:
         until, answer = self._answers.get(url, (now, None))
         return answer if now < until else None
 
+    def drop(self, url: str) -> None:
+        """Keep it no longer."""
+        self._answers.pop(url, None)
+
     def put(self, url: str, answer: Answer, now: datetime) -> None:
         """Keep for its lifetime."""
         self._answers.pop(url, None)

@@ -1,5 +1,6 @@
 """What strangers publish on the internet, fetched within limits that they cannot stretch."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 
@@ -12,4 +13,16 @@ class Fetcher(Protocol):
         Raises InvalidInput where the URL, its host or the answer cannot be accepted, and Unavailable where there is no
         answer now.
         """
+        ...
+
+
+class ProviderFetcher(Fetcher, Protocol):
+    """Speaks to the one server that the settings name, under the same guard."""
+
+    def forget(self, url: str) -> None:
+        """Ask for this document again the next time."""
+        ...
+
+    async def post_form(self, url: str, fields: Mapping[str, str], authorization: str | None) -> bytes:
+        """The JSON that answers a form, never kept; raises as `fetch_json` does."""
         ...

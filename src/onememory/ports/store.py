@@ -12,12 +12,15 @@ from onememory.domain.jobs import Job
 from onememory.ports.archive import ArchiveIndex, ConversationRows
 from onememory.ports.authorization import GrantRows
 from onememory.ports.days import DayRows
+from onememory.ports.identities import IdentityRows
 from onememory.ports.imports import ImportRows
 from onememory.ports.installation import InstallationRows
 from onememory.ports.memory_files import MemoryFileRows
 from onememory.ports.oauth_clients import OAuthClientRows
+from onememory.ports.password_links import PasswordLinkRows
 from onememory.ports.proposals import ProposalRows
 from onememory.ports.questions import QuestionRows
+from onememory.ports.quotas import QuotaRows
 from onememory.ports.rows import AuditRows, BucketRows, JobRows, MemoryRows, TokenRows
 from onememory.ports.search import SearchIndex
 from onememory.ports.second_factors import SecondFactorRows
@@ -44,6 +47,7 @@ class Transaction(Protocol):
     proposals: ProposalRows
     days: DayRows
     questions: QuestionRows
+    quotas: QuotaRows
 
 
 class Directory(Protocol):
@@ -55,8 +59,18 @@ class Directory(Protocol):
         ...
 
     @property
+    def identities(self) -> IdentityRows:
+        """Who people are at the identity provider."""
+        ...
+
+    @property
     def installation(self) -> InstallationRows:
         """What administrators have chosen."""
+        ...
+
+    @property
+    def password_links(self) -> PasswordLinkRows:
+        """One-time links to choose a password."""
         ...
 
     @property
@@ -99,6 +113,14 @@ class Directory(Protocol):
 
     def rename_user(self, user_id: str, name: str) -> None:
         """Give the user another name; raises Conflict when it is taken."""
+        ...
+
+    def set_admin(self, user_id: str, *, is_admin: bool) -> None:
+        """Make the user an administrator, or none."""
+        ...
+
+    def set_disabled(self, user_id: str, at: datetime | None) -> None:
+        """Deactivate the user, or with None let them in again."""
         ...
 
     def set_time_zone(self, user_id: str, name: str | None) -> None:

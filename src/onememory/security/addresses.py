@@ -44,6 +44,15 @@ _NOT_PUBLIC_6 = tuple(
     )
 )
 
+_INSIDE_4 = tuple(map(IPv4Network, ("10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+_INSIDE_6 = tuple(map(IPv6Network, ("::1/128", "fc00::/7")))
+
+
+def is_public_or_inside(address: Address) -> bool:
+    """Whether a server of one's own may have it: public, private or loopback, but never a cloud's metadata service."""
+    inside = _INSIDE_4 if isinstance(address, IPv4Address) else _INSIDE_6
+    return is_public(address) or any(address in network for network in inside)
+
 
 def is_public(address: Address) -> bool:
     """Whether this is an ordinary address of the public internet; no IPv6 form of an IPv4 address is."""

@@ -8,6 +8,7 @@ from onememory.domain.memories import DEFAULT_TEXT_LIMIT
 from onememory.ports import Clock, Embedders, Store, TokenCounter
 from onememory.ports.backups import Backups
 from onememory.ports.fetching import Fetcher
+from onememory.ports.identity_provider import IdentityProvider
 from onememory.ports.imports import KeyValueFiles, Uploads
 from onememory.ports.models import ModelShelf
 from onememory.ports.scanning import SecretScanner
@@ -32,10 +33,12 @@ from onememory.services.conversation_links import ConversationLinks
 from onememory.services.conversation_reading import ConversationReading
 from onememory.services.conversation_search import ConversationSearch
 from onememory.services.duplicates import NearDuplicates
+from onememory.services.erasure import Erasure
 from onememory.services.exports import Exports
 from onememory.services.handed_in import HandedIn
 from onememory.services.held_imports import HeldImports
 from onememory.services.history import History
+from onememory.services.identities import Identities
 from onememory.services.import_care import ImportCare
 from onememory.services.imports import Imports
 from onememory.services.inbox import Inbox
@@ -51,9 +54,13 @@ from onememory.services.model_switch import ModelSwitch
 from onememory.services.oauth_clients import OAuthClients
 from onememory.services.overviews import Overviews
 from onememory.services.own_account import OwnAccount
+from onememory.services.password_links import PasswordLinks
 from onememory.services.passwords import Passwords
+from onememory.services.people import People
 from onememory.services.profile import Profiles
 from onememory.services.proposals import Proposals
+from onememory.services.provider_sign_in import ProviderRules, ProviderSignIn
+from onememory.services.proxy_sign_in import ProxySignIn
 from onememory.services.questions import Questions
 from onememory.services.rebuild import Rebuild
 from onememory.services.recall import Recall
@@ -99,6 +106,7 @@ class Services:
     handed_in: HandedIn
     held_imports: HeldImports
     history: History
+    identities: Identities
     import_care: ImportCare
     imports: Imports
     inbox: Inbox
@@ -113,7 +121,11 @@ class Services:
     oauth_clients: OAuthClients
     overviews: Overviews
     own_account: OwnAccount
+    password_links: PasswordLinks
+    people: People
     profiles: Profiles
+    provider_sign_in: ProviderSignIn
+    proxy_sign_in: ProxySignIn
     questions: Questions
     rebuild: Rebuild
     recall: Recall
@@ -146,6 +158,7 @@ class Outside:
     clock: Clock
     link_key: bytes = field(repr=False)  # signs links
     fetcher: Fetcher | None = None  # None: nothing is fetched for strangers
+    provider: IdentityProvider | None = None  # None: people sign in with passwords alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +167,7 @@ class Rules:
 
     presets: Mapping[Choosable, Preset]  # what administrators may choose, where no setting says so
     text_limit: int = DEFAULT_TEXT_LIMIT
+    creates_users: bool = False  # for whom the identity provider or a proxy vouches, where nobody knows them yet
 
 
 def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
@@ -188,8 +202,13 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
     recall = Recall(store, meaning, audit, clock, asked)
     search = Search(store, meaning, audit, clock, asked)
     answers = Answers(recall, outside.tokens, asked)
+    accounts = Accounts(store, audit, clock)
+    identities = Identities(store, audit, clock)
+    sign_in = SignIn(store, passwords, sessions, tries, clock, outside.link_key)
+    provider = ProviderRules(outside.provider, rules.creates_users, outside.link_key)
+    erasure = Erasure(store, outside.uploads, [audit.forget, asked.forget_unwritten])
     return Services(
-        accounts=Accounts(store, audit, clock),
+        accounts=accounts,
         activity=Activity(store),
         answers=answers,
         archive=archive,
@@ -211,6 +230,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         handed_in=handed_in,
         held_imports=HeldImports(store, outside.uploads, chat_imports, handed_in, clock, background),
         history=history,
+        identities=identities,
         import_care=ImportCare(store, archive, memories, imports, audit, background),
         imports=imports,
         inbox=inbox,
@@ -224,8 +244,12 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         model_switch=switch,
         oauth_clients=clients,
         overviews=Overviews(store, status, clock),
-        own_account=OwnAccount(store, passwords, outside.uploads, audit, [audit.forget, asked.forget_unwritten]),
+        own_account=OwnAccount(store, passwords, erasure, audit),
+        password_links=PasswordLinks(store, passwords, tries, audit, clock),
+        people=People(store, erasure, outside.backups, audit, clock),
         profiles=Profiles(store, audit, clock),
+        provider_sign_in=ProviderSignIn(provider, identities, sign_in, tries, clock),
+        proxy_sign_in=ProxySignIn(store, accounts, creates_users=rules.creates_users),
         questions=Questions(store, search, recall, answers, asked),
         rebuild=Rebuild(store, indexing, backlog),
         recall=recall,
@@ -235,7 +259,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         second_factors=SecondFactors(store, passwords, audit, clock),
         sessions=sessions,
         set_up=SetUp(store, passwords, sessions, tries, clock, outside.link_key),
-        sign_in=SignIn(store, passwords, sessions, tries, clock, outside.link_key),
+        sign_in=sign_in,
         status=status,
         token_care=TokenCare(store, audit, clock),
         tokens=outside.tokens,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from onememory.domain.accounts import (
     Permission,
@@ -130,17 +131,7 @@ class Accounts:
         now = self._clock.now()
         name = checked_user_name(name)
         password_hash = hash_password(password) if password is not None else None
-        user_id = mint_user_id()
-        general = Bucket(mint_bucket_id(), GENERAL, None, is_general=True, created_at=now)
-
-        def add(directory: Directory) -> User:
-            if directory.user_named(name):
-                raise Conflict(f'A user named "{name}" exists already.')
-            user = User(user_id, name, is_admin or not directory.users(), now)
-            directory.add_user(user, password_hash, general)
-            return user
-
-        return await self._store.write_directory(add)
+        return await self._store.write_directory(lambda d: insert_user(d, name, now, password_hash, is_admin=is_admin))
 
     async def tokens(self, actor: Actor) -> list[Token]:
         """The account's tokens, newest first."""
@@ -207,3 +198,14 @@ class Accounts:
             self._audit.write(tx, actor, "token.revoke", [token_id])
 
         await self._store.write(actor.scope, work)
+
+
+def insert_user(
+    directory: Directory, name: str, now: datetime, password_hash: str | None = None, *, is_admin: bool = False
+) -> User:
+    """Make a user with the bucket General within a transaction; the first one of all is an administrator."""
+    if directory.user_named(name):
+        raise Conflict(f'A user named "{name}" exists already.')
+    user = User(mint_user_id(), name, is_admin or not directory.users(), now)
+    directory.add_user(user, password_hash, Bucket(mint_bucket_id(), GENERAL, None, is_general=True, created_at=now))
+    return user

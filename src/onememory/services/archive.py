@@ -19,6 +19,7 @@ from onememory.domain.conversations import (
 from onememory.domain.ids import mint
 from onememory.ports import Clock, Store, TokenCounter, Transaction
 from onememory.retrieval.archive import IndexedConversation, indexed, to_be_found
+from onememory.services import quotas
 from onememory.services.indexing import Indexing
 from onememory.services.screening import Screening
 
@@ -90,6 +91,7 @@ class Archive:
             self._forget(tx, [conversation for conversation, _ in changed])
             tx.conversations.remove([conversation.id for conversation, _ in changed])
             fresh = changed + [(p.stored, p) for p in by_outcome[Outcome.NEW]]
+            quotas.take(tx, 0, (message.text for _, p in fresh for message in p.messages))
             tx.conversations.add([(conversation, p.messages) for conversation, p in fresh])
             tx.archive.put([replace(p.indexed, conversation_id=conversation.id) for conversation, p in fresh])
             if fresh:
@@ -124,6 +126,7 @@ class Archive:
             fresh = [p for p, outcome in zip(prepared, outcomes, strict=True) if outcome is Outcome.NEW]
             active = [p for p in fresh if p.stored.state is ConversationState.ACTIVE]
             if fresh and not is_preview:
+                quotas.take(tx, 0, (message.text for p in fresh for message in p.messages))
                 tx.conversations.add([(p.stored, p.messages) for p in fresh])
                 tx.archive.put([p.indexed for p in active])
                 self._indexing.enqueue(tx)

@@ -7,6 +7,7 @@ from datetime import datetime
 from onememory.domain.memories import Change, Memory, MemoryState, Version
 from onememory.domain.provenance import Provenance
 from onememory.ports import Clock, Transaction, Vectors
+from onememory.services import quotas
 from onememory.services.indexing import Indexing
 
 
@@ -24,12 +25,14 @@ class Changes:
     def add(
         self, tx: Transaction, memories: Sequence[Memory], vectors: Sequence[Mapping[str, Vectors]], change: Change
     ) -> None:
-        """Insert new memories with their first version."""
+        """Insert new memories with their first version; raises OverQuota."""
+        quotas.take(tx, len(memories), (text for m in memories for text in (m.text, m.text)))  # the version's text too
         tx.memories.add(memories, [version_of(m, change, m.provenance) for m in memories])
         self._indexing.put(tx, memories, vectors)
 
     def restore(self, tx: Transaction, memories: Sequence[Memory], versions: Sequence[Version]) -> None:
-        """Insert memories with the history that they bring along."""
+        """Insert memories with the history that they bring along; raises OverQuota."""
+        quotas.take(tx, len(memories), (*(m.text for m in memories), *(v.text or "" for v in versions)))
         tx.memories.add(memories, versions)
         self._indexing.put(tx, memories, [{} for _ in memories])
 
@@ -43,10 +46,15 @@ class Changes:
     ) -> Memory:
         """Bring a memory into a new state and append the version; `vectors` are those of a text that is new or back.
 
+        Raises OverQuota for a new text; what only moves a memory is never refused.
         The version has the origin of the change and the trust of the text, which a new text takes from its writer
         where `after` names no other.
         """
         before = tx.memories.get([after.id])[after.id]
+        if after.text != before.text:
+            quotas.take(tx, 0, [after.text, after.text])
+        else:
+            quotas.note(tx, [after.text])
         if after.text != before.text and after.provenance.trust is before.provenance.trust:
             trust = before.provenance.trust.of_edit_by(by.trust)
             after = replace(after, provenance=replace(after.provenance, trust=trust))

@@ -1,20 +1,16 @@
 """What people do with their own account: another password, the time zone, and its end."""
 
-import logging
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from onememory.domain.actors import Action, Actor, require
 from onememory.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from onememory.domain.time_zones import checked_zone_name
 from onememory.ports import Directory, Store
-from onememory.ports.imports import Uploads
-from onememory.ports.rows import EVERYTHING
 from onememory.security.secrets import hash_secret
+from onememory.services.administrators import is_last_administrator
 from onememory.services.audit import Audit
+from onememory.services.erasure import Erasure
 from onememory.services.passwords import Passwords
-
-logger = logging.getLogger(__name__)
 
 _PRESENT_NEEDED = (
     "This account has a password, so the present one is needed too, as `currentPassword`. Who has lost it sets "
@@ -33,19 +29,11 @@ class Farewell:
 class OwnAccount:
     """The use cases of one's own account."""
 
-    def __init__(
-        self,
-        store: Store,
-        passwords: Passwords,
-        uploads: Uploads,
-        audit: Audit,
-        forgets: Sequence[Callable[[str], None]],
-    ) -> None:
+    def __init__(self, store: Store, passwords: Passwords, erasure: Erasure, audit: Audit) -> None:
         self._store = store
         self._passwords = passwords
-        self._uploads = uploads
+        self._erasure = erasure
         self._audit = audit
-        self._forgets = forgets  # of those who keep something of a user in memory, to be written later
 
     async def set_password(self, actor: Actor, password: str) -> None:
         """Set a first password, or at the data directory a new one without the present one; browsers are signed out.
@@ -62,6 +50,18 @@ class OwnAccount:
         """
         require(actor, Action.KEEP_ACCOUNT)
         await self._passwords.confirm(actor.user_id, present)
+        await self._replace(actor, await self._passwords.hashed(password), secret)
+
+    async def has_password(self, actor: Actor) -> bool:
+        """Whether they can sign in with one; who came by way of a provider or a proxy may have none."""
+        require(actor, Action.KEEP_ACCOUNT)
+        return await self._store.read_directory(lambda d: d.password_hash(actor.user_id), brief=True) is not None
+
+    async def choose_password(self, actor: Actor, password: str, secret: str | None = None) -> None:
+        """Set the first password of one who has none; raises Conflict where there is one."""
+        require(actor, Action.KEEP_ACCOUNT)
+        if await self.has_password(actor):
+            raise Conflict("This account has a password. Type the present one to change it.")
         await self._replace(actor, await self._passwords.hashed(password), secret)
 
     async def choose_time_zone(self, actor: Actor, name: str | None) -> None:
@@ -87,13 +87,7 @@ class OwnAccount:
         if farewell.name.strip().casefold() != user.name.casefold():
             raise InvalidInput(f'Type your name, "{user.name}", to say that you mean this account.')
         await self._passwords.confirm(actor.user_id, farewell.password)
-        imports = await self._store.read(actor.scope, lambda tx: tx.imports.newest(EVERYTHING))
-        await self._store.write_directory(lambda directory: _erase(directory, actor.user_id))
-        for forget in self._forgets:
-            forget(actor.user_id)
-        for record in imports:
-            self._uploads.drop(record.id)
-        logger.info("an account was erased", extra={"user": actor.user_id})
+        await self._erasure.erase(actor.user_id, lambda directory: _check(directory, actor.user_id))
 
     async def _replace(
         self, actor: Actor, password_hash: str, secret: str | None = None, *, is_first: bool = False
@@ -110,16 +104,13 @@ class OwnAccount:
         await self._store.write(actor.scope, lambda tx: self._audit.write(tx, actor, "password.change", []))
 
 
-def _erase(directory: Directory, user_id: str) -> None:
+def _check(directory: Directory, user_id: str) -> None:
     if obstacle := _obstacle(directory, user_id):
         raise Conflict(obstacle)
-    directory.erase_user(user_id)
 
 
 def _obstacle(directory: Directory, user_id: str) -> str | None:
-    users = directory.users()
-    is_admin = any(user.is_admin for user in users if user.id == user_id)
-    if not is_admin or any(user.is_admin and user.disabled_at is None for user in users if user.id != user_id):
+    if not is_last_administrator(directory, user_id):
         return None
     return (
         "You are the only administrator, so this account cannot be deleted. Make another administrator first; "

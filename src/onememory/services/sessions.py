@@ -19,7 +19,7 @@ class Presence:
 
     actor: Actor
     user: User
-    session_id: str
+    session_id: str | None  # None: not by a session, but by a proxy with each request
 
 
 class Sessions:
@@ -39,7 +39,7 @@ class Sessions:
 
     async def note_begin(self, user: User) -> None:
         """Tell the audit log that one has been made."""
-        await self._note(_actor(user), "session.create", [])
+        await self._note(actor_of(user), "session.create", [])
 
     async def presence(self, secret: str) -> Presence | None:
         """Who is signed in with this secret, if anybody is."""
@@ -50,7 +50,7 @@ class Sessions:
         session, user = known
         if not session.is_usable(self._clock.now()) or user.disabled_at is not None:
             return None
-        return Presence(_actor(user), user, session.id)
+        return Presence(actor_of(user), user, session.id)
 
     async def all(self, actor: Actor) -> list[Session]:
         """The browsers in which the actor is signed in, newest first."""
@@ -91,6 +91,7 @@ def _known(directory: Directory, secret_hash: bytes) -> tuple[Session, User] | N
     return (session, user) if session and user else None
 
 
-def _actor(user: User) -> Actor:
+def actor_of(user: User) -> Actor:
+    """The actor of somebody who is signed in in a browser."""
     allowed = frozenset(Permission) if user.is_admin else frozenset(Permission) - {Permission.ADMIN}
     return Actor(user.id, Channel.WEB, allowed, is_admin=user.is_admin)

@@ -10,6 +10,7 @@ BY_NETWORK = Rate(30, minutes=15)  # whatever names it tries
 BY_NAME_AND_NETWORK = Rate(10, minutes=15)
 BY_NAME = Rate(300, minutes=60)  # from wherever: only a crowd of networks comes this far
 BY_BROWSER = Rate(10, minutes=15)  # one that is known from an earlier sign-in counts for itself alone
+BY_PROVIDER = Rate(300, minutes=15)  # who comes back from an identity provider; a whole office may
 CODES_BY_USER = Rate(10, minutes=60)  # a code has six digits, and three of them are right at a time
 CONFIRMATIONS = Rate(10, minutes=15)  # by who is signed in already
 
@@ -23,6 +24,7 @@ class Tries:
         self._names_there = Throttle(BY_NAME_AND_NETWORK)
         self._names = Throttle(BY_NAME)
         self._browsers = Throttle(BY_BROWSER)
+        self._providers = Throttle(BY_PROVIDER)
         self._codes = Throttle(CODES_BY_USER)
         self._confirmations = Throttle(CONFIRMATIONS)
 
@@ -39,6 +41,10 @@ class Tries:
     def from_network(self, address: str) -> None:
         """A try with anything."""
         self._admit(self._networks, _network(address))
+
+    def from_provider(self, address: str) -> None:
+        """A return from an identity provider, from a network."""
+        self._admit(self._providers, _network(address))
 
     def of_code(self, user_id: str) -> None:
         """A try with a code, by somebody who knows the password and whose browser is not known."""

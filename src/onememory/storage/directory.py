@@ -7,14 +7,18 @@ from onememory.domain.accounts import Token, User
 from onememory.domain.actors import Scope
 from onememory.domain.buckets import Bucket
 from onememory.domain.jobs import LEASE, Job, JobState
+from onememory.ports.identities import IdentityRows
 from onememory.ports.installation import InstallationRows
 from onememory.ports.oauth_clients import OAuthClientRows
+from onememory.ports.password_links import PasswordLinkRows
 from onememory.ports.second_factors import SecondFactorRows
 from onememory.ports.sessions import SessionRows
 from onememory.storage.buckets import BucketTable
+from onememory.storage.identities import IdentityTable
 from onememory.storage.installation import InstallationTable
 from onememory.storage.jobs import JOB_COLUMNS, JobTable, job_of
 from onememory.storage.oauth_clients import OAuthClientTable
+from onememory.storage.password_links import PasswordLinkTable
 from onememory.storage.scoped import Connection, Row, Scoped, from_ms, optional_ms, optional_time, to_ms
 from onememory.storage.second_factors import SecondFactorTable
 from onememory.storage.sessions import SessionTable
@@ -32,7 +36,9 @@ class DirectoryTables:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
         self.clients: OAuthClientRows = OAuthClientTable(connection)
+        self.identities: IdentityRows = IdentityTable(connection)
         self.installation: InstallationRows = InstallationTable(connection)
+        self.password_links: PasswordLinkRows = PasswordLinkTable(connection)
         self.second_factors: SecondFactorRows = SecondFactorTable(connection)
         self.sessions: SessionRows = SessionTable(connection)
 
@@ -88,6 +94,19 @@ class DirectoryTables:
         self._db.rows(
             "UPDATE users SET name = :name, name_key = :name_key WHERE user_id = :user_id",
             {"user_id": user_id, "name": name, "name_key": name.casefold()},
+        )
+
+    def set_admin(self, user_id: str, *, is_admin: bool) -> None:
+        """Make the user an administrator, or none."""
+        self._db.rows(
+            "UPDATE users SET is_admin = :is_admin WHERE user_id = :user_id",
+            {"user_id": user_id, "is_admin": int(is_admin)},
+        )
+
+    def set_disabled(self, user_id: str, at: datetime | None) -> None:
+        """Deactivate the user, or with None let them in again."""
+        self._db.rows(
+            "UPDATE users SET disabled_at = :at WHERE user_id = :user_id", {"user_id": user_id, "at": optional_ms(at)}
         )
 
     def set_time_zone(self, user_id: str, name: str | None) -> None:

@@ -9,6 +9,7 @@ from onememory.ports.imports import ImportRows
 from onememory.ports.memory_files import MemoryFileRows
 from onememory.ports.proposals import ProposalRows
 from onememory.ports.questions import QuestionRows
+from onememory.ports.quotas import QuotaRows
 from onememory.storage.audit import AuditTable
 from onememory.storage.authorization import GrantTable
 from onememory.storage.buckets import BucketTable
@@ -20,6 +21,7 @@ from onememory.storage.memories import MemoryTable
 from onememory.storage.memory_files import MemoryFileTable
 from onememory.storage.proposals import ProposalTable
 from onememory.storage.questions import QuestionTable
+from onememory.storage.quotas import QuotaTable
 from onememory.storage.scoped import Scoped
 from onememory.storage.tokens import TokenTable
 
@@ -43,3 +45,4 @@ class ScopeTables:
         self.proposals: ProposalRows = ProposalTable(db)
         self.days: DayRows = DayTable(db)
         self.questions: QuestionRows = QuestionTable(db)
+        self.quotas: QuotaRows = QuotaTable(db)

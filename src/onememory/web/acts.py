@@ -53,6 +53,8 @@ ACTS: Mapping[str, Act] = {
     "history.read": _of_chats("read {}"),
     "history.recall": Act("searched past chats and got {}", "passage", "passages"),
     "history.unpin": _of_chats("unpinned {}"),
+    "identity.link": Act("linked an account of the identity provider"),
+    "identity.unlink": Act("unlinked an account of the identity provider"),
     "inbox.list": Act("looked at {} in the inbox", without="looked into the inbox, where nothing waited"),
     "installation.change": Act("changed the settings of this installation"),
     "memory.add": Act("added {}"),
@@ -97,6 +99,13 @@ ACTS: Mapping[str, Act] = {
     "token.create": Act("made a connection"),
     "token.revoke": Act("disconnected a tool"),
     "user.create": Act("made a user"),
+    "user.deactivate": Act("deactivated a user"),
+    "user.demote": Act("made an administrator a user"),
+    "user.erase": Act("erased a user"),
+    "user.link": Act("made a link to choose a password"),
+    "user.promote": Act("made a user an administrator"),
+    "user.quota": Act("changed a user's quota"),
+    "user.reactivate": Act("reactivated a user"),
 }
 
 

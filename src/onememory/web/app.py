@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from onememory.asgi.bases import Bases
+from onememory.asgi.proxies import TrustedHeader
 from onememory.domain.errors import TooLarge
 from onememory.security.secrets import mint_secret
 from onememory.services import Services
@@ -31,12 +32,14 @@ _ENDED_AT_LENGTH = (
 )
 
 
-def web_routes(services: Services, bases: Bases, upload_limit: int, data: Path | None) -> list[BaseRoute]:
+def web_routes(
+    services: Services, bases: Bases, upload_limit: int, proxy: TrustedHeader, data: Path | None
+) -> list[BaseRoute]:
     """Every page; `/` is one for browsers alone. The limit is one of bytes, for forms with files.
 
     `data` is the data directory where commands must be told it.
     """
-    door = _Door(services, bases, upload_limit, data)
+    door = _Door(services, bases, upload_limit, proxy, data)
     return [
         Route(static_files.PATH, static_files.send, name="static"),
         *(_kind_of(page)(page.path, door.endpoint(page), methods=page.methods, name=page.path) for page in PAGES),
@@ -50,10 +53,13 @@ def _kind_of(page: Page) -> type[PageRoute]:
 class _Door:
     """Makes visits of requests."""
 
-    def __init__(self, services: Services, bases: Bases, upload_limit: int, data: Path | None) -> None:
+    def __init__(
+        self, services: Services, bases: Bases, upload_limit: int, proxy: TrustedHeader, data: Path | None
+    ) -> None:
         self._services = services
         self._bases = bases
         self._upload_limit = upload_limit
+        self._proxy = proxy
         self._data = data
 
     def endpoint(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
@@ -71,7 +77,10 @@ class _Door:
         return endpoint
 
     async def _visit(self, request: Request, secret: str) -> Visit:
-        present = await self._services.sessions.presence(secret)
+        named = self._proxy.person(request)
+        present = await (
+            self._services.proxy_sign_in.presence(named) if named else self._services.sessions.presence(secret)
+        )
         nobody = Visit(
             request, self._services, self._bases.of(request), secret, None, self._upload_limit, data=self._data
         )

@@ -50,7 +50,7 @@ class Person:
 
     actor: Actor
     user: User
-    session_id: str
+    session_id: str | None  # None: a proxy says with each request who is there
     waiting: int = 0  # how much of the inbox waits for review
 
 

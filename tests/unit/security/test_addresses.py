@@ -2,7 +2,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from onememory.security.addresses import is_public
+from onememory.security.addresses import is_public, is_public_or_inside
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,15 @@ def test_neither_are_6to4_and_teredo(address: str) -> None:
 
 def test_a_scope_is_never_public() -> None:
     assert not is_public(ip_address("2606:4700::1%eth0"))
+
+
+@pytest.mark.parametrize(
+    ("address", "may"),
+    [
+        *((each, True) for each in ("1.1.1.1", "10.0.0.5", "127.0.0.1", "172.18.0.2", "192.168.1.1", "::1", "fd00::5")),
+        *((each, False) for each in ("169.254.169.254", "168.63.129.16", "100.100.100.200", "0.0.0.0", "fe80::1")),
+        ("::ffff:169.254.169.254", False),
+    ],
+)
+def test_a_server_of_ones_own_may_be_inside_but_is_never_a_metadata_service(address: str, may: bool) -> None:
+    assert is_public_or_inside(ip_address(address)) is may

@@ -7,6 +7,7 @@ from onememory.api import (
     own_account,
     questions,
     tokens,
+    users,
     wire,
 )
 from onememory.api.operations import Operation
@@ -121,6 +122,23 @@ ACCOUNT: tuple[Operation, ...] = (
     Operation(
         "POST", "/api/users", accounts.create_user, "CreateUser", "Make a user",
         takes=accounts.NewUser, answers=accounts.UserBody,
+    ),
+    Operation(
+        "GET", "/api/users/{userId}", users.get_user, "GetUser", "Get one user with what they keep",
+        takes=users.OneUser, answers=users.KnownUser,
+    ),
+    Operation(
+        "PATCH", "/api/users/{userId}", users.change_user, "ChangeUser",
+        "Change a user's role or quotas, or whether they may come in",
+        takes=users.ChangeUser, answers=users.KnownUser,
+    ),
+    Operation(
+        "DELETE", "/api/users/{userId}", users.erase_user, "EraseUser", "Erase a user and all that is theirs",
+        takes=users.EraseUser, answers=users.Erased, deletes_by_body=True,
+    ),
+    Operation(
+        "POST", "/api/users/{userId}/password-link", users.make_password_link, "MakePasswordLink",
+        "Make a one-time link to choose a password", takes=users.OneUser, answers=users.PasswordLinkBody,
     ),
     Operation(
         "GET", "/api/audit", accounts.list_audit, "ListAudit", "List who read or wrote what",

@@ -67,6 +67,25 @@ CREATE TABLE sessions (
 
 CREATE INDEX sessions_by_user ON sessions (user_id);
 
+CREATE TABLE identities (
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    user_id TEXT NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    linked_at INTEGER NOT NULL,
+    PRIMARY KEY (issuer, subject)
+) WITHOUT ROWID;
+
+CREATE INDEX identities_by_user ON identities (user_id);
+
+CREATE TABLE password_links (
+    secret_hash BLOB PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
+    expires_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE UNIQUE INDEX password_links_by_user ON password_links (user_id);
+
 CREATE TABLE installation (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL,
@@ -89,6 +108,16 @@ CREATE TABLE tokens (
     client_id TEXT,
     resource TEXT,
     PRIMARY KEY (user_id, token_id)
+) WITHOUT ROWID;
+
+-- A row where an administrator has set a limit; `used` is at most what the limits count: the figures of the last
+-- count, and what was added since.
+CREATE TABLE quotas (
+    user_id TEXT PRIMARY KEY REFERENCES users (user_id) ON DELETE CASCADE,
+    memories INTEGER,
+    bytes INTEGER,
+    used_memories INTEGER NOT NULL,
+    used_bytes INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE buckets (

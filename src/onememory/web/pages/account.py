@@ -20,6 +20,7 @@ from onememory.web.visits import Visit
 
 PATH = "/settings/account"
 PASSWORD = "/settings/account/password"  # noqa: S105 - a path
+FIRST_PASSWORD = "/settings/account/first-password"  # noqa: S105 - a path
 TIME_ZONE = "/settings/account/time-zone"
 SESSION = "/settings/account/browsers/{session_id}/sign-out"
 EXPORT = "/settings/account/export"
@@ -28,6 +29,9 @@ DONE = {
     "password": "Your password is changed. Every other browser is signed out.",
     "time-zone": "Times are shown in the zone that you chose.",
     "session": "That browser is signed out.",
+    "first-password": "Your password is set. Every other browser is signed out.",
+    "linked": "Linked. From now on you can sign in with it.",
+    "unlinked": "Unlinked. It signs you in no more.",
     "codes-off": "The sign-in asks for no codes any more.",
 }
 REFUSALS = (InvalidInput, Forbidden, Conflict, RateLimited)
@@ -70,6 +74,21 @@ async def change_password(visit: Visit) -> Response:
     except REFUSALS as error:
         return told(await _page(visit, Refusal("password", sentence_of(error), status_of(error))), error)
     return see(f"{PATH}?done=password")
+
+
+async def choose_password(visit: Visit) -> Response:
+    """Set the first password of one who signs in another way."""
+    try:
+        password = new_password(visit.form)
+        await visit.services.own_account.choose_password(visit.person.actor, password, visit.secret)
+    except REFUSALS as error:
+        return await refused(visit, "password", error)
+    return see(f"{PATH}?done=first-password")
+
+
+async def refused(visit: Visit, form: str, error: OneMemoryError) -> Response:
+    """The page, saying at one of its forms why it did not do."""
+    return told(await _page(visit, Refusal(form, str(error), status_of(error))), error)
 
 
 async def choose_time_zone(visit: Visit) -> Response:
@@ -139,6 +158,9 @@ async def _page(visit: Visit, refusal: Refusal | None = None) -> Response:
         visit,
         "account.html",
         refusal.status if refusal else 200,
+        has_password=await visit.services.own_account.has_password(person.actor),
+        identities=await visit.services.identities.of(person.actor),
+        provider=visit.services.provider_sign_in.name,
         codes_left=await visit.services.second_factors.codes_left(person.actor),
         browsers=_browsers(await visit.services.sessions.all(person.actor), person.session_id),
         zones=zone_names(),
@@ -147,7 +169,7 @@ async def _page(visit: Visit, refusal: Refusal | None = None) -> Response:
     )
 
 
-def _browsers(sessions: Sequence[Session], present_id: str) -> list[SignedInBrowser]:
+def _browsers(sessions: Sequence[Session], present_id: str | None) -> list[SignedInBrowser]:
     """The present one first."""
     found = [SignedInBrowser(each, browser_name(each.agent), each.id == present_id) for each in sessions]
     return sorted(found, key=lambda browser: not browser.is_this)

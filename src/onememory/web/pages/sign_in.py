@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from onememory.asgi.errors import status_of
-from onememory.domain.errors import RateLimited, Unauthenticated
+from onememory.domain.errors import OneMemoryError, RateLimited, Unauthenticated
+from onememory.services.sign_in import SignedIn
 from onememory.web.arrivals import entered, told, with_next
 from onememory.web.pages import set_up
 from onememory.web.pages.consent import asker_of
@@ -17,11 +18,13 @@ from onememory.web.visits import Visit, own_path
 
 PATH = "/sign-in"
 CODE = "/sign-in/code"
+WITH_PROVIDER = "/sign-in/with-provider"  # the page that leads there
 SIGN_OUT = "/sign-out"
 SIGN_OUT_EVERYWHERE = "/sign-out-everywhere"
 DONE = {
     "out": "You are signed out.",
     "everywhere": "You are signed out, here and in every other browser.",
+    "password": "Your password is set. Sign in with it.",
     "erased": "Your account and all that was in it are gone. Backups that were made before still hold it.",
 }
 
@@ -40,7 +43,7 @@ async def show(visit: Visit) -> Response:
     way_on = own_path(visit.query.get("next", ""))
     if visit.someone:
         return see(way_on)
-    if await visit.services.set_up.is_needed():
+    if not visit.services.provider_sign_in.name and await visit.services.set_up.is_needed():
         return see(with_next(set_up.PATH, way_on))
     return await _form(visit, way_on)
 
@@ -53,6 +56,11 @@ async def enter(visit: Visit) -> Response:
     except (Unauthenticated, RateLimited) as error:
         return told(await _form(visit, way_on, Typed(name, sentence_of(error), status_of(error))), error)
     await visit.services.sessions.end_by_secret(visit.secret)
+    return went_on(visit, signed_in, way_on)
+
+
+def went_on(visit: Visit, signed_in: SignedIn, way_on: str) -> Response:
+    """Send who has proved who they are on their way, or to the page that asks for a code."""
     if signed_in.awaits_code:
         response = see(with_next(CODE, way_on))
         keep(response, visit.request, visit.public_url, signed_in.secret, is_signed_in=False)
@@ -100,6 +108,11 @@ def left(visit: Visit, done: str) -> Response:
     return response
 
 
+async def form_again(visit: Visit, way_on: str, error: OneMemoryError) -> Response:
+    """The form for another try, saying why the last one did not do."""
+    return told(await _form(visit, way_on, Typed(problem=str(error), status=status_of(error))), error)
+
+
 async def _form(visit: Visit, way_on: str, typed: Typed | None = None) -> Response:
     typed = typed or Typed()
     return page(
@@ -110,5 +123,8 @@ async def _form(visit: Visit, way_on: str, typed: Typed | None = None) -> Respon
         name=typed.name,
         problem=typed.problem,
         asker=await asker_of(visit, way_on),
+        provider=visit.services.provider_sign_in.name,
+        with_provider=with_next(WITH_PROVIDER, way_on),
+        is_new=await visit.services.set_up.is_needed(),
         done="" if typed.problem else DONE.get(visit.query.get("done", ""), ""),
     )

@@ -1,0 +1,1 @@
+"""Adapters for servers at which people sign in for many programs."""

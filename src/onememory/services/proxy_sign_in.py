@@ -1,0 +1,30 @@
+"""People for whom a proxy vouches: it has signed them in, and says who they are with every request."""
+
+from onememory.domain.accounts import User, checked_user_name
+from onememory.domain.errors import Forbidden
+from onememory.ports import Store
+from onememory.services.accounts import Accounts
+from onememory.services.sessions import Presence, actor_of
+
+
+class ProxySignIn:
+    """The use case of believing a proxy; that it is the proxy who says so is for the door to know."""
+
+    def __init__(self, store: Store, accounts: Accounts, *, creates_users: bool) -> None:
+        self._store = store
+        self._accounts = accounts
+        self._creates_users = creates_users
+
+    async def presence(self, name: str) -> Presence:
+        """Who has this name here; raises Forbidden where that is nobody, or nobody who may come in."""
+        user = await self._named(name)
+        if user is None and self._creates_users:
+            user = await self._accounts.add_user(checked_user_name(name))
+        if user is None:
+            raise Forbidden("The proxy has let you in, but you have no account here. Ask an administrator for one.")
+        if user.disabled_at is not None:
+            raise Forbidden("This account is deactivated; ask an administrator.")
+        return Presence(actor_of(user), user, None)
+
+    async def _named(self, name: str) -> User | None:
+        return await self._store.read_directory(lambda directory: directory.user_named(name), brief=True)

@@ -1,0 +1,68 @@
+"""Signing in at an identity provider: the way there, the way back, and the account there on one's account page."""
+
+from starlette.responses import RedirectResponse, Response
+
+from onememory.asgi.errors import status_of
+from onememory.domain.errors import Conflict, Forbidden, NotFound, RateLimited, Unauthenticated, Unavailable
+from onememory.services.provider_sign_in import Returned, Traveller
+from onememory.web.failures import WayOn, failure_page
+from onememory.web.pages import account, sign_in
+from onememory.web.rendering import HEADERS, page, see
+from onememory.web.sessions import browser_of
+from onememory.web.visits import HOME, Visit, own_path
+
+LEAVE = sign_in.WITH_PROVIDER
+RETURN = "/sign-in/provider"  # registered with the provider as the place to which it sends people back
+LINK = "/settings/account/provider"
+UNLINK = "/settings/account/provider/unlink"
+REFUSALS = (Unauthenticated, Forbidden, Conflict, RateLimited, Unavailable, NotFound)
+
+
+async def leave(visit: Visit) -> Response:
+    """Send the browser to the provider."""
+    way_on = own_path(visit.query.get("next", ""))
+    if visit.someone:
+        return see(way_on)
+    try:
+        url = await visit.services.provider_sign_in.begin(_traveller(visit), way_on)
+    except REFUSALS as error:
+        return await sign_in.form_again(visit, way_on, error)
+    return RedirectResponse(url, 303, HEADERS)
+
+
+async def come_back(visit: Visit) -> Response:
+    """Sign in whom the provider names, or link their account."""
+    query = visit.query
+    returned = Returned(query.get("state", ""), query.get("code", ""), query.get("error", ""), query.get("iss", ""))
+    try:
+        arrival = await visit.services.provider_sign_in.finish(_traveller(visit), returned)
+    except REFUSALS as error:
+        if visit.someone:
+            return failure_page(status_of(error), str(error), way_on=WayOn(account.PATH, "Go to your account"))
+        return await sign_in.form_again(visit, HOME, error)
+    if arrival.signed_in is None:
+        return see(f"{account.PATH}?done=linked")
+    await visit.services.sessions.end_by_secret(visit.secret)
+    return sign_in.went_on(visit, arrival.signed_in, own_path(arrival.way_on))
+
+
+async def link(visit: Visit) -> Response:
+    """A page that leads to the provider: Chromium holds redirects after a form to `form-action`."""
+    services, person = visit.services, visit.person
+    url = await services.provider_sign_in.begin_link(person.actor, _traveller(visit), account.PATH)
+    return page(visit, "to_provider.html", url=url, provider=services.provider_sign_in.name)
+
+
+async def unlink(visit: Visit) -> Response:
+    """Let an account there sign in here no more."""
+    form = visit.form
+    try:
+        await visit.services.identities.unlink(visit.person.actor, form.one("issuer"), form.one("subject"))
+    except Conflict as error:
+        return await account.refused(visit, "provider", error)
+    return see(f"{account.PATH}?done=unlinked")
+
+
+def _traveller(visit: Visit) -> Traveller:
+    actor = visit.someone.actor if visit.someone else None
+    return Traveller(visit.secret, visit.public_url + RETURN, browser_of(visit), actor)

@@ -1,0 +1,129 @@
+"""Other people's accounts over REST: for administrators alone, and never what is in them."""
+
+import json
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+
+from people import Person, refused
+from servers import Server
+from visitors import PASSWORD, Visitor, session_of, with_password
+
+
+def _path(person: Person) -> str:
+    return f"/api/users/{person.user_id}"
+
+
+REQUESTS = [
+    ("GET", "", None),
+    ("PATCH", "", {"isAdmin": True}),
+    ("DELETE", "", {"name": "x"}),
+    ("POST", "/password-link", None),
+]
+
+
+@pytest.mark.parametrize(("method", "behind", "body"), REQUESTS)
+def test_only_administrators_may(
+    ben: Person, cy: Person, method: str, behind: str, body: dict[str, object] | None
+) -> None:
+    refused(ben.send(method, _path(cy) + behind, json=body), 403)
+
+
+@pytest.mark.parametrize(("method", "behind", "body"), REQUESTS)
+def test_who_is_not_there_cannot_be_found(
+    ada: Person, method: str, behind: str, body: dict[str, object] | None
+) -> None:
+    refused(ada.send(method, f"/api/users/nobody{behind}", json=body), 404)
+
+
+def test_an_administrator_sees_how_much_and_not_what(ada: Person, ben: Person, server: Server) -> None:
+    ben.store("the zebrafish sleeps")
+    session_of(server, ben)
+    known = ada.get(_path(ben))
+
+    assert (known["memories"], known["bytes"], known["sessions"], known["tokens"]) == (1, 40, 1, 1)
+    assert "zebrafish" not in json.dumps(known)
+
+
+def test_deactivation_ends_sessions_tokens_and_connections_at_once(ada: Person, ben: Person, server: Server) -> None:
+    ben.store("one")
+    with Visitor(server) as visitor:
+        visitor.arrive(server, ben)
+        known = ada.patch(_path(ben), isActive=False)
+        assert visitor.see("/settings").url.path in {"/sign-in", "/set-up"}
+    refused(ben.send("GET", "/api/memory", params={"all": "true"}), 401)
+
+    assert (known["sessions"], known["tokens"], known["memories"]) == (0, 0, 1)
+
+
+def test_who_is_reactivated_signs_in_again_and_connects_anew(ada: Person, ben: Person, server: Server) -> None:
+    with_password(server, ben)
+    ada.patch(_path(ben), isActive=False)
+    with Visitor(server) as visitor:
+        assert visitor.sign_in(ben.name).status_code == 401
+        ada.patch(_path(ben), isActive=True)
+        assert visitor.sign_in(ben.name).status_code == 303
+    refused(ben.send("GET", "/api/buckets"), 401)
+
+
+def test_a_role_counts_with_the_next_request(ada: Person, ben: Person) -> None:
+    ada.patch(_path(ben), isAdmin=True)
+    assert ada.get(_path(ben))["user"]["isAdmin"]
+    ada.patch(_path(ben), isAdmin=False)
+
+    assert not ada.get(_path(ben))["user"]["isAdmin"]
+
+
+def test_a_link_chooses_a_password_once(ada: Person, ben: Person, server: Server) -> None:
+    ben_there = session_of(server, ben)
+    path = urlsplit(ada.post(f"{_path(ben)}/password-link")["url"]).path
+    with Visitor(server) as visitor:
+        assert ben.name in visitor.see(path).text
+        assert visitor.send(path, password=PASSWORD, again="another one").status_code == 400
+        assert visitor.send(path, password=PASSWORD, again=PASSWORD).status_code == 303
+        assert visitor.see(path).status_code == 404
+        assert visitor.sign_in(ben.name).status_code == 303
+    assert server.run(server.services.sessions.presence(ben_there)) is None
+
+
+def test_a_link_is_of_no_use_when_there_is_a_newer_one_or_it_is_too_old(
+    ada: Person, ben: Person, server: Server
+) -> None:
+    paths = [urlsplit(ada.post(f"{_path(ben)}/password-link")["url"]).path for _ in range(2)]
+    with Visitor(server) as visitor:
+        assert [visitor.see(path).status_code for path in paths] == [404, 200]
+        server.installation.clock.advance(timedelta(days=3, minutes=1))
+        assert visitor.see(paths[1]).status_code == 404
+
+
+def test_deactivation_takes_a_link_back(ada: Person, ben: Person, server: Server) -> None:
+    path = urlsplit(ada.post(f"{_path(ben)}/password-link")["url"]).path
+    ada.patch(_path(ben), isActive=False)
+    refused(ada.send("POST", f"{_path(ben)}/password-link"), 409)
+    ada.patch(_path(ben), isActive=True)
+    with Visitor(server) as visitor:
+        assert visitor.see(path).status_code == 404
+
+
+def test_erasing_takes_the_name_and_says_what_backups_hold(ada: Person, ben: Person) -> None:
+    backup = ada.post("/api/backups")["name"]
+    refused(ada.send("DELETE", _path(ben), json={"name": "somebody"}), 400)
+    answer = ada.send("DELETE", _path(ben), json={"name": ben.name}).json()
+    ada.delete(f"/api/backups/{backup}")
+
+    assert answer["backups"] >= 1
+    refused(ada.send("GET", _path(ben)), 404)
+    refused(ben.send("GET", "/api/buckets"), 401)
+
+
+def test_nothing_to_change_is_a_mistake(ada: Person, ben: Person) -> None:
+    assert "isActive" in refused(ada.send("PATCH", _path(ben), json={}), 400)
+
+
+def test_what_was_done_to_others_stands_in_the_administrators_log(ada: Person, ben: Person) -> None:
+    ada.patch(_path(ben), isActive=False)
+    ada.patch(_path(ben), memoryQuota=3)
+    acts = ada.get("/api/audit", kind="access")
+
+    assert {"user.deactivate", "user.quota"} <= {act["action"] for act in acts if act["items"] == [ben.user_id]}

@@ -1,0 +1,109 @@
+"""Sign-in by a proxy: it is believed where the settings say it is, and nobody else is."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from onememory.domain.actors import Actor
+from onememory.domain.provenance import Channel
+from onememory.services.accounts import EVERYTHING_ALLOWED
+from people import Person
+from servers import Server, serving
+from visitors import Visitor
+
+HEADER = "Remote-User"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One whose proxy is on this machine."""
+    data = tmp_path_factory.mktemp("proxied")
+    with serving(data, proxy_header=HEADER, proxy_addresses="127.0.0.0/8", public_url=None) as running:
+        yield running
+
+
+@pytest.fixture
+def visitor(server: Server) -> Iterator[Visitor]:
+    with Visitor(server) as visitor:
+        yield visitor
+
+
+def _is_there(visitor: Visitor, name: str) -> bool:
+    return name in visitor.see("/settings/account").text.partition("<main")[0]
+
+
+def test_whom_the_proxy_names_is_signed_in_and_can_send_forms(visitor: Visitor, ada: Person) -> None:
+    visitor.http.headers[HEADER] = ada.name.upper()
+    assert _is_there(visitor, ada.name)
+    sent = visitor.send("/settings/account/time-zone", zone="Europe/Berlin")
+
+    assert (sent.status_code, ada.get("/api/account")["user"]["timeZone"]) == (303, "Europe/Berlin")
+
+
+def test_the_proxy_counts_and_not_a_session(server: Server, visitor: Visitor, ada: Person, ben: Person) -> None:
+    visitor.arrive(server, ada)
+    visitor.http.headers[HEADER] = ben.name
+
+    assert _is_there(visitor, ben.name)
+    assert "Sign out</button>" not in visitor.see("/").text.partition("<main")[0]
+
+
+def test_without_the_header_one_signs_in_as_ever(visitor: Visitor) -> None:
+    assert visitor.see("/settings").url.path in {"/sign-in", "/set-up"}
+
+
+def test_who_has_no_account_is_told_so(visitor: Visitor) -> None:
+    visitor.http.headers[HEADER] = "nobody"
+    page = visitor.see("/")
+
+    assert (page.status_code, "you have no account here" in page.text) == (403, True)
+
+
+def test_who_is_deactivated_stays_out(server: Server, visitor: Visitor, ada: Person, ben: Person) -> None:
+    admin = Actor(ada.user_id, Channel.WEB, EVERYTHING_ALLOWED, is_admin=True)
+    server.run(server.services.people.deactivate(admin, ben.user_id))
+    visitor.http.headers[HEADER] = ben.name
+
+    assert "deactivated" in visitor.see("/").text
+
+
+def test_a_header_that_came_twice_is_refused(visitor: Visitor, ada: Person, ben: Person) -> None:
+    page = visitor.http.get("/", headers=[(HEADER, ada.name), (HEADER, ben.name)])
+
+    assert (page.status_code, "more than once" in page.text) == (403, True)
+
+
+def test_the_header_gives_no_access_to_the_interfaces_for_programs(server: Server, ada: Person) -> None:
+    assert server.http.get("/api/account", headers={HEADER: ada.name}).status_code == 401
+
+
+@pytest.mark.parametrize("also", [{}, {"x-forwarded-for": "192.0.2.7"}])
+def test_from_elsewhere_the_header_is_refused_whatever_else_is_said(
+    tmp_path_factory: pytest.TempPathFactory, also: dict[str, str]
+) -> None:
+    data = tmp_path_factory.mktemp("elsewhere")
+    with serving(data, proxy_header=HEADER, proxy_addresses="192.0.2.7", embedder="none") as server:
+        ada = server.person("Ada")
+        with Visitor(server) as visitor:
+            page = visitor.http.get("/", headers={HEADER: ada.name} | also)
+
+            assert (page.status_code, "did not come from it" in page.text) == (403, True)
+
+
+def test_where_nothing_is_set_the_header_means_nothing(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with serving(tmp_path_factory.mktemp("plain"), embedder="none") as server, Visitor(server) as visitor:
+        server.person("Ada")
+        visitor.http.headers[HEADER] = "Ada"
+
+        assert visitor.see("/settings").url.path == "/set-up"
+
+
+def test_where_the_settings_say_so_an_account_is_made(tmp_path_factory: pytest.TempPathFactory) -> None:
+    data, believed = tmp_path_factory.mktemp("open"), "127.0.0.1"
+    opened = serving(data, proxy_header=HEADER, proxy_addresses=believed, create_users="true", public_url=None)
+    with opened as server, Visitor(server) as visitor:
+        server.person("Ada")
+        visitor.http.headers[HEADER] = "newcomer"
+
+        assert _is_there(visitor, "newcomer")
+        assert [user.is_admin for user in server.run(server.services.accounts.users_by_age())] == [True, False]
