@@ -40,7 +40,7 @@ def test_its_data_is_in_a_named_volume_and_its_port_is_this_machines() -> None:
 
 
 def test_only_caddy_may_say_for_whom_it_asks() -> None:
-    assert SERVICE["environment"]["FORWARDED_ALLOW_IPS"] == CADDY["networks"]["inside"]["ipv4_address"]
+    assert SERVICE["environment"]["ONEMEMORY_PROXY_ADDRESSES"] == CADDY["networks"]["inside"]["ipv4_address"]
 
 
 def test_caddy_comes_only_when_asked_for_and_once_the_server_is_healthy() -> None:
