@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from onememory.domain.errors import StorageFailed, Unavailable
+from onememory.domain.errors import Unavailable
 from onememory.storage.postgres.connection import Interrupted, PostgresConnection
 
 T = TypeVar("T")
@@ -34,7 +34,7 @@ class Pool:
     async def run(self, begin: str, work: Callable[[PostgresConnection], T]) -> T:
         """Run between `begin` and COMMIT.
 
-        Raises what `work` raises, Unavailable, and StorageFailed where nobody knows whether a commit took place.
+        Raises what `work` raises, and Unavailable: also where nobody knows whether a commit took place.
         """
         return await get_running_loop().run_in_executor(self._threads, self._run, begin, work)
 
@@ -85,7 +85,8 @@ def _commit(connection: PostgresConnection, *, is_write: bool) -> None:
         connection.run("COMMIT")
     except Interrupted as error:
         if is_write and not connection.is_usable:
-            raise StorageFailed(
-                f"The connection to the database broke while it stored; look whether it did: {error}."
+            raise Unavailable(
+                "The connection to PostgreSQL broke while it stored this. "
+                f"Look whether it did before you try again: {error}."
             ) from error
         raise
