@@ -46,12 +46,13 @@ def test_a_newer_schema_is_refused_with_the_remedy(tmp_path: Path) -> None:
 
 
 def test_every_key_and_index_of_user_data_leads_with_the_owner(tmp_path: Path) -> None:
-    by_secret = {"token_owners", "oauth_codes", "oauth_refresh_tokens", "sessions", "password_links"}
+    by_secret = {"token_owners", "oauth_codes", "oauth_refresh_tokens", "sessions", "password_links", "share_links"}
     without_owner = {
         "users",
         "oauth_clients",
         "installation",
         "identities",
+        "bucket_members",
         *by_secret,
     }  # the directory: it is how the owner is found
     by_due_time = {"jobs_due"}  # the worker looks for the next job of anybody

@@ -72,7 +72,10 @@ def test_both_databases_have_the_same_tables_and_columns_but_for_words() -> None
 
 
 # By what these are found, one finds out whose they are: a secret, or a name at an identity provider.
-BY_SECRET = {"token_owners", "oauth_codes", "oauth_refresh_tokens", "sessions", "password_links", "identities"}
+BY_SECRET = {
+    *("token_owners", "oauth_codes", "oauth_refresh_tokens"),
+    *("sessions", "password_links", "identities", "share_links"),
+}
 OF_NOBODY = {"oauth_clients", "installation", "schema_versions"}
 
 

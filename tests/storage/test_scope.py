@@ -18,9 +18,8 @@ WITHOUT_OWNER = {
     r"^PRAGMA|^BEGIN|^COMMIT|^ROLLBACK": "says nothing of rows",
     r"\bschema_versions\b|^SELECT pg_": "asks PostgreSQL about itself",
     r"\bFROM users\b|\bINTO users\b": "the directory of people itself",
-    r"\b(FROM|UPDATE) (token_owners|oauth_codes|oauth_refresh_tokens|sessions|password_links) .*WHERE secret_hash": (
-        "finds an owner"
-    ),
+    r"\b(FROM|UPDATE) (token_owners|oauth_codes|oauth_refresh_tokens|sessions|password_links|share_links) "
+    r".*WHERE secret_hash": "finds an owner",
     r"\bFROM identities WHERE issuer": "finds an owner",
     r"\b(FROM|INTO|UPDATE) oauth_clients\b": "clients that registered belong to nobody",
     r"\b(FROM|INTO) installation\b": "what administrators choose counts for everybody",

@@ -1,12 +1,13 @@
 """Who is asking, and the one rule that says what they may do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from onememory.domain.accounts import Permission, WritePolicy
 from onememory.domain.errors import Forbidden
 from onememory.domain.memories import Memory, MemoryState
 from onememory.domain.provenance import Channel, Provenance, Trust
+from onememory.domain.sharing import Guest, Role, Share
 
 
 class Action(StrEnum):
@@ -23,6 +24,7 @@ class Action(StrEnum):
     DELETE_FILES = "delete_files"
     CREATE_BUCKETS = "create_buckets"
     MANAGE_BUCKETS = "manage_buckets"
+    SHARE = "share"  # a bucket with others, or join one of theirs
     MANAGE_TOKENS = "manage_tokens"
     KEEP_ACCOUNT = "keep_account"  # one's own: a new password by who knows the present one, browsers, codes
     ERASE_ACCOUNT = "erase_account"
@@ -33,10 +35,14 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The rows that a query may touch: one owner's, and only these buckets' where a token is limited to some."""
+    """The rows that a query may touch: one owner's, and only these buckets' where a token is limited to some.
+
+    Where somebody else asks, it holds for as long as they are a member of the one bucket, in this very role.
+    """
 
     user_id: str
     bucket_ids: frozenset[int] | None = None
+    guest: Guest | None = None
 
     def covers(self, bucket_id: int) -> bool:
         """Whether this bucket may be touched."""
@@ -45,7 +51,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A user acting through one token and one door."""
+    """A user acting through one token and one door; in the house of another where they are a guest."""
 
     user_id: str
     channel: Channel
@@ -54,11 +60,27 @@ class Actor:
     token_id: str | None = None
     bucket_ids: frozenset[int] | None = None
     is_admin: bool = False
+    guest: Guest | None = None  # then `user_id` is the owner's, whose bucket is shared with this one
 
     @property
     def scope(self) -> Scope:
         """The only place where the scope of a query is made."""
-        return Scope(self.user_id, self.bucket_ids)
+        return Scope(self.user_id, self.bucket_ids, self.guest)
+
+    @property
+    def person_id(self) -> str:
+        """The user who acts, wherever."""
+        return self.guest.user_id if self.guest else self.user_id
+
+    def covers(self, bucket_id: int) -> bool:
+        """Whether the token's limit leaves this bucket within reach."""
+        return self.scope.covers(bucket_id)
+
+    def as_guest(self, share: Share) -> "Actor":
+        """The same user in a bucket that is shared with them."""
+        guest = Guest(self.user_id, share.role)
+        buckets = frozenset({share.bucket_id})
+        return replace(self, user_id=share.owner_id, bucket_ids=buckets, is_admin=False, guest=guest)
 
     @property
     def holds_data(self) -> bool:
@@ -72,8 +94,15 @@ class Actor:
         return Trust.STATED if is_users_own else Trust.ASSISTANT
 
     def provenance(self, source: str | None = None, trust: Trust | None = None) -> Provenance:
-        """The origin of what this actor writes now."""
-        return Provenance(channel=self.channel, trust=trust or self.trust, token_id=self.token_id, source=source)
+        """The origin of what this actor writes now; a guest's token is none of the owner's business."""
+        guest = self.guest
+        return Provenance(
+            channel=self.channel,
+            trust=trust or self.trust,
+            token_id=None if guest else self.token_id,
+            source=source,
+            author_id=guest.user_id if guest else None,
+        )
 
 
 _NEEDED = {
@@ -88,6 +117,7 @@ _NEEDED = {
     Action.DELETE_FILES: Permission.DELETE,
     Action.CREATE_BUCKETS: Permission.WRITE,
     Action.MANAGE_BUCKETS: Permission.WRITE,
+    Action.SHARE: Permission.WRITE,
     Action.MANAGE_TOKENS: Permission.WRITE,
     Action.KEEP_ACCOUNT: Permission.WRITE,
     Action.ERASE_ACCOUNT: Permission.DELETE,
@@ -119,6 +149,7 @@ _LIMITS = {
 _NOT_BY_BUCKET_TOKENS = {
     Action.CREATE_BUCKETS,
     Action.MANAGE_BUCKETS,
+    Action.SHARE,
     Action.MANAGE_TOKENS,
     Action.KEEP_ACCOUNT,
     Action.ERASE_ACCOUNT,
@@ -127,6 +158,14 @@ _NOT_BY_BUCKET_TOKENS = {
     Action.MANAGE_INSTALLATION,
 }
 _BY_ADMINISTRATORS = {Action.MANAGE_USERS: "manage users", Action.MANAGE_INSTALLATION: "look after the installation"}
+_MEMBERS_DO = frozenset({Action.READ, Action.ADD, Action.CHANGE, Action.DELETE})
+_BY_ROLE = {Role.VIEWER: frozenset({Action.READ}), Role.CONTRIBUTOR: _MEMBERS_DO, Role.EDITOR: _MEMBERS_DO}
+_ROLE_NAMES = {Role.VIEWER: "a viewer", Role.CONTRIBUTOR: "a contributor", Role.EDITOR: "an editor"}
+_ROLE_LIMITS = {
+    Role.VIEWER: "read it",
+    Role.CONTRIBUTOR: "read it, add to it, and change or delete what you wrote yourself",
+    Role.EDITOR: "read it, add to it, and change or delete what is in it",
+}
 _USERS_OWN = {Trust.STATED, Trust.IMPORTED}
 
 
@@ -136,6 +175,8 @@ def require(actor: Actor, action: Action) -> None:
         raise Forbidden(
             f"Only an administrator may {_BY_ADMINISTRATORS[action]}; ask the one who looks after this installation."
         )
+    if actor.guest and action not in _BY_ROLE[actor.guest.role]:
+        raise Forbidden(_beyond(actor.guest.role))
     needed = _NEEDED[action]
     if needed not in actor.permissions:
         if actor.token_id is None:
@@ -148,6 +189,19 @@ def require(actor: Actor, action: Action) -> None:
             f'This connection may only {_LIMITS[actor.policy]}: its policy is "{actor.policy}". '
             "The user can give it another one, or do this themselves."
         )
+
+
+def require_on(actor: Actor, memory: Memory, action: Action) -> None:
+    """As `require`, for this memory: a contributor changes and deletes only what they wrote themselves."""
+    require(actor, action)
+    guest = actor.guest
+    if guest and guest.role is Role.CONTRIBUTOR and memory.provenance.author_id != guest.user_id:
+        raise Forbidden(_beyond(guest.role))
+
+
+def _beyond(role: Role) -> str:
+    limit = _ROLE_LIMITS[role]
+    return f"You are {_ROLE_NAMES[role]} of this shared bucket: you may {limit}. Only its owner can change that."
 
 
 def may(actor: Actor, action: Action) -> bool:

@@ -36,6 +36,11 @@ ACCESS = frozenset(
         "identity.link",
         "identity.unlink",
         "installation.change",
+        "member.accept",
+        "member.change",
+        "member.invite",
+        "member.leave",
+        "member.remove",
         "password.change",
         "second_factor.off",
         "second_factor.on",
@@ -43,6 +48,8 @@ ACCESS = frozenset(
         "session.create",
         "session.end",
         "session.end_all",
+        "share_link.create",
+        "share_link.revoke",
         "token.change",
         "token.create",
         "token.revoke",
@@ -78,6 +85,7 @@ class AuditEntry:
     source: str | None
     items: tuple[str, ...]
     count: int
+    author_id: str | None = None  # the user who did it in a bucket shared with them; None: the owner
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from onememory.domain.errors import InvalidInput
+from onememory.domain.sharing import Share
 
 GENERAL = "General"
 NAME_LIMIT = 200  # characters
@@ -20,6 +21,8 @@ class Bucket:
     is_general: bool
     created_at: datetime
     memory_count: int = 0  # active memories
+    members: int = 0  # people with whom its owner shares it; only the owner is told
+    share: Share | None = None  # whose it is, and as what; None: one's own
 
 
 def checked_name(name: str) -> str:

@@ -68,6 +68,10 @@ class NoBucket(NotFound):
     """The named bucket does not exist for this caller."""
 
 
+class AccessChanged(NoBucket):
+    """A bucket is no longer shared with the caller, or in another role than a moment ago."""
+
+
 class Conflict(OneMemoryError):
     """The thing exists already, or has changed meanwhile."""
 

@@ -43,3 +43,4 @@ class Provenance:
     conversation_id: str | None = None
     message_id: str | None = None
     parents: tuple[str, ...] = ()
+    author_id: str | None = None  # the user who wrote it into a bucket shared with them; None: the owner

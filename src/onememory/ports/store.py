@@ -1,6 +1,6 @@
 """Transactions, and what must be found before there is a scope."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -25,12 +25,16 @@ from onememory.ports.rows import AuditRows, BucketRows, JobRows, MemoryRows, Tok
 from onememory.ports.search import SearchIndex
 from onememory.ports.second_factors import SecondFactorRows
 from onememory.ports.sessions import SessionRows
+from onememory.ports.sharing import MemberRows, ShareRows
 
 T = TypeVar("T")
 
 
 class Transaction(Protocol):
-    """The tables of one scope inside one transaction; nothing outside the scope can be reached through it."""
+    """The tables of one scope inside one transaction; nothing outside the scope can be reached through it.
+
+    None is made for a guest whom the owner lets in no more, or in another role: that raises AccessChanged.
+    """
 
     scope: Scope
     memories: MemoryRows
@@ -48,6 +52,7 @@ class Transaction(Protocol):
     days: DayRows
     questions: QuestionRows
     quotas: QuotaRows
+    members: MemberRows
 
 
 class Directory(Protocol):
@@ -81,6 +86,11 @@ class Directory(Protocol):
     @property
     def sessions(self) -> SessionRows:
         """The browsers in which people are signed in."""
+        ...
+
+    @property
+    def shares(self) -> ShareRows:
+        """The buckets that are shared with people."""
         ...
 
     def add_user(self, user: User, password_hash: str | None, general: Bucket) -> None:
@@ -157,6 +167,12 @@ class Store(Protocol):
 
     async def read(self, scope: Scope, work: Callable[[Transaction], T], *, brief: bool = False) -> T:
         """Run over one snapshot. `brief` promises a few look-ups by key, which an adapter may run at once."""
+        ...
+
+    async def read_together(
+        self, scopes: Sequence[Scope], work: Callable[[Sequence[Transaction]], T], *, brief: bool = False
+    ) -> T:
+        """Run over one snapshot of several scopes, each with a transaction of its own."""
         ...
 
     async def write(self, scope: Scope, work: Callable[[Transaction], T]) -> T:

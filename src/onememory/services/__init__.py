@@ -19,6 +19,7 @@ from onememory.services.archive import Archive
 from onememory.services.asked import Asked
 from onememory.services.audit import Audit
 from onememory.services.authorization import Authorization
+from onememory.services.authors import Authors
 from onememory.services.background import Background
 from onememory.services.backlog import Backlog
 from onememory.services.backups import BackupCare
@@ -45,6 +46,7 @@ from onememory.services.inbox import Inbox
 from onememory.services.indexing import Indexing
 from onememory.services.installation import InForce, Installation
 from onememory.services.jobs import Jobs
+from onememory.services.joining import Joining
 from onememory.services.maps import Maps
 from onememory.services.meaning import Meaning
 from onememory.services.memories import Memories
@@ -62,6 +64,7 @@ from onememory.services.proposals import Proposals
 from onememory.services.provider_sign_in import ProviderRules, ProviderSignIn
 from onememory.services.proxy_sign_in import ProxySignIn
 from onememory.services.questions import Questions
+from onememory.services.reach import Reach
 from onememory.services.rebuild import Rebuild
 from onememory.services.recall import Recall
 from onememory.services.retention import Retention
@@ -71,6 +74,7 @@ from onememory.services.search import Search
 from onememory.services.second_factors import SecondFactors
 from onememory.services.sessions import Sessions
 from onememory.services.set_up import SetUp
+from onememory.services.sharing import Sharing
 from onememory.services.sign_in import SignIn
 from onememory.services.status import Status
 from onememory.services.token_care import TokenCare
@@ -91,6 +95,7 @@ class Services:
     asked: Asked
     audit: Audit
     authorization: Authorization
+    authors: Authors
     background: Background
     backlog: Backlog
     backups: BackupCare
@@ -113,6 +118,7 @@ class Services:
     indexing: Indexing
     installation: Installation
     jobs: Jobs
+    joining: Joining
     maps: Maps
     memories: Memories
     memory_files: MemoryFiles
@@ -135,6 +141,7 @@ class Services:
     second_factors: SecondFactors
     sessions: Sessions
     set_up: SetUp
+    sharing: Sharing
     sign_in: SignIn
     status: Status
     token_care: TokenCare
@@ -176,6 +183,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
     background = Background()
     in_force = InForce(rules.presets)
     audit = Audit(store, clock)
+    reach = Reach(store)
     meaning = Meaning(embedders)
     indexing = Indexing(meaning, clock)
     backlog = Backlog(store, meaning, indexing)
@@ -215,11 +223,12 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         asked=asked,
         audit=audit,
         authorization=Authorization(store, clients, clock),
+        authors=Authors(store),
         background=background,
         backlog=backlog,
         backups=BackupCare(store, outside.backups, audit, clock),
         browsing=Browsing(store, audit),
-        buckets=Buckets(store, changes, screening, audit, clock),
+        buckets=Buckets(store, reach, changes, screening, audit, clock),
         chat_imports=chat_imports,
         connections=Connections(store, clients, audit, clock),
         conversation_links=ConversationLinks(store, history, audit, clock, outside.link_key),
@@ -237,6 +246,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         indexing=indexing,
         installation=installation,
         jobs=Jobs(store, backlog, chat_imports, clock),
+        joining=Joining(store, reach, audit, clock),
         maps=Maps(store, meaning, audit, clock),
         memories=memories,
         memory_files=MemoryFiles(store, changes, indexing, audit, clock, screening),
@@ -259,6 +269,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         second_factors=SecondFactors(store, passwords, audit, clock),
         sessions=sessions,
         set_up=SetUp(store, passwords, sessions, tries, clock, outside.link_key),
+        sharing=Sharing(store, reach, audit, clock),
         sign_in=sign_in,
         status=status,
         token_care=TokenCare(store, audit, clock),

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from onememory.domain.actors import Action, Actor, Scope, require
@@ -26,12 +27,20 @@ class Audit:
     def write(
         self, tx: Transaction, actor: Actor, action: str, items: Sequence[str], source: str | None = None
     ) -> None:
-        """Note an act within its own transaction."""
+        """Note an act within its own transaction; what a guest did also with the next flush, in their own log."""
         tx.audit.add([self._entry(actor, action, items, source)])
+        if actor.guest:
+            self._note_own(actor, action, items, source)
 
     def note_read(self, actor: Actor, action: str, items: Sequence[str], source: str | None = None) -> None:
         """Note a read; written with the next flush."""
         self._unwritten.setdefault(actor.user_id, []).append(self._entry(actor, action, items, source))
+        if actor.guest:
+            self._note_own(actor, action, items, source)
+
+    def _note_own(self, actor: Actor, action: str, items: Sequence[str], source: str | None) -> None:
+        at_home = replace(actor, user_id=actor.person_id, guest=None)
+        self._unwritten.setdefault(actor.person_id, []).append(self._entry(at_home, action, items, source))
 
     def note_use(self, actor: Actor) -> None:
         """Note that a token was used; written with the next flush."""
@@ -66,4 +75,5 @@ class Audit:
     def _entry(self, actor: Actor, action: str, items: Sequence[str], source: str | None) -> AuditEntry:
         now = self._clock.now()
         named = tuple(items[:ITEMS_NAMED])
-        return AuditEntry(mint(now), now, action, actor.channel, actor.token_id, source, named, len(items))
+        by = actor.provenance()
+        return AuditEntry(mint(now), now, action, by.channel, by.token_id, source, named, len(items), by.author_id)

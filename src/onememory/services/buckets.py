@@ -11,6 +11,7 @@ from onememory.domain.search import Filters
 from onememory.ports import EVERYTHING, Clock, MemoryQuery, Store, Transaction
 from onememory.services.audit import Audit
 from onememory.services.changes import Changes
+from onememory.services.reach import Reach, buckets_in
 from onememory.services.screening import Screening
 
 
@@ -25,17 +26,20 @@ class Removed:
 class Buckets:
     """The use cases of buckets."""
 
-    def __init__(self, store: Store, changes: Changes, screening: Screening, audit: Audit, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, reach: Reach, changes: Changes, screening: Screening, audit: Audit, clock: Clock
+    ) -> None:
         self._store = store
+        self._reach = reach
         self._screening = screening
         self._changes = changes
         self._audit = audit
         self._clock = clock
 
     async def all(self, actor: Actor) -> list[Bucket]:
-        """Every bucket within the actor's reach, General first."""
+        """Every bucket within the actor's reach: one's own, General first, then those that others share."""
         require(actor, Action.READ)
-        return await self._store.read(actor.scope, lambda tx: tx.buckets.all(), brief=True)
+        return await self._reach.together(actor, buckets_in, brief=True)
 
     async def create(self, actor: Actor, name: str, description: str | None = None) -> Bucket:
         """Make a bucket; raises InvalidInput where a rule of names is broken."""
@@ -61,7 +65,7 @@ class Buckets:
         self, actor: Actor, bucket_id: int, *, name: str | None = None, description: str | None = None
     ) -> Bucket:
         """Rename or describe; what is None stays as it is, an empty description is taken away."""
-        require(actor, Action.MANAGE_BUCKETS)
+        require((await self._reach.bucket(actor, bucket_id)).actor, Action.MANAGE_BUCKETS)
         if name is None and description is None:
             raise InvalidInput("Send `name`, `description` or both.")
         name = None if name is None else await self._screening.label(name)
@@ -88,9 +92,10 @@ class Buckets:
     async def delete(self, actor: Actor, bucket_id: int, *, move_to: int | None, to_trash: bool) -> Removed:
         """Delete a bucket. Its memories go where the caller says: to another bucket, or to the trash.
 
-        Trashed memories, old and new, belong to General from then on, so that they can be restored.
+        Trashed memories, old and new, belong to General from then on, so that they can be restored. Those with whom it
+        was shared lose it at once.
         """
-        require(actor, Action.MANAGE_BUCKETS)
+        require((await self._reach.bucket(actor, bucket_id)).actor, Action.MANAGE_BUCKETS)
         require(actor, Action.DELETE)
 
         def work(tx: Transaction) -> Removed:
@@ -106,6 +111,7 @@ class Buckets:
             if target.id == bucket.id:
                 raise InvalidInput("`moveTo` names the bucket that is to be deleted; name another one.")
             removed = self._empty(tx, actor, bucket, target, to_trash=to_trash)
+            tx.members.close(bucket.id)
             tx.buckets.remove(bucket.id)
             self._audit.write(tx, actor, "bucket.delete", [str(bucket.id)])
             return removed

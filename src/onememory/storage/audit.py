@@ -12,7 +12,7 @@ from onememory.ports import AuditQuery
 from onememory.storage.scoped import Row, Scoped, from_ms, placeholders, to_ms
 
 _DAY = 86_400_000  # milliseconds
-_ENTRY = "entry_id, at, action, channel, token_id, source, items, count"
+_ENTRY = "entry_id, at, action, channel, token_id, source, items, count, author_id"
 
 
 class AuditTable:
@@ -25,7 +25,7 @@ class AuditTable:
         """Append."""
         self._db.many(
             f"INSERT INTO audit (user_id, {_ENTRY}) "
-            "VALUES (:user_id, :entry_id, :at, :action, :channel, :token_id, :source, :items, :count)",
+            "VALUES (:user_id, :entry_id, :at, :action, :channel, :token_id, :source, :items, :count, :author_id)",
             (
                 {
                     "entry_id": entry.id,
@@ -36,6 +36,7 @@ class AuditTable:
                     "source": entry.source,
                     "items": " ".join(entry.items),
                     "count": entry.count,
+                    "author_id": entry.author_id,
                 }
                 for entry in entries
             ),
@@ -114,5 +115,6 @@ _KINDS = {
 
 
 def _entry(row: Row) -> AuditEntry:
-    entry_id, at, action, channel, token_id, source, items, count = row
-    return AuditEntry(entry_id, from_ms(at), action, Channel(channel), token_id, source, tuple(items.split()), count)
+    entry_id, at, action, channel, token_id, source, items, count, author_id = row
+    named = tuple(items.split())
+    return AuditEntry(entry_id, from_ms(at), action, Channel(channel), token_id, source, named, count, author_id)

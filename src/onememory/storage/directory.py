@@ -13,6 +13,7 @@ from onememory.ports.oauth_clients import OAuthClientRows
 from onememory.ports.password_links import PasswordLinkRows
 from onememory.ports.second_factors import SecondFactorRows
 from onememory.ports.sessions import SessionRows
+from onememory.ports.sharing import ShareRows
 from onememory.storage.buckets import BucketTable
 from onememory.storage.identities import IdentityTable
 from onememory.storage.installation import InstallationTable
@@ -22,6 +23,7 @@ from onememory.storage.password_links import PasswordLinkTable
 from onememory.storage.scoped import Connection, Row, Scoped, from_ms, optional_ms, optional_time, to_ms
 from onememory.storage.second_factors import SecondFactorTable
 from onememory.storage.sessions import SessionTable
+from onememory.storage.sharing import ShareTable
 from onememory.storage.tokens import TOKEN_COLUMNS, access_of, token_of
 
 _WITHOUT_CASCADE = ("memory_files", "proposals", "memory_versions", "memories", "messages")  # in this order
@@ -41,6 +43,7 @@ class DirectoryTables:
         self.password_links: PasswordLinkRows = PasswordLinkTable(connection)
         self.second_factors: SecondFactorRows = SecondFactorTable(connection)
         self.sessions: SessionRows = SessionTable(connection)
+        self.shares: ShareRows = ShareTable(connection)
 
     def add_user(self, user: User, password_hash: str | None, general: Bucket) -> None:
         """Insert a user with the bucket that everybody has; raises Conflict when the name is taken."""

@@ -22,7 +22,7 @@ from onememory.storage.scoped import (
     to_ms,
 )
 
-_ORIGIN = "channel, trust, token_id, source, conversation_id, message_id, parents"
+_ORIGIN = "channel, trust, token_id, source, conversation_id, message_id, parents, author_id"
 _MEMORY = (
     "memory_id, bucket_id, text, content_type, state, about_day, created_at, updated_at, version, "
     f"supersedes, superseded_by, merged_into, {_ORIGIN}"
@@ -232,13 +232,14 @@ def _origin_values(origin: Provenance) -> dict[str, object]:
         "conversation_id": origin.conversation_id,
         "message_id": origin.message_id,
         "parents": json.dumps(origin.parents) if origin.parents else None,
+        "author_id": origin.author_id,
     }
 
 
 def _origin(row: Row) -> Provenance:
-    channel, trust, token_id, source, conversation_id, message_id, parents = row
+    channel, trust, token_id, source, conversation_id, message_id, parents, author_id = row
     ids = tuple(json.loads(parents)) if parents else ()
-    return Provenance(Channel(channel), Trust(trust), token_id, source, conversation_id, message_id, ids)
+    return Provenance(Channel(channel), Trust(trust), token_id, source, conversation_id, message_id, ids, author_id)
 
 
 def _memory_values(memory: Memory) -> dict[str, object]:

@@ -7,7 +7,10 @@ from onememory.domain.provenance import Channel, Provenance, Trust
 from onememory.ports import MemoryQuery, Place
 from onememory.storage.scoped import Row, Scoped, batches, from_ms, integers, optional_ms, placeholders, to_ms
 
-_COLUMNS = "proposal_id, memory_id, kind, base_version, created_at, text, bucket_id, channel, trust, token_id, source"
+_COLUMNS = (
+    "proposal_id, memory_id, kind, base_version, created_at, text, bucket_id, "
+    "channel, trust, token_id, source, author_id"
+)
 _INSERT = f"""
     INSERT INTO proposals (user_id, {_COLUMNS})
     VALUES (:user_id, {", ".join(f":{column}" for column in _COLUMNS.split(", "))})
@@ -124,11 +127,12 @@ def _values(proposal: Proposal) -> dict[str, object]:
         "trust": proposal.provenance.trust,
         "token_id": proposal.provenance.token_id,
         "source": proposal.provenance.source,
+        "author_id": proposal.provenance.author_id,
     }
 
 
 def _proposal(row: Row) -> Proposal:
-    channel, trust, token_id, source = row[7:]
+    channel, trust, token_id, source, author_id = row[7:]
     return Proposal(
         id=row[0],
         memory_id=row[1],
@@ -137,5 +141,5 @@ def _proposal(row: Row) -> Proposal:
         created_at=from_ms(row[4]),
         text=row[5],
         bucket_id=row[6],
-        provenance=Provenance(Channel(channel), Trust(trust), token_id, source),
+        provenance=Provenance(Channel(channel), Trust(trust), token_id, source, author_id=author_id),
     )

@@ -10,6 +10,7 @@ from onememory.ports.memory_files import MemoryFileRows
 from onememory.ports.proposals import ProposalRows
 from onememory.ports.questions import QuestionRows
 from onememory.ports.quotas import QuotaRows
+from onememory.ports.sharing import MemberRows
 from onememory.storage.audit import AuditTable
 from onememory.storage.authorization import GrantTable
 from onememory.storage.buckets import BucketTable
@@ -23,14 +24,19 @@ from onememory.storage.proposals import ProposalTable
 from onememory.storage.questions import QuestionTable
 from onememory.storage.quotas import QuotaTable
 from onememory.storage.scoped import Scoped
+from onememory.storage.sharing import MemberTable, admitted
 from onememory.storage.tokens import TokenTable
 
 
 class ScopeTables:
-    """The tables of one scope, and the two indexes that a dialect gives; implements the port Transaction."""
+    """The tables of one scope, and the two indexes that a dialect gives; implements the port Transaction.
+
+    Raises AccessChanged for a guest who is let in no more.
+    """
 
     def __init__(self, db: Scoped, index: SearchIndex, archive: ArchiveIndex) -> None:
         self.scope: Scope = db.scope
+        admitted(db)
         self.index = index
         self.archive = archive
         self.memories: MemoryRows = MemoryTable(db)
@@ -46,3 +52,4 @@ class ScopeTables:
         self.days: DayRows = DayTable(db)
         self.questions: QuestionRows = QuestionTable(db)
         self.quotas: QuotaRows = QuotaTable(db)
+        self.members: MemberRows = MemberTable(db)

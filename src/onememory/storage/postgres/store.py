@@ -88,6 +88,17 @@ class PostgresStore:
         """Run over one snapshot; never on the caller's thread, for the network may be slow."""
         return await self._readers.run(READ, lambda c: work(PostgresTransaction(c, scope, self._scanned)))
 
+    async def read_together(
+        self,
+        scopes: Sequence[Scope],
+        work: Callable[[Sequence[Transaction]], T],
+        *,
+        brief: bool = False,  # noqa: ARG002
+    ) -> T:
+        """Run over one snapshot of several scopes."""
+        scanned = self._scanned
+        return await self._readers.run(READ, lambda c: work([PostgresTransaction(c, s, scanned) for s in scopes]))
+
     async def write(self, scope: Scope, work: Callable[[Transaction], T]) -> T:
         """Run and commit; returns only when the commit is durable."""
         runs = count()

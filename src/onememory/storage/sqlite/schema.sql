@@ -86,6 +86,31 @@ CREATE TABLE password_links (
 
 CREATE UNIQUE INDEX password_links_by_user ON password_links (user_id);
 
+-- Who else may come into a bucket of `owner_id`.
+CREATE TABLE bucket_members (
+    user_id TEXT NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
+    owner_id TEXT NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
+    bucket_id INTEGER NOT NULL,
+    role TEXT NOT NULL,
+    state TEXT NOT NULL,
+    invited_at INTEGER NOT NULL,
+    accepted_at INTEGER,
+    PRIMARY KEY (user_id, owner_id, bucket_id)
+) WITHOUT ROWID;
+
+CREATE INDEX bucket_members_by_bucket ON bucket_members (owner_id, bucket_id);
+
+CREATE TABLE share_links (
+    secret_hash BLOB PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
+    bucket_id INTEGER NOT NULL,
+    role TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE INDEX share_links_by_bucket ON share_links (user_id, bucket_id);
+
 CREATE TABLE installation (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL,
@@ -155,6 +180,7 @@ CREATE TABLE memories (
     supersedes TEXT,
     superseded_by TEXT,
     merged_into TEXT,
+    author_id TEXT,
     PRIMARY KEY (user_id, memory_id),
     FOREIGN KEY (user_id, bucket_id) REFERENCES buckets (user_id, bucket_id)
 );
@@ -185,6 +211,7 @@ CREATE TABLE memory_versions (
     message_id TEXT,
     parents TEXT,
     redacted_at INTEGER,
+    author_id TEXT,
     PRIMARY KEY (user_id, memory_id, number),
     FOREIGN KEY (user_id, memory_id) REFERENCES memories (user_id, memory_id) ON DELETE CASCADE
 );
@@ -199,6 +226,7 @@ CREATE TABLE audit (
     source TEXT,
     items TEXT NOT NULL,
     count INTEGER NOT NULL,
+    author_id TEXT,
     PRIMARY KEY (user_id, entry_id)
 ) WITHOUT ROWID;
 
@@ -253,6 +281,7 @@ CREATE TABLE proposals (
     trust TEXT NOT NULL,
     token_id TEXT,
     source TEXT,
+    author_id TEXT,
     PRIMARY KEY (user_id, proposal_id),
     FOREIGN KEY (user_id, memory_id) REFERENCES memories (user_id, memory_id) ON DELETE CASCADE
 ) WITHOUT ROWID;

@@ -83,6 +83,13 @@ class SqliteStore:
         """Run over one snapshot."""
         return await self._readers.run(lambda c: work(SqliteTransaction(c, scope, self._scanned)), brief=brief)
 
+    async def read_together(
+        self, scopes: Sequence[Scope], work: Callable[[Sequence[Transaction]], T], *, brief: bool = False
+    ) -> T:
+        """Run over one snapshot of several scopes."""
+        scanned = self._scanned
+        return await self._readers.run(lambda c: work([SqliteTransaction(c, s, scanned) for s in scopes]), brief=brief)
+
     async def write(self, scope: Scope, work: Callable[[Transaction], T]) -> T:
         """Run and commit; returns only when the commit is durable."""
         return await self._writer.submit(lambda c: work(SqliteTransaction(c, scope, self._scanned)))

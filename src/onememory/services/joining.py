@@ -1,0 +1,154 @@
+"""Join buckets that others share: invitations, links, and leaving again."""
+
+from dataclasses import replace
+
+from onememory.domain.actors import Action, Actor, Scope, require
+from onememory.domain.buckets import Bucket
+from onememory.domain.errors import Conflict, NoBucket, NotFound
+from onememory.domain.sharing import MOST_SHARES, Invitation, Membership, MemberState, Share, ShareLink
+from onememory.ports import Clock, Directory, Store, Transaction
+from onememory.security.secrets import hash_secret
+from onememory.services.audit import Audit
+from onememory.services.reach import Reach
+from onememory.services.sharing import add_member
+
+NO_INVITATION = "You are not invited to this bucket. The invitation may have been taken back."
+NO_LINK = "This link is too old or was revoked. Ask whoever sent it for a new one."
+
+
+class Joining:
+    """The use cases of those with whom something is shared."""
+
+    def __init__(self, store: Store, reach: Reach, audit: Audit, clock: Clock) -> None:
+        self._store = store
+        self._reach = reach
+        self._audit = audit
+        self._clock = clock
+
+    async def invitations(self, actor: Actor) -> list[Invitation]:
+        """What waits to be joined, oldest first."""
+        require(actor, Action.SHARE)
+        invited = MemberState.INVITED
+        found = await self._store.read_directory(lambda d: d.shares.of_member(actor.user_id, invited), brief=True)
+        waiting = [(share, at, await self._bucket(share)) for share, at in found]
+        return [Invitation(share, bucket.name, at) for share, at, bucket in waiting if bucket]
+
+    async def accept(self, actor: Actor, bucket_id: int) -> Bucket:
+        """Join; raises NotFound where one is not invited, and Conflict."""
+        require(actor, Action.SHARE)
+        share = await self._invited(actor, bucket_id)
+        return await self._join(actor, share, None)
+
+    async def decline(self, actor: Actor, bucket_id: int) -> None:
+        """Turn an invitation down; raises NotFound."""
+        require(actor, Action.SHARE)
+        await self._go(actor, await self._invited(actor, bucket_id))
+
+    async def leave(self, actor: Actor, bucket_id: int) -> None:
+        """Be a member no more; what one wrote stays. Raises NotFound."""
+        require(actor, Action.SHARE)
+        share = (await self._reach.bucket(actor, bucket_id)).share
+        if share is None:
+            raise NotFound("No bucket with this id is shared with you.")
+        await self._go(actor, share)
+
+    async def look_at_link(self, actor: Actor, secret: str) -> Invitation:
+        """Where a link leads, before one follows it; raises NotFound."""
+        require(actor, Action.SHARE)
+        share, link = await self._behind(secret)
+        bucket = await self._bucket(share)
+        if bucket is None:
+            raise NotFound(NO_LINK)
+        return Invitation(share, bucket.name, link.made_at)
+
+    async def accept_link(self, actor: Actor, secret: str) -> Bucket:
+        """Join by a link, as often as one likes; raises NotFound and Conflict."""
+        require(actor, Action.SHARE)
+        share, _ = await self._behind(secret)
+        if share.owner_id == actor.user_id:
+            raise Conflict("This bucket is your own; send the link to somebody else.")
+        return await self._join(actor, share, hash_secret(secret))
+
+    async def _behind(self, secret: str) -> tuple[Share, ShareLink]:
+        secret_hash = hash_secret(secret)
+
+        def look_up(directory: Directory) -> tuple[str, str]:
+            owner_id = directory.shares.link_owner(secret_hash)
+            owner = directory.user(owner_id) if owner_id else None
+            if owner is None or owner.disabled_at is not None:
+                raise NotFound(NO_LINK)
+            return owner.id, owner.name
+
+        owner_id, name = await self._store.read_directory(look_up, brief=True)
+        link = await self._store.read(Scope(owner_id), lambda tx: self._usable(tx, secret_hash), brief=True)
+        return Share(owner_id, name, link.bucket_id, link.role), link
+
+    def _usable(self, tx: Transaction, secret_hash: bytes) -> ShareLink:
+        link = tx.members.link(secret_hash)
+        if link is None or not link.is_usable(self._clock.now()):
+            raise NotFound(NO_LINK)
+        return link
+
+    async def _invited(self, actor: Actor, bucket_id: int) -> Share:
+        invited = MemberState.INVITED
+        found = await self._store.read_directory(lambda d: d.shares.of_member(actor.user_id, invited), brief=True)
+        share = next((share for share, _ in found if share.bucket_id == bucket_id), None)
+        if share is None:
+            raise NotFound(NO_INVITATION)
+        return share
+
+    async def _bucket(self, share: Share) -> Bucket | None:
+        """What is shared, for those who have not come in yet."""
+        return await self._store.read(Scope(share.owner_id), lambda tx: tx.buckets.get(share.bucket_id), brief=True)
+
+    async def _join(self, actor: Actor, share: Share, by_link: bytes | None) -> Bucket:
+        await self._check_room(actor, share)
+        user = await self._store.read_directory(lambda d: d.user(actor.user_id), brief=True)
+        if user is None:
+            raise NotFound("This account does not exist any more.")
+        now, guest = self._clock.now(), actor.as_guest(share)
+
+        def work(tx: Transaction) -> Bucket:
+            bucket = tx.buckets.get(share.bucket_id)
+            known = tx.members.get(share.bucket_id, user.id)
+            if bucket is None or (known is None and by_link is None):
+                raise NotFound(NO_INVITATION)
+            role = known.role if known else self._usable(tx, by_link or b"").role
+            if known is None:
+                membership = Membership(user.id, user.name, role, MemberState.ACCEPTED, now, now)
+                add_member(tx, bucket.id, membership)
+            elif known.state is MemberState.INVITED:
+                tx.members.change(bucket.id, replace(known, state=MemberState.ACCEPTED, accepted_at=now))
+            if known is None or known.state is MemberState.INVITED:
+                self._audit.write(tx, guest, "member.accept", [str(bucket.id)])
+            return replace(bucket, share=replace(share, role=role))
+
+        return await self._store.write(Scope(share.owner_id), work)
+
+    async def _check_room(self, actor: Actor, share: Share) -> None:
+        """Raises Conflict where somebody has joined too many, or has a bucket of this number."""
+        houses = await self._reach.houses(actor)
+        if any(
+            house.share and house.share.owner_id == share.owner_id and house.share.bucket_id == share.bucket_id
+            for house in houses
+        ):
+            return
+        if len(houses) > MOST_SHARES:
+            raise Conflict(f"You have joined {MOST_SHARES} buckets, and more cannot be searched; leave one first.")
+        own = await self._store.read(actor.scope, lambda tx: tx.buckets.get(share.bucket_id), brief=True)
+        if own or any(house.share and house.share.bucket_id == share.bucket_id for house in houses):
+            raise Conflict(
+                "By a rare chance you have another bucket of the same number, so this one cannot be told from it. "
+                "Ask its owner to make a new bucket, or delete yours."
+            )
+
+    async def _go(self, actor: Actor, share: Share) -> None:
+        guest = actor.as_guest(share)
+
+        def work(tx: Transaction) -> None:
+            if tx.members.get(share.bucket_id, actor.user_id) is None:
+                raise NoBucket("This bucket is not shared with you any more.")
+            tx.members.remove(share.bucket_id, actor.user_id)
+            self._audit.write(tx, guest, "member.leave", [str(share.bucket_id)])
+
+        await self._store.write(Scope(share.owner_id), work)

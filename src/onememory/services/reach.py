@@ -1,0 +1,141 @@
+"""How far somebody reaches: their own rows, and the buckets that others share with them.
+
+What is shared is looked up at each use and never remembered, so whoever is shut out is out at once. The storage looks
+again within each transaction of a guest.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from onememory.domain.actors import Actor
+from onememory.domain.buckets import Bucket, name_key
+from onememory.domain.errors import AccessChanged, InvalidInput, NoBucket
+from onememory.domain.sharing import Share
+from onememory.ports import Store, Transaction
+
+T = TypeVar("T")
+
+ATTEMPTS = 3  # at a read over several houses, one of which may close meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Whose rows somebody acts on: their own, or as a guest those of one shared bucket."""
+
+    actor: Actor
+    share: Share | None = None  # None: one's own
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A house within a transaction."""
+
+    house: House
+    tx: Transaction
+
+    def buckets(self) -> list[Bucket]:
+        """Every bucket within reach in this house."""
+        return buckets_of(self.tx, self.house.share)
+
+
+class Reach:
+    """Finds the houses that somebody may enter; other use cases ask in their first line."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def houses(self, actor: Actor) -> list[House]:
+        """One's own first, then one for each shared bucket that the token's limit covers."""
+        own = House(actor)
+        if actor.guest:
+            return [own]
+        shares = await self._store.read_directory(lambda d: d.shares.of_member(actor.user_id), brief=True)
+        return [own, *(House(actor.as_guest(s), s) for s, _ in shares if actor.covers(s.bucket_id))]
+
+    async def bucket(self, actor: Actor, bucket_id: int | None) -> House:
+        """The house of this bucket, else one's own; of None that of the only bucket that the token may reach."""
+        if bucket_id is None and actor.bucket_ids is not None and len(actor.bucket_ids) == 1:
+            bucket_id = next(iter(actor.bucket_ids))
+        if bucket_id is None:
+            return House(actor)
+        own, *others = await self.houses(actor)
+        return next((h for h in others if h.share and h.share.bucket_id == bucket_id), own)
+
+    async def named(self, actor: Actor, name: str) -> tuple[House, Bucket]:
+        """The bucket with this name, one's own before a shared one.
+
+        Raises NoBucket where there is none, and InvalidInput where two shared ones bear it.
+        """
+        found = await self.together(actor, lambda rooms: _named(rooms, name))
+        if not found:
+            raise NoBucket(f'There is no bucket named "{name}"; create it first.')
+        if found[0][0].share and len(found) > 1:
+            choices = ", ".join(f"{bucket.id} (of {h.share.owner_name})" for h, bucket in found if h.share)
+            raise InvalidInput(f'Several buckets named "{name}" are shared with you: {choices}. Name one by its id.')
+        return found[0]
+
+    async def memory(self, actor: Actor, memory_id: str) -> House:
+        """The house of this memory; one's own where there is none."""
+        return (await self.memories(actor, [memory_id]))[0][0]
+
+    async def memories(self, actor: Actor, memory_ids: Sequence[str]) -> list[tuple[House, list[str]]]:
+        """The houses of these memories, each with its own in the order given; what is nowhere is looked for at home."""
+        houses = await self.houses(actor)
+        if len(houses) == 1:
+            return [(houses[0], list(memory_ids))]
+        at = await self._together(houses, actor, lambda rooms: _places(rooms, memory_ids))
+        own = houses[0]
+        split: dict[int, tuple[House, list[str]]] = {}
+        for memory_id in memory_ids:
+            house = at.get(memory_id, own)
+            split.setdefault(id(house), (house, []))[1].append(memory_id)
+        return list(split.values())
+
+    async def together(self, actor: Actor, work: Callable[[Sequence[Open]], T], *, brief: bool = False) -> T:
+        """Read all houses over one snapshot; `work` may be run again from the start."""
+        return await self._together(await self.houses(actor), actor, work, brief=brief)
+
+    async def _together(
+        self, houses: Sequence[House], actor: Actor, work: Callable[[Sequence[Open]], T], *, brief: bool = False
+    ) -> T:
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return await self._read(houses, work, brief=brief)
+            except AccessChanged:
+                houses = await self.houses(actor)
+        return await self._read(houses, work, brief=brief)
+
+    async def _read(self, houses: Sequence[House], work: Callable[[Sequence[Open]], T], *, brief: bool) -> T:
+        def over(txs: Sequence[Transaction]) -> T:
+            return work([Open(house, tx) for house, tx in zip(houses, txs, strict=True)])
+
+        return await self._store.read_together([house.actor.scope for house in houses], over, brief=brief)
+
+
+def buckets_in(rooms: Sequence[Open]) -> list[Bucket]:
+    """Every bucket within reach: one's own, General first, then those that others share, by name."""
+    own, *others = [room.buckets() for room in rooms]
+    return own + sorted((bucket for shared in others for bucket in shared), key=lambda b: (name_key(b.name), b.id))
+
+
+def buckets_of(tx: Transaction, share: Share | None) -> list[Bucket]:
+    """Every bucket within reach of a transaction, with whose it is or with how many it is shared."""
+    buckets = tx.buckets.all()
+    if share:
+        return [replace(bucket, share=share) for bucket in buckets]
+    counts = tx.members.counts()
+    return [replace(bucket, members=counts.get(bucket.id, 0)) for bucket in buckets] if counts else buckets
+
+
+def _named(rooms: Sequence[Open], name: str) -> list[tuple[House, Bucket]]:
+    found = [(room, room.tx.buckets.named(name)) for room in rooms]
+    return [(room.house, replace(bucket, share=room.house.share)) for room, bucket in found if bucket]
+
+
+def _places(rooms: Sequence[Open], memory_ids: Sequence[str]) -> dict[str, House]:
+    """Where each memory is; one's own house counts before another."""
+    found: dict[str, House] = {}
+    for room in reversed(rooms):
+        found |= dict.fromkeys(room.tx.memories.get(memory_ids), room.house)
+    return found

@@ -1,0 +1,158 @@
+"""Members of shared buckets and links to join them, as rows."""
+
+from datetime import datetime
+
+from onememory.domain.errors import AccessChanged
+from onememory.domain.sharing import Membership, MemberState, Role, Share, ShareLink
+from onememory.storage.scoped import Connection, Row, Scoped, from_ms, integers, optional_ms, optional_time, to_ms
+
+_MEMBERSHIP = "m.user_id, u.name, m.role, m.state, m.invited_at, m.accepted_at"
+_MEMBERS = f"""
+    SELECT {_MEMBERSHIP} FROM bucket_members AS m JOIN users AS u ON u.user_id = m.user_id
+    WHERE m.owner_id = :user_id AND m.bucket_id = :bucket_id
+"""
+_SHARES = """
+    SELECT m.owner_id, o.name, m.bucket_id, m.role, m.invited_at
+    FROM bucket_members AS m JOIN users AS o ON o.user_id = m.owner_id
+    WHERE m.user_id = :user_id AND m.state = :state AND o.disabled_at IS NULL
+    ORDER BY m.invited_at, m.owner_id, m.bucket_id
+"""
+_ADMITTED = """
+    SELECT m.invited_at FROM bucket_members AS m JOIN users AS o ON o.user_id = m.owner_id
+    WHERE m.owner_id = :user_id AND m.user_id = :member_id AND m.role = :role AND m.state = 'accepted'
+    AND m.bucket_id IN ({buckets}) AND o.disabled_at IS NULL
+"""
+_LINK = "bucket_id, role, made_at, expires_at"
+
+
+class MemberTable:
+    """The members of one owner's buckets; implements the port MemberRows."""
+
+    def __init__(self, db: Scoped) -> None:
+        self._db = db
+
+    def add(self, bucket_id: int, membership: Membership) -> None:
+        """Insert; raises Conflict where this person is one already, or is gone."""
+        self._db.rows(
+            "INSERT INTO bucket_members (user_id, owner_id, bucket_id, role, state, invited_at, accepted_at) "
+            "VALUES (:member_id, :user_id, :bucket_id, :role, :state, :invited_at, :accepted_at)",
+            bucket_id=bucket_id,
+            **_values(membership),
+            invited_at=to_ms(membership.invited_at),
+        )
+
+    def of_bucket(self, bucket_id: int) -> list[Membership]:
+        """The invited and the accepted, in the order of their names."""
+        return [_membership(row) for row in self._db.rows(f"{_MEMBERS} ORDER BY u.name_key", bucket_id=bucket_id)]
+
+    def get(self, bucket_id: int, member_id: str) -> Membership | None:
+        """One of them."""
+        row = self._db.row(f"{_MEMBERS} AND m.user_id = :member_id", bucket_id=bucket_id, member_id=member_id)
+        return _membership(row) if row else None
+
+    def change(self, bucket_id: int, membership: Membership) -> None:
+        """Replace role, state and when it was accepted."""
+        self._db.rows(
+            "UPDATE bucket_members AS m SET role = :role, state = :state, accepted_at = :accepted_at "
+            "WHERE m.owner_id = :user_id AND m.bucket_id = :bucket_id AND m.user_id = :member_id",
+            bucket_id=bucket_id,
+            **_values(membership),
+        )
+
+    def remove(self, bucket_id: int, member_id: str) -> None:
+        """Delete one, if it is there."""
+        self._db.rows(
+            "DELETE FROM bucket_members AS m "
+            "WHERE m.owner_id = :user_id AND m.bucket_id = :bucket_id AND m.user_id = :member_id",
+            bucket_id=bucket_id,
+            member_id=member_id,
+        )
+
+    def counts(self) -> dict[int, int]:
+        """How many have accepted, by bucket; those shared with nobody are left out."""
+        sql = "SELECT bucket_id, count(*) FROM bucket_members WHERE owner_id = :user_id AND state = 'accepted'"
+        return {row[0]: row[1] for row in self._db.rows(f"{sql} GROUP BY bucket_id")}
+
+    def add_link(self, secret_hash: bytes, link: ShareLink) -> None:
+        """Insert."""
+        self._db.rows(
+            f"INSERT INTO share_links (secret_hash, user_id, {_LINK}) "
+            "VALUES (:secret_hash, :user_id, :bucket_id, :role, :made_at, :expires_at)",
+            secret_hash=secret_hash,
+            bucket_id=link.bucket_id,
+            role=link.role,
+            made_at=to_ms(link.made_at),
+            expires_at=to_ms(link.expires_at),
+        )
+
+    def links(self, bucket_id: int) -> list[ShareLink]:
+        """Newest first, expired ones too."""
+        sql = f"SELECT {_LINK} FROM share_links WHERE user_id = :user_id AND bucket_id = :bucket_id"
+        return [_link(row) for row in self._db.rows(f"{sql} ORDER BY made_at DESC, secret_hash", bucket_id=bucket_id)]
+
+    def link(self, secret_hash: bytes) -> ShareLink | None:
+        """The one with this secret, expired or not."""
+        sql = f"SELECT {_LINK} FROM share_links WHERE user_id = :user_id AND secret_hash = :secret_hash"
+        row = self._db.row(sql, secret_hash=secret_hash)
+        return _link(row) if row else None
+
+    def remove_links(self, bucket_id: int) -> None:
+        """Delete those of a bucket."""
+        sql = "DELETE FROM share_links WHERE user_id = :user_id AND bucket_id = :bucket_id"
+        self._db.rows(sql, bucket_id=bucket_id)
+
+    def close(self, bucket_id: int) -> None:
+        """Delete every member and link of a bucket."""
+        self.remove_links(bucket_id)
+        sql = "DELETE FROM bucket_members WHERE owner_id = :user_id AND bucket_id = :bucket_id"
+        self._db.rows(sql, bucket_id=bucket_id)
+
+
+class ShareTable:
+    """What is shared with people; implements the port ShareRows."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def of_member(self, user_id: str, state: MemberState = MemberState.ACCEPTED) -> list[tuple[Share, datetime]]:
+        """What is shared with one person by owners who are not deactivated, oldest first; since when."""
+        rows = self._db.rows(_SHARES, {"user_id": user_id, "state": state})
+        return [(Share(row[0], row[1], row[2], Role(row[3])), from_ms(row[4])) for row in rows]
+
+    def link_owner(self, secret_hash: bytes) -> str | None:
+        """The id of the user who made the link with this secret."""
+        sql = "SELECT user_id FROM share_links WHERE secret_hash = :secret_hash"
+        rows = self._db.rows(sql, {"secret_hash": secret_hash})
+        return str(rows[0][0]) if rows else None
+
+
+def admitted(db: Scoped) -> datetime | None:
+    """Since when the scope's guest may come in; None where the owner asks. Raises AccessChanged."""
+    guest, buckets = db.scope.guest, db.scope.bucket_ids
+    if guest is None:
+        return None
+    sql = _ADMITTED.format(buckets=integers(buckets or ()))
+    row = db.row(sql, member_id=guest.user_id, role=guest.role)
+    if row is None:
+        raise AccessChanged("This bucket is no longer shared with you, or in another role than a moment ago.")
+    return from_ms(row[0])
+
+
+def _values(membership: Membership) -> dict[str, object]:
+    return {
+        "member_id": membership.user_id,
+        "role": membership.role,
+        "state": membership.state,
+        "accepted_at": optional_ms(membership.accepted_at),
+    }
+
+
+def _membership(row: Row) -> Membership:
+    member_id, name, role, state, invited_at, accepted_at = row
+    accepted = optional_time(accepted_at)
+    return Membership(member_id, name, Role(role), MemberState(state), from_ms(invited_at), accepted)
+
+
+def _link(row: Row) -> ShareLink:
+    bucket_id, role, made_at, expires_at = row
+    return ShareLink(bucket_id, Role(role), from_ms(made_at), from_ms(expires_at))
