@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import archive, footprint, mcp, pages, routes, search, startup, store
+from bench import archive, crowd, footprint, mcp, pages, routes, search, startup, store
 from bench.measures import Report, machine, markdown
 
 RESULTS = Path(__file__).parent / "results"
@@ -27,10 +27,17 @@ def table(*, large: bool) -> dict[str, Callable[[], Report]]:
         "archive": partial(archive.measure, large=large),
         "mcp": mcp.measure,
         "pages": pages.measure,
+        "crowd": crowd.measure,
     }
 
 
-BY_THEMSELVES = ("scan", "retrieval", "recall", "imports")  # modules with a protocol and a table of their own
+BY_THEMSELVES = (
+    "scan",
+    "retrieval",
+    "recall",
+    "dialects",
+    "imports",
+)  # modules with a protocol and a table of their own
 
 
 def main() -> int:

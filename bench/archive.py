@@ -33,8 +33,8 @@ def measure(*, large: bool) -> Report:
     for size in (*SIZES, LARGE) if large else SIZES:
         with service() as (running, data), tempfile.TemporaryDirectory() as folder:
             export = Path(folder) / "conversations.json"
-            _write(export, size)
-            imported, embedded = _import(running.target.url, export)
+            write_chats(export, size)
+            imported, embedded = import_chats(running.target.url, export)
             megabytes = export.stat().st_size / 1e6
             protocol = f"{size:,} turns of some 40 words in chats of {TURNS}, a ChatGPT export of {megabytes:.0f} MB"
             rate = size / imported
@@ -68,9 +68,9 @@ def _recalls(target: Target, size: int, protocol: str) -> list[Measure]:
     return measures
 
 
-def _import(url: str, export: Path) -> tuple[float, float]:
+def import_chats(url: str, export: Path, token: str = TOKEN) -> tuple[float, float]:
     """Seconds until the words are searchable, and from then until the vectors are complete."""
-    with httpx.Client(base_url=url, headers={"authorization": f"Bearer {TOKEN}"}, timeout=PATIENCE) as client:
+    with httpx.Client(base_url=url, headers={"authorization": f"Bearer {token}"}, timeout=PATIENCE) as client:
         with export.open("rb") as file:
             began = time.perf_counter()
             answer = client.post("/api/import", params={"fileName": export.name}, content=file).raise_for_status()
@@ -84,7 +84,8 @@ def _import(url: str, export: Path) -> tuple[float, float]:
         return imported - began, time.perf_counter() - imported
 
 
-def _write(path: Path, turns: int) -> None:
+def write_chats(path: Path, turns: int) -> None:
+    """Write an export of ChatGPT's with so many turns."""
     with path.open("w", encoding="utf-8") as file:
         file.write("[")
         for number, texts in enumerate(_turns(turns)):

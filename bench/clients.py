@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import cycle, islice
 from types import MappingProxyType
 from typing import Any, cast
 from urllib.parse import quote, urlencode, urlsplit
@@ -66,11 +66,16 @@ class Target:
 
     def send(self, requests: Iterable[bytes], clients: int = 1) -> Load:
         """Send all requests from so many connections; raises RuntimeError when one is not answered with 200."""
-        return uvloop.run(_send(self.url, iter(requests), clients))
+        return send_to([self.url], requests, clients)
 
     def ask(self, request: bytes) -> Any:
         """The JSON answer to one request."""
         return msgspec.json.decode(self.send([request]).last)
+
+
+def send_to(urls: Sequence[str], requests: Iterable[bytes], clients: int = 1) -> Load:
+    """Send all requests from so many connections, spread over the servers; raises as Target.send."""
+    return uvloop.run(_send(urls, iter(requests), clients))
 
 
 class _Connection(asyncio.Protocol):
@@ -124,14 +129,14 @@ def _length(head: bytes) -> int:
     return int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
 
 
-async def _send(url: str, requests: Iterator[bytes], clients: int) -> Load:
-    loop, place = asyncio.get_running_loop(), urlsplit(url)
-    host, port = place.hostname or "127.0.0.1", place.port or 80
+async def _send(urls: Sequence[str], requests: Iterator[bytes], clients: int) -> Load:
+    loop = asyncio.get_running_loop()
+    addresses = [(place.hostname or "127.0.0.1", place.port or 80) for place in map(urlsplit, urls)]
     milliseconds: list[float] = []
     own, started = time.process_time(), time.perf_counter()
     connections = [
-        (await loop.create_connection(lambda: _Connection(requests, milliseconds), host, port))[1]
-        for _ in range(clients)
+        (await loop.create_connection(lambda: _Connection(requests, milliseconds), *address))[1]
+        for address in islice(cycle(addresses), clients)
     ]
     async with asyncio.timeout(TIMEOUT):
         await asyncio.gather(*(connection.finished for connection in connections))

@@ -20,9 +20,11 @@ PATIENCE = 1_800.0  # seconds until vectors must be complete
 class Process:
     """A server under measurement."""
 
-    def __init__(self, arguments: list[str], folder: Path) -> None:
+    def __init__(self, arguments: list[str], folder: Path, database_url: str | None = None) -> None:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("ONEMEMORY_")}  # noqa: TID251
         environment["ONEMEMORY_BOOTSTRAP_TOKEN"] = TOKEN
+        if database_url:
+            environment["ONEMEMORY_DATABASE_URL"] = database_url
         with (folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, *arguments], stdout=subprocess.PIPE, stderr=log, text=True, env=environment
@@ -55,9 +57,9 @@ class Process:
 
 
 @contextmanager
-def process(arguments: list[str], folder: Path) -> Iterator[Process]:
+def process(arguments: list[str], folder: Path, database_url: str | None = None) -> Iterator[Process]:
     """A server for the block."""
-    running = Process(arguments, folder)
+    running = Process(arguments, folder, database_url)
     try:
         yield running
     finally:
@@ -65,11 +67,11 @@ def process(arguments: list[str], folder: Path) -> Iterator[Process]:
 
 
 @contextmanager
-def service() -> Iterator[tuple[Process, Path]]:
-    """The real server over a new data directory, and that directory."""
+def service(database_url: str | None = None) -> Iterator[tuple[Process, Path]]:
+    """The real server over a new data directory, and that directory; it stores there or in this database."""
     with tempfile.TemporaryDirectory(prefix="onememory-bench-") as name:
         data = Path(name) / "data"
-        with process(serve_arguments(data), Path(name)) as running:
+        with process(serve_arguments(data), Path(name), database_url) as running:
             yield running, data
 
 
