@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import archive, crowd, footprint, mcp, pages, routes, search, startup, store
+from bench import archive, crowd, footprint, mcp, mixed, pages, routes, search, startup, store
 from bench.measures import Report, machine, markdown
 
 RESULTS = Path(__file__).parent / "results"
@@ -28,6 +28,7 @@ def table(*, large: bool) -> dict[str, Callable[[], Report]]:
         "mcp": mcp.measure,
         "pages": pages.measure,
         "crowd": crowd.measure,
+        "mixed": mixed.measure,
     }
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
 from types import MappingProxyType
@@ -41,6 +41,15 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """One answer, and to what."""
+
+    request: bytes
+    body: bytes
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """A server and the token to reach it with."""
 
@@ -73,15 +82,27 @@ class Target:
         return msgspec.json.decode(self.send([request]).last)
 
 
-def send_to(urls: Sequence[str], requests: Iterable[bytes], clients: int = 1) -> Load:
+def send_to(
+    urls: Sequence[str], requests: Iterable[bytes], clients: int = 1, heard: Callable[[Heard], None] | None = None
+) -> Load:
     """Send all requests from so many connections, spread over the servers; raises as Target.send."""
-    return uvloop.run(_send(urls, iter(requests), clients))
+    milliseconds: list[float] = []
+
+    def note(answer: Heard) -> None:
+        milliseconds.append(answer.milliseconds)
+        if heard:
+            heard(answer)
+
+    own, started = time.process_time(), time.perf_counter()
+    last = uvloop.run(_send(urls, iter(requests), clients, note))
+    return Load(milliseconds, time.perf_counter() - started, time.process_time() - own, last)
 
 
 class _Connection(asyncio.Protocol):
-    def __init__(self, requests: Iterator[bytes], load: list[float]) -> None:
+    def __init__(self, requests: Iterator[bytes], heard: Callable[[Heard], None]) -> None:
         self._requests = requests
-        self._milliseconds = load
+        self._heard = heard
+        self._request = b""
         self._received = b""
         self._sent = 0.0
         self.body = b""
@@ -96,6 +117,7 @@ class _Connection(asyncio.Protocol):
         if request is None:
             self._end(None)
             return
+        self._request = request
         self._received = b""
         self._sent = time.perf_counter()
         self._transport.write(request)
@@ -105,11 +127,12 @@ class _Connection(asyncio.Protocol):
         head, separator, body = self._received.partition(b"\r\n\r\n")
         if not separator or len(body) < _length(head):
             return
-        self._milliseconds.append((time.perf_counter() - self._sent) * 1000)
+        milliseconds = (time.perf_counter() - self._sent) * 1000
         if not head.startswith(b"HTTP/1.1 200"):
             self._end(RuntimeError(f"{head[:40]!r} {body[:300]!r}"))
             return
         self.body = body
+        self._heard(Heard(self._request, body, milliseconds))
         self._next()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -129,19 +152,16 @@ def _length(head: bytes) -> int:
     return int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
 
 
-async def _send(urls: Sequence[str], requests: Iterator[bytes], clients: int) -> Load:
+async def _send(urls: Sequence[str], requests: Iterator[bytes], clients: int, heard: Callable[[Heard], None]) -> bytes:
     loop = asyncio.get_running_loop()
     addresses = [(place.hostname or "127.0.0.1", place.port or 80) for place in map(urlsplit, urls)]
-    milliseconds: list[float] = []
-    own, started = time.process_time(), time.perf_counter()
     connections = [
-        (await loop.create_connection(lambda: _Connection(requests, milliseconds), *address))[1]
+        (await loop.create_connection(lambda: _Connection(requests, heard), *address))[1]
         for address in islice(cycle(addresses), clients)
     ]
     async with asyncio.timeout(TIMEOUT):
         await asyncio.gather(*(connection.finished for connection in connections))
-    seconds, own = time.perf_counter() - started, time.process_time() - own
-    return Load(milliseconds, seconds, own, connections[0].body)
+    return connections[0].body
 
 
 def rounds(items: Iterable[bytes], count: int) -> Iterator[list[bytes]]:
