@@ -18,7 +18,7 @@ from onememory import settings
 from onememory.blobs.backups import BackupFolder
 from onememory.blobs.uploads import DiskUploads
 from onememory.bootstrap import BACKUPS, MODELS, ConfiguredEmbedders, SystemClock, backup_origin, open_store
-from onememory.domain.accounts import Permission, TokenDraft
+from onememory.domain.accounts import Permission, TokenDraft, User
 from onememory.domain.actors import Actor
 from onememory.domain.provenance import Channel
 from onememory.doors import make_doors
@@ -65,6 +65,12 @@ class Installation:
     services: Services
     store: Store
     clock: MovedClock
+
+
+async def users_by_age(services: Services) -> list[User]:
+    """Everybody, the first one first."""
+    users = [user async for user in services.accounts.everyone()]
+    return sorted(users, key=lambda user: user.created_at)
 
 
 @contextlib.asynccontextmanager

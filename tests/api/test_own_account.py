@@ -84,12 +84,13 @@ def test_the_time_zone_is_chosen_and_left_to_the_browser_again(user: Person) -> 
     assert "Europe/Berlin" in refused(user.send("PATCH", "/api/account", json={"timeZone": "Mars/Olympus"}), 400)
 
 
-def test_codes_are_switched_on_and_off(user: Person) -> None:
+def test_codes_are_switched_on_and_off(server: Server, user: Person) -> None:
     enrolment = user.post("/api/account/second-factor")
     assert f"secret={enrolment['key']}" in enrolment["uri"]
     assert user.get("/api/account")["user"]["hasSecondFactor"] is False
 
-    proof = {"key": enrolment["key"], "code": TOTP(enrolment["key"]).now(), "password": PASSWORD}
+    code = TOTP(enrolment["key"]).at(server.installation.clock.now())
+    proof = {"key": enrolment["key"], "code": code, "password": PASSWORD}
     codes = user.put("/api/account/second-factor", **proof)["recoveryCodes"]
     renewed = user.post("/api/account/second-factor/recovery-codes", password=PASSWORD)["recoveryCodes"]
     assert (len(codes), len(set(codes) | set(renewed))) == (10, 20)
@@ -100,9 +101,9 @@ def test_codes_are_switched_on_and_off(user: Person) -> None:
     assert user.get("/api/account")["user"]["hasSecondFactor"] is False
 
 
-def test_without_a_password_there_is_nothing_to_add_codes_to(ben: Person) -> None:
+def test_without_a_password_there_is_nothing_to_add_codes_to(server: Server, ben: Person) -> None:
     key = ben.post("/api/account/second-factor")["key"]
-    proof = {"key": key, "code": TOTP(key).now(), "password": PASSWORD}
+    proof = {"key": key, "code": TOTP(key).at(server.installation.clock.now()), "password": PASSWORD}
 
     assert "no password yet" in refused(ben.send("PUT", "/api/account/second-factor", json=proof), 409)
 

@@ -127,3 +127,13 @@ def test_what_was_done_to_others_stands_in_the_administrators_log(ada: Person, b
     acts = ada.get("/api/audit", kind="access")
 
     assert {"user.deactivate", "user.quota"} <= {act["action"] for act in acts if act["items"] == [ben.user_id]}
+
+
+def test_users_are_listed_by_name_and_in_parts(ada: Person) -> None:
+    names = [f"{ada.name}-{letter}" for letter in "cab"]
+    for name in names:
+        ada.post("/api/users", name=name)
+    part = ada.get("/api/users", q=f"{ada.name.upper()}-", limit=2)
+    rest = ada.get("/api/users", q=f"{ada.name}-", after=part[-1]["name"])
+
+    assert [user["name"] for user in [*part, *rest]] == sorted(names)

@@ -18,7 +18,7 @@ from onememory.domain.sessions import Browser
 from onememory.services.accounts import EVERYTHING_ALLOWED
 from onememory.services.handed_in import HandedFile
 from onememory.services.own_account import Farewell
-from servers import Installation, installed
+from servers import Installation, installed, users_by_age
 
 PASSWORD = "correct horse"
 FAREWELL = Farewell("ben", PASSWORD)
@@ -31,12 +31,8 @@ def _with(data: Path, use: Use) -> None:
 
     async def run() -> None:
         async with installed(data) as there:
-            await there.services.accounts.add_user("Ada", PASSWORD)
-            await there.services.accounts.add_user("Ben", PASSWORD)
-            ada, ben = [
-                Actor(user.id, Channel.WEB, EVERYTHING_ALLOWED, is_admin=user.is_admin)
-                for user in await there.services.accounts.users_by_age()
-            ]
+            users = [await there.services.accounts.add_user(name, PASSWORD) for name in ("Ada", "Ben")]
+            ada, ben = [Actor(u.id, Channel.WEB, EVERYTHING_ALLOWED, is_admin=u.is_admin) for u in users]
             await use(there, ada, ben)
 
     asyncio.run(run())
@@ -151,7 +147,7 @@ def test_it_takes_the_name_and_the_password(tmp_path: Path, farewell: Farewell, 
     async def use(there: Installation, _: Actor, ben: Actor) -> None:
         with pytest.raises(error):
             await there.services.own_account.erase(ben, farewell)
-        assert len(await there.services.accounts.users_by_age()) == 2
+        assert len(await users_by_age(there.services)) == 2
 
     _with(tmp_path, use)
 
@@ -163,6 +159,6 @@ def test_the_last_administrator_stays(tmp_path: Path) -> None:
         await there.services.accounts.add_user("Cy", PASSWORD, is_admin=True)
 
         await there.services.own_account.erase(ada, Farewell("ada", PASSWORD))
-        assert [user.name for user in await there.services.accounts.users_by_age()] == ["Ben", "Cy"]
+        assert [user.name for user in await users_by_age(there.services)] == ["Ben", "Cy"]
 
     _with(tmp_path, use)

@@ -13,7 +13,7 @@ from onememory.domain.provenance import Channel
 from onememory.domain.second_factors import SecondFactor
 from onememory.services.accounts import EVERYTHING_ALLOWED
 from providers import CLIENT_SECRET, Provider, identity_provider
-from servers import Server, serving
+from servers import Server, serving, users_by_age
 from visitors import PASSWORD, Visitor, with_password
 
 _subjects = count(1)
@@ -94,7 +94,7 @@ def test_the_same_subject_is_the_same_person_whatever_they_are_called(
     page = stranger.see(_go(stranger, provider))
 
     assert str(before) in page.text
-    assert "renamed" not in [user.name for user in server.run(server.services.accounts.users_by_age())]
+    assert "renamed" not in [user.name for user in server.run(users_by_age(server.services))]
 
 
 def test_a_name_that_is_taken_gets_a_number_and_nothing_of_the_other(
@@ -264,7 +264,7 @@ def test_who_is_deactivated_does_not_get_in_this_way_either(
     server: Server, stranger: Visitor, provider: Provider
 ) -> None:
     stranger.see(_go(stranger, provider))
-    user = server.run(server.services.accounts.users_by_age())[-1]
+    user = server.run(users_by_age(server.services))[-1]
     server.run(server.services.people.deactivate(_admin(server), user.id))
     stranger.see("/sign-in")
 
@@ -275,7 +275,7 @@ def test_who_wants_a_code_at_the_sign_in_is_asked_for_one_here_too(
     server: Server, stranger: Visitor, provider: Provider
 ) -> None:
     stranger.see(_go(stranger, provider))
-    user = server.run(server.services.accounts.users_by_age())[-1]
+    user = server.run(users_by_age(server.services))[-1]
     _ask_for_codes(server, user.id)
     stranger.http.cookies.clear()
     stranger.see("/sign-in")
@@ -289,9 +289,7 @@ def _ask_for_codes(server: Server, user_id: str) -> None:
 
 
 def _admin(server: Server) -> Actor:
-    return Actor(
-        server.run(server.services.accounts.users_by_age())[0].id, Channel.WEB, EVERYTHING_ALLOWED, is_admin=True
-    )
+    return Actor(server.run(users_by_age(server.services))[0].id, Channel.WEB, EVERYTHING_ALLOWED, is_admin=True)
 
 
 def test_where_nobody_has_a_password_the_page_leads_to_the_set_up_too(

@@ -8,7 +8,7 @@ from onememory.domain.actors import Actor
 from onememory.domain.provenance import Channel
 from onememory.services.accounts import EVERYTHING_ALLOWED
 from people import Person
-from servers import Server, serving
+from servers import Server, serving, users_by_age
 from visitors import Visitor
 
 HEADER = "Remote-User"
@@ -106,4 +106,4 @@ def test_where_the_settings_say_so_an_account_is_made(tmp_path_factory: pytest.T
         visitor.http.headers[HEADER] = "newcomer"
 
         assert _is_there(visitor, "newcomer")
-        assert [user.is_admin for user in server.run(server.services.accounts.users_by_age())] == [True, False]
+        assert [user.is_admin for user in server.run(users_by_age(server.services))] == [True, False]

@@ -1,9 +1,11 @@
 """The page of users: for administrators, without scripts, and without a look into anybody's memories."""
 
+import html
 import re
 
 import pytest
 
+from onememory.web.pages import users
 from people import Person
 from servers import Server
 from visitors import PASSWORD, Visitor
@@ -98,3 +100,20 @@ def test_what_the_form_shows_is_what_it_keeps(browser: Visitor, ada: Person, ben
     browser.send(f"{_page(ben)}/quota", memories="7", megabytes=shown[1])
 
     assert ada.get(f"/api/users/{ben.user_id}")["byteQuota"] == 1_234
+
+
+def test_a_long_list_goes_on_and_is_narrowed_by_the_beginning_of_a_name(
+    browser: Visitor, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(users, "SHOWN", 2)
+    names = [f"{ada.name}-{letter}" for letter in "zyx"]
+    for name in names:
+        ada.post("/api/users", name=name)
+    first = browser.see(f"/settings/users?q={ada.name.upper()}-").text
+    onward = re.search(r'data-more="users" href="([^"]+)"', first)
+    assert onward
+    rest = browser.see(html.unescape(onward[1])).text
+
+    assert [name in first for name in sorted(names)] == [True, True, False]
+    assert [name in rest for name in sorted(names)] == [False, False, True]
+    assert "Nobody has a name" in browser.see("/settings/users?q=nobody-at-all").text

@@ -12,7 +12,7 @@ from onememory.domain.accounts import Permission, Token, TokenDraft, User, Write
 from onememory.domain.audit import ActKind, AuditEntry
 from onememory.domain.jobs import Job, JobKind, JobState
 from onememory.domain.provenance import Channel
-from onememory.ports import AuditQuery
+from onememory.ports import AuditQuery, UserQuery
 
 
 class UserBody(Struct, rename="camel"):
@@ -52,6 +52,14 @@ class AccountBody(Struct, rename="camel"):
     without_vector: int
     bytes_on_disk: int
     jobs: list[JobBody]
+
+
+class UserList(Struct):
+    """Arguments of GET /api/users."""
+
+    q: Annotated[str, Meta(description="With which the names begin.")] = ""
+    after: Annotated[str, Meta(description="The name behind which to go on: the last one of the part before.")] = ""
+    limit: Annotated[int, Meta(ge=1, le=1_000)] = 1_000
 
 
 class NewToken(Struct, rename="camel", forbid_unknown_fields=True):
@@ -229,9 +237,10 @@ def token_fields(token: Token) -> dict[str, Any]:
     }
 
 
-async def list_users(call: Call, given: object) -> list[UserBody]:
-    """List the users; for administrators."""
-    return [user_body(user) for user in await call.services.accounts.users(call.actor)]
+async def list_users(call: Call, given: UserList) -> list[UserBody]:
+    """List users by their names; for administrators."""
+    query = UserQuery(given.q, given.after, given.limit)
+    return [user_body(user) for user in await call.services.accounts.users(call.actor, query)]
 
 
 async def create_user(call: Call, given: NewUser) -> UserBody:

@@ -152,7 +152,7 @@ async def acting(services: "Services", settings: Settings, user: str | None) -> 
 async def owner(services: "Services", user: str | None, channel: Channel) -> Actor:
     """The named user as who holds the data directory, or the first one, who is made where there is nobody yet."""
     accounts = services.accounts
-    if user is None and not await accounts.users_by_age():
+    if user is None and await anext(accounts.everyone(), None) is None:
         await accounts.add_user(assembly.accounts.FIRST_USER, is_admin=True)
     return await accounts.owner(user, channel)
 

@@ -124,7 +124,7 @@ async def _model(settings: Settings) -> AsyncIterator[Check]:
             reasons = await services.status.unready()
             detail = " ".join(reasons) or f"{settings.embedder} answers."
             yield Check("model", not reasons, detail, remedy if reasons else None)
-            for user in await services.accounts.users_by_age():
+            async for user in services.accounts.everyone():
                 yield await _account(services, user.name)
     except OneMemoryError as error:
         yield Check("model", ok=False, detail=str(error), remedy=remedy)

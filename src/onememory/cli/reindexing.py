@@ -20,8 +20,8 @@ async def reindex(target: Target) -> None:
     settings = target.data_settings()
     answer = []
     async with opened(settings) as services:
-        users = await services.accounts.users_by_age()
-        for name in [target.user] if target.user else [user.name for user in users]:
+        names = [target.user] if target.user else [user.name async for user in services.accounts.everyone()]
+        for name in names:
             actor = await services.accounts.owner(name, Channel.CLI)
             with progress(f"Indexing {name}") as advance:
 

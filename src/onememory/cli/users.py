@@ -10,6 +10,7 @@ from onememory.cli.connection import Api, acting, at, connected, opened
 from onememory.cli.moments import now, relative
 from onememory.cli.output import present, print_table, say
 from onememory.domain.errors import NotFound
+from onememory.domain.ids import is_user_id
 
 app = typer.Typer(help="Keep the users of an installation.", no_args_is_help=True)
 
@@ -41,10 +42,15 @@ async def create(
 
 
 @command(app, "list")
-async def list_(target: Target) -> None:
-    """List the users."""
+async def list_(
+    target: Target,
+    start: Annotated[str, typer.Argument(help="List those whose names begin so.", show_default=False)] = "",
+) -> None:
+    """List the users by their names."""
+    answer: list[dict[str, Any]] = []
     async with connected(target) as api:
-        answer = await api.get(at("users"))
+        while part := await api.get(at("users"), q=start, after=answer[-1]["name"] if answer else ""):
+            answer += part
     present(target, answer, _show)
 
 
@@ -145,9 +151,11 @@ async def _change(target: Target, name: str, **wanted: object) -> None:
 
 
 async def _id_of(api: Api, name: str) -> str:
-    for user in await api.get(at("users")):
-        if name in {user["id"], user["name"]} or name.casefold() == user["name"].casefold():
+    for user in await api.get(at("users"), q=name):
+        if name.casefold() == user["name"].casefold():
             return str(user["id"])
+    if is_user_id(name):
+        return name
     raise NotFound(f'There is no user named "{name}"; `onememory user list` shows who there is.')
 
 

@@ -2,11 +2,13 @@
 
 import base64
 import itertools
+import re
 import secrets
 from datetime import datetime
 
 _SEQUENCE_BITS = 16
 _RANDOM_BYTES = 8
+_USER_ID = re.compile("u[0-9a-v]{13}")
 
 _sequence = itertools.count()  # keeps ids of one process and one millisecond in the order they were made
 
@@ -20,6 +22,11 @@ def mint(now: datetime) -> str:
 def mint_user_id() -> str:
     """A new user id: `u` and 64 random bits."""
     return "u" + mint_request_id()
+
+
+def is_user_id(text: str) -> bool:
+    """Whether this could be a user id."""
+    return _USER_ID.fullmatch(text) is not None
 
 
 def mint_request_id() -> str:

@@ -11,6 +11,7 @@ from onememory.ports.rows import (
     MemoryRows,
     Place,
     TokenRows,
+    UserQuery,
 )
 from onememory.ports.search import IndexEntry, Nominated, Probe, SearchIndex
 from onememory.ports.store import Directory, Store, Transaction
@@ -37,5 +38,6 @@ __all__ = [
     "TokenCounter",
     "TokenRows",
     "Transaction",
+    "UserQuery",
     "Vectors",
 ]

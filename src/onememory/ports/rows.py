@@ -48,6 +48,15 @@ class AuditQuery:
     has_own_reads: bool = True  # what the owner looked at on the pages
 
 
+@dataclass(frozen=True, slots=True)
+class UserQuery:
+    """Which users to list, by their names without regard to case."""
+
+    start: str = ""  # with which the name begins
+    after: str = ""  # the name behind which to go on
+    limit: int = 100
+
+
 class MemoryRows(Protocol):
     """The memories of one scope and their versions."""
 

@@ -21,7 +21,7 @@ from onememory.ports.password_links import PasswordLinkRows
 from onememory.ports.proposals import ProposalRows
 from onememory.ports.questions import QuestionRows
 from onememory.ports.quotas import QuotaRows
-from onememory.ports.rows import AuditRows, BucketRows, JobRows, MemoryRows, TokenRows
+from onememory.ports.rows import AuditRows, BucketRows, JobRows, MemoryRows, TokenRows, UserQuery
 from onememory.ports.search import SearchIndex
 from onememory.ports.second_factors import SecondFactorRows
 from onememory.ports.sessions import SessionRows
@@ -97,8 +97,20 @@ class Directory(Protocol):
         """Insert a user with the bucket that everybody has; raises Conflict when the name is taken."""
         ...
 
-    def users(self) -> list[User]:
-        """Oldest first."""
+    def users_after(self, user_id: str, limit: int) -> list[User]:
+        """Some users by their ids, from behind this one; an empty id begins."""
+        ...
+
+    def users_named(self, query: UserQuery) -> list[User]:
+        """Some users by their names."""
+        ...
+
+    def first_user(self) -> User | None:
+        """Who was here first."""
+        ...
+
+    def administrators(self) -> list[User]:
+        """Those who administer and may come in."""
         ...
 
     def user(self, user_id: str) -> User | None:

@@ -1,6 +1,6 @@
 """Users and their tokens: who is asking, and who may be let in."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,11 +17,12 @@ from onememory.domain.buckets import GENERAL, Bucket
 from onememory.domain.errors import Conflict, NotFound, Unauthenticated
 from onememory.domain.ids import mint, mint_bucket_id, mint_user_id
 from onememory.domain.provenance import Channel
-from onememory.ports import Clock, Directory, Store, Transaction
+from onememory.ports import Clock, Directory, Store, Transaction, UserQuery
 from onememory.security.oauth.rfc8707_resources import is_meant_for
 from onememory.security.passwords import hash_password
 from onememory.security.secrets import hash_secret, mint_secret
 from onememory.services.audit import Audit
+from onememory.services.everyone import everyone
 from onememory.services.token_rules import bucket_ids, check_handing_on
 
 FIRST_USER = "owner"
@@ -78,13 +79,13 @@ class Accounts:
 
     async def owner(self, name: str | None, channel: Channel) -> Actor:
         """The actor of somebody who holds the data directory itself: the named user, or the first one."""
-        users = await self.users_by_age()
-        user = users[0] if name is None and users else await self._named(name or FIRST_USER)
+        first = await self._store.read_directory(lambda directory: directory.first_user()) if name is None else None
+        user = first or await self._named(name or FIRST_USER)
         return Actor(user.id, channel, EVERYTHING_ALLOWED, is_admin=True)
 
-    async def users_by_age(self) -> list[User]:
-        """Every user, the first one first; only for who holds the data directory."""
-        return await self._store.read_directory(lambda directory: directory.users())
+    def everyone(self) -> AsyncIterator[User]:
+        """Every user; only for who holds the data directory."""
+        return everyone(self._store)
 
     async def _named(self, name: str) -> User:
         user = await self._store.read_directory(lambda directory: directory.user_named(name))
@@ -94,8 +95,8 @@ class Accounts:
 
     async def prepare_first_start(self, bootstrap_secret: str | None) -> NewToken | None:
         """See to it that there is a user with a token; the token where this made a random one, to be told once."""
-        users = await self.users_by_age()
-        first = users[0] if users else await self.add_user(FIRST_USER, is_admin=True)
+        first = await self._store.read_directory(lambda directory: directory.first_user())
+        first = first or await self.add_user(FIRST_USER, is_admin=True)
         scope = Scope(first.id)
         if bootstrap_secret is not None:
             known = await self._store.read_directory(lambda d: d.token_by_hash(hash_secret(bootstrap_secret)))
@@ -114,10 +115,10 @@ class Accounts:
             raise NotFound("This account does not exist any more.")
         return user
 
-    async def users(self, actor: Actor) -> list[User]:
-        """Every user; for administrators."""
+    async def users(self, actor: Actor, query: UserQuery) -> list[User]:
+        """Some of the users by their names; for administrators."""
         require(actor, Action.MANAGE_USERS)
-        return await self.users_by_age()
+        return await self._store.read_directory(lambda directory: directory.users_named(query), brief=True)
 
     async def create_user(self, actor: Actor, name: str, password: str | None, *, is_admin: bool) -> User:
         """Make a user; for administrators."""
@@ -206,6 +207,6 @@ def insert_user(
     """Make a user with the bucket General within a transaction; the first one of all is an administrator."""
     if directory.user_named(name):
         raise Conflict(f'A user named "{name}" exists already.')
-    user = User(mint_user_id(), name, is_admin or not directory.users(), now)
+    user = User(mint_user_id(), name, is_admin or not directory.users_after("", 1), now)
     directory.add_user(user, password_hash, Bucket(mint_bucket_id(), GENERAL, None, is_general=True, created_at=now))
     return user

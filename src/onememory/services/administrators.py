@@ -6,8 +6,7 @@ from onememory.ports import Directory
 
 def is_last_administrator(directory: Directory, user_id: str) -> bool:
     """Whether nobody would administer if this user did not."""
-    active = [user.id for user in directory.users() if user.is_admin and user.disabled_at is None]
-    return active == [user_id]
+    return [user.id for user in directory.administrators()] == [user_id]
 
 
 def check_that_one_remains(directory: Directory, user_id: str) -> None:

@@ -8,6 +8,7 @@ from onememory.domain.actors import Scope
 from onememory.domain.errors import Unavailable
 from onememory.ports import Store, Transaction
 from onememory.ports.archive import Unembedded
+from onememory.services.everyone import everyone
 from onememory.services.indexing import Indexing, body_of
 from onememory.services.meaning import Meaning
 
@@ -80,7 +81,7 @@ class Backlog:
         if self._meaning.is_absent:
             return
         model = self._meaning.model
-        for user in await self._store.read_directory(lambda directory: directory.users()):
+        async for user in everyone(self._store):
             scope = Scope(user.id)
             if await self._store.read(scope, lambda tx: _is_behind(tx, model)):
                 await self._store.write(scope, self._indexing.enqueue)

@@ -9,6 +9,7 @@ from onememory.domain.actors import Scope
 from onememory.domain.ids import mint
 from onememory.ports import Clock, Store, Transaction
 from onememory.ports.imports import Uploads
+from onememory.services.everyone import everyone
 
 BATCH = 500
 ABANDONED = timedelta(days=1)  # after which an upload without an import was left by a process that ended
@@ -36,7 +37,7 @@ class Retention:
     async def sweep(self) -> None:
         """Erase old trash, old audit entries and expired grants of every user, and abandoned uploads."""
         waiting: set[str] = set()
-        for user in await self._store.read_directory(lambda directory: directory.users()):
+        async for user in everyone(self._store):
             scope = Scope(user.id)
             while await self._store.write(scope, self._empty_trash) == BATCH:
                 pass

@@ -43,8 +43,8 @@ class SetUp:
 
     async def suggested_name(self) -> str:
         """The name that the first user has."""
-        users = await self._store.read_directory(lambda directory: directory.users(), brief=True)
-        return users[0].name if users else FIRST_USER
+        first = await self._store.read_directory(lambda directory: directory.first_user(), brief=True)
+        return first.name if first else FIRST_USER
 
     async def finish(self, wanted: FirstSignIn, browser: Browser) -> SignedIn:
         """Name the first user, set their password and begin their session.
@@ -78,9 +78,9 @@ class SetUp:
     def _first_user(self, directory: Directory, code: str) -> User | None:
         """The first user, where this is a token with which they administer."""
         known = directory.token_by_hash(hash_secret(code.strip()))
-        first = directory.users()[:1]
-        if known is None or [known[1]] != first or first[0].disabled_at is not None:
+        first = directory.first_user()
+        if known is None or first is None or known[1] != first or first.disabled_at is not None:
             return None
         token = known[0]
         may = token.is_usable(self._clock.now()) and Permission.ADMIN in token.permissions and token.client_id is None
-        return first[0] if may else None
+        return first if may else None

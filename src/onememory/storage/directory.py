@@ -11,6 +11,7 @@ from onememory.ports.identities import IdentityRows
 from onememory.ports.installation import InstallationRows
 from onememory.ports.oauth_clients import OAuthClientRows
 from onememory.ports.password_links import PasswordLinkRows
+from onememory.ports.rows import UserQuery
 from onememory.ports.second_factors import SecondFactorRows
 from onememory.ports.sessions import SessionRows
 from onememory.ports.sharing import ShareRows
@@ -62,9 +63,30 @@ class DirectoryTables:
         )
         BucketTable(Scoped(self._db, Scope(user.id))).add(general)
 
-    def users(self) -> list[User]:
-        """Oldest first."""
-        return [_user(row) for row in self._db.rows(f"SELECT {_USER} FROM users ORDER BY created_at, user_id", {})]
+    def users_after(self, user_id: str, limit: int) -> list[User]:
+        """Some users by their ids, from behind this one; an empty id begins."""
+        sql = f"SELECT {_USER} FROM users WHERE user_id > :user_id ORDER BY user_id LIMIT :limit"
+        return [_user(row) for row in self._db.rows(sql, {"user_id": user_id, "limit": limit})]
+
+    def users_named(self, query: UserQuery) -> list[User]:
+        """Some users by their names."""
+        sql = (
+            f"SELECT {_USER} FROM users WHERE name_key >= :start AND name_key < :end AND name_key > :after "
+            "ORDER BY name_key LIMIT :limit"
+        )
+        start = query.start.strip().casefold()
+        bounds = {"start": start, "end": f"{start}\U0010ffff", "after": query.after.strip().casefold()}
+        return [_user(row) for row in self._db.rows(sql, {**bounds, "limit": query.limit})]
+
+    def first_user(self) -> User | None:
+        """Who was here first."""
+        rows = self._db.rows(f"SELECT {_USER} FROM users ORDER BY created_at, user_id LIMIT 1", {})
+        return _user(rows[0]) if rows else None
+
+    def administrators(self) -> list[User]:
+        """Those who administer and may come in."""
+        rows = self._db.rows(f"SELECT {_USER} FROM users WHERE is_admin = 1 AND disabled_at IS NULL", {})
+        return [_user(row) for row in rows]
 
     def user(self, user_id: str) -> User | None:
         """The user with this id."""

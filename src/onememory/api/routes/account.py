@@ -118,7 +118,10 @@ ACCOUNT: tuple[Operation, ...] = (
         "DELETE", "/api/backups/{name}", installation.delete_backup, "DeleteBackup", "Delete a backup",
         takes=installation.OneBackup, answers=wire.Message,
     ),
-    Operation("GET", "/api/users", accounts.list_users, "ListUsers", "List the users", answers=list[accounts.UserBody]),
+    Operation(
+        "GET", "/api/users", accounts.list_users, "ListUsers", "List the users by their names",
+        takes=accounts.UserList, answers=list[accounts.UserBody],
+    ),
     Operation(
         "POST", "/api/users", accounts.create_user, "CreateUser", "Make a user",
         takes=accounts.NewUser, answers=accounts.UserBody,

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import ClassVar
 
 from starlette.responses import Response
 
@@ -11,7 +13,9 @@ from onememory.asgi.errors import status_of
 from onememory.domain.actors import Actor
 from onememory.domain.errors import Conflict, InvalidInput, OneMemoryError
 from onememory.domain.quotas import Quota
+from onememory.ports import UserQuery
 from onememory.services.people import People
+from onememory.web.address_fields import AddressFields
 from onememory.web.pages import sign_in
 from onememory.web.rendering import page, see
 from onememory.web.visits import Visit
@@ -22,6 +26,7 @@ CHANGE = "/settings/users/{user_id}/change"
 QUOTA = "/settings/users/{user_id}/quota"
 LINK = "/settings/users/{user_id}/link"
 ERASE = "/settings/users/{user_id}/erase"
+SHOWN = 100  # at once; the list goes on
 MEGABYTE = 1_000_000  # bytes
 DONE = {
     "promote": "They administer this installation now.",
@@ -40,6 +45,16 @@ REFUSALS = (InvalidInput, Conflict)
 
 _WHOLE = re.compile(r"[0-9]{1,12}")
 _FIGURE = re.compile(r"[0-9]{1,10}(\.[0-9]{1,6})?")
+
+
+@dataclass(frozen=True, slots=True)
+class UserFilters(AddressFields):
+    """What the list is narrowed to, and the name behind which it goes on."""
+
+    page_path: ClassVar[str] = PATH
+
+    q: str = ""
+    after: str = ""
 
 
 async def show(visit: Visit) -> Response:
@@ -109,12 +124,15 @@ async def erase(visit: Visit) -> Response:
 
 
 async def _list(visit: Visit, name: str = "", error: OneMemoryError | None = None) -> Response:
-    actor = visit.person.actor
+    actor, filters = visit.person.actor, UserFilters.of(visit.query)
+    users = await visit.services.accounts.users(actor, UserQuery(filters.q, filters.after, SHOWN + 1))
     return page(
         visit,
         "users.html",
         status_of(error) if error else 200,
-        users=await visit.services.accounts.users(actor),
+        users=users[:SHOWN],
+        filters=filters,
+        more=filters.path(after=users[SHOWN - 1].name) if len(users) > SHOWN else "",
         typed=name,
         problem=str(error) if error else "",
         backups=await visit.services.people.backups(actor) if visit.query.get("done") == "erased" else None,
