@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from chromium import chromium, window
 from commands import Commands
-from databases import DATABASES, POSTGRESQL, SQLITE
+from databases import DATABASES, PARTITIONED, POSTGRESQL, SQLITE
 from people import Client, Person
 from servers import Server, serving
 from visitors import Visitor
@@ -21,7 +21,9 @@ settings.load_profile("onememory")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--database", choices=(SQLITE, POSTGRESQL), default=SQLITE, help="what installations store in")
+    parser.addoption(
+        "--database", choices=(SQLITE, POSTGRESQL, PARTITIONED), default=SQLITE, help="what installations store in"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -22,14 +22,16 @@ import pytest
 from onememory.ports import Store
 from onememory.storage.postgres.connection import PostgresConnection
 from onememory.storage.postgres.migrate import migrate, migrations
+from onememory.storage.postgres.shapes import Partitioned, Whole
 from onememory.storage.postgres.store import PostgresStore
 from onememory.storage.sqlite.connection import SqliteConnection
 from onememory.storage.sqlite.store import DATABASE, SqliteStore
 
-SQLITE, POSTGRESQL = "sqlite", "postgresql"
+SQLITE, POSTGRESQL, PARTITIONED = "sqlite", "postgresql", "partitioned"  # the last is PostgreSQL, too
 PATIENCE = 60  # seconds
 UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 TEMPLATE = "onememory_template"
+PARTITIONS = 4
 _TEXT_ORDER = ["--encoding=UTF8", "--locale=C.UTF-8"]
 _QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300")
 
@@ -133,7 +135,7 @@ class Databases:
             self._server = PostgresServer()
             self._server.run(f"CREATE DATABASE {TEMPLATE}")
             with PostgresConnection(self._server.url(TEMPLATE)) as connection:
-                migrate(connection, migrations())
+                migrate(connection, migrations(), Partitioned(PARTITIONS) if self.chosen == PARTITIONED else Whole())
         return self._server
 
     def url_for(self, data: Path) -> str:
@@ -152,31 +154,31 @@ class Databases:
     @property
     def connections(self) -> type[SqliteConnection] | type[PostgresConnection]:
         """What statements go through, for tests that record them."""
-        return PostgresConnection if self.chosen == POSTGRESQL else SqliteConnection
+        return PostgresConnection if self.chosen != SQLITE else SqliteConnection
 
     def connect(self, data: Path) -> SqliteConnection | PostgresConnection:
         """A connection to the database of this data directory, beside the installation's own."""
-        if self.chosen == POSTGRESQL:
+        if self.chosen != SQLITE:
             return PostgresConnection(self.url_for(data))
         return SqliteConnection(data / DATABASE)
 
     def tables(self, data: Path) -> dict[str, set[str]]:
         """The columns of each table."""
         with self.connect(data) as database:
-            rows = database.rows(_POSTGRESQL_TABLES if self.chosen == POSTGRESQL else _SQLITE_TABLES, {})
+            rows = database.rows(_POSTGRESQL_TABLES if self.chosen != SQLITE else _SQLITE_TABLES, {})
         return {table: {column for _, column in group} for table, group in groupby(rows, key=itemgetter(0))}
 
     def overrides(self, data: Path) -> dict[str, object]:
         """The settings by which an installation with this data directory stores in the chosen database."""
-        return {"database_url": self.url_for(data)} if self.chosen == POSTGRESQL else {}
+        return {"database_url": self.url_for(data)} if self.chosen != SQLITE else {}
 
     def open(self, data: Path) -> Store:
         """The store of an installation with this data directory."""
-        return PostgresStore(self.url_for(data)) if self.chosen == POSTGRESQL else SqliteStore(data)
+        return PostgresStore(self.url_for(data)) if self.chosen != SQLITE else SqliteStore(data)
 
     def variables(self, data: Path) -> dict[str, str]:
         """The same for a process."""
-        return {"ONEMEMORY_DATABASE_URL": self.url_for(data)} if self.chosen == POSTGRESQL else {}
+        return {"ONEMEMORY_DATABASE_URL": self.url_for(data)} if self.chosen != SQLITE else {}
 
     def stop(self) -> None:
         if self._server is not None:

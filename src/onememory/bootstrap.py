@@ -30,6 +30,8 @@ from onememory.security.rate_limits import Rate
 from onememory.security.signed_links import KEY_BYTES
 from onememory.services import Outside, Rules, Services, make_services
 from onememory.settings import SETTINGS_FILE, Settings
+from onememory.storage.postgres.migrate import make, migrations, script
+from onememory.storage.postgres.shapes import shape_for
 from onememory.storage.postgres.store import PostgresStore
 from onememory.storage.sqlite.backup import is_in_use
 from onememory.storage.sqlite.key_values import SqliteKeyValueFiles, copy_rows
@@ -173,6 +175,19 @@ def make_provider(settings: Settings, fetcher: GuardedFetcher, clock: Clock) -> 
 def is_set_up(data: Path, database_url: str | None = None) -> bool:
     """Whether there is a database to open: one that is named, or one in the data directory."""
     return database_url is not None or (data / DATABASE).is_file()
+
+
+def make_tables(database_url: str, partitions: int | None, *, is_cluster: bool) -> list[str]:
+    """Make the tables of an empty PostgreSQL database, in partitions or spread by Citus where asked; what ran.
+
+    Raises Conflict for a database that has them, and Unavailable where Citus is asked for and not there.
+    """
+    return make(database_url, shape_for(partitions, is_cluster=is_cluster))
+
+
+def tables_script(partitions: int | None, *, is_cluster: bool) -> str:
+    """The same as SQL."""
+    return script(migrations(), shape_for(partitions, is_cluster=is_cluster))
 
 
 def backup_origin(store: Store, settings: Settings) -> Origin:

@@ -16,7 +16,7 @@ from servers import Server, serving
 
 WITHOUT_OWNER = {
     r"^PRAGMA|^BEGIN|^COMMIT|^ROLLBACK": "says nothing of rows",
-    r"\bschema_versions\b|^SELECT pg_": "asks PostgreSQL about itself",
+    r"\bschema_versions\b|^SELECT pg_|to_regclass": "asks PostgreSQL about itself",
     r"\bFROM users\b|\bINTO users\b": "the directory of people itself",
     r"\b(FROM|UPDATE) (token_owners|oauth_codes|oauth_refresh_tokens|sessions|password_links|share_links) "
     r".*WHERE secret_hash": "finds an owner",

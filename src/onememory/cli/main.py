@@ -15,6 +15,7 @@ from onememory.cli import (
     buckets,
     chats,
     connecting,
+    databases,
     doctor,
     exports,
     finding,
@@ -57,6 +58,7 @@ app.add_typer(inbox.app, name="inbox")
 app.add_typer(tokens.app, name="token")
 app.add_typer(users.app, name="user")
 app.add_typer(models.app, name="model")
+app.add_typer(databases.app, name="database")
 
 
 def _print_version(wanted: bool) -> None:

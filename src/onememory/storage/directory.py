@@ -28,6 +28,8 @@ from onememory.storage.sharing import ShareTable
 from onememory.storage.tokens import TOKEN_COLUMNS, access_of, token_of
 
 _WITHOUT_CASCADE = ("memory_files", "proposals", "memory_versions", "memories", "messages")  # in this order
+CANDIDATES = 32  # jobs that are due, of which the first that no other process takes at this moment is claimed
+_DUE = "((state = 'waiting' AND run_at <= :now) OR (state = 'running' AND claimed_at < :stale))"
 _USER = "user_id, name, is_admin, created_at, disabled_at, time_zone, totp_secret IS NOT NULL"
 
 
@@ -176,17 +178,26 @@ class DirectoryTables:
 
     def claim_job(self, now: datetime) -> Job | None:
         """Take the job that is due first, or one whose claim has expired; of imports a user has one running."""
-        rows = self._db.rows(
-            f"SELECT {JOB_COLUMNS} FROM jobs AS j WHERE ((state = 'waiting' AND run_at <= :now) "
-            "OR (state = 'running' AND claimed_at < :stale)) AND NOT EXISTS (SELECT 1 FROM jobs AS o "
+        moments = {"now": to_ms(now), "stale": to_ms(now - LEASE)}
+        # Found among everybody's, then locked by its key, for rows on several machines cannot be locked at once.
+        due = self._db.rows(
+            f"SELECT user_id, job_id FROM jobs AS j WHERE {_DUE} AND NOT EXISTS (SELECT 1 FROM jobs AS o "
             "WHERE o.user_id = j.user_id AND o.kind = j.kind AND o.kind = 'import' "
             "AND o.state = 'running' AND o.claimed_at >= :stale) "
-            f"ORDER BY run_at LIMIT 1 {self._claiming}",
-            {"now": to_ms(now), "stale": to_ms(now - LEASE)},
+            f"ORDER BY run_at LIMIT {CANDIDATES}",
+            moments,
         )
-        if not rows:
-            return None
-        job = job_of(rows[0])
+        for user_id, job_id in due:
+            rows = self._db.rows(
+                f"SELECT {JOB_COLUMNS} FROM jobs WHERE user_id = :user_id AND job_id = :job_id AND {_DUE} "
+                f"{self._claiming}",
+                {"user_id": user_id, "job_id": job_id, **moments},
+            )
+            if rows:
+                return self._claimed(job_of(rows[0]), now)
+        return None
+
+    def _claimed(self, job: Job, now: datetime) -> Job:
         job = replace(job, state=JobState.RUNNING, claimed_at=now, attempts=job.attempts + 1)
         JobTable(Scoped(self._db, Scope(job.user_id))).update(job)
         return job

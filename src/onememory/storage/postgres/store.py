@@ -45,7 +45,7 @@ class PostgresTransaction(ScopeTables):
 class PostgresDirectory(DirectoryTables):
     """The tables without an owner."""
 
-    _claiming = "FOR UPDATE OF j SKIP LOCKED"
+    _claiming = "FOR UPDATE SKIP LOCKED"
 
     def __init__(self, connection: PostgresConnection, scanned: Scanned) -> None:
         super().__init__(connection)
