@@ -23,6 +23,8 @@ DIRECTORY: Mapping[str, str | None] = {
     "installation": None,
     "identities": None,
     "password_links": None,
+    "bucket_members": None,
+    "share_links": None,
     "token_owners": "secret_hash",
     "oauth_codes": "secret_hash",
     "oauth_refresh_tokens": "secret_hash",
