@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from html import unescape
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 from urllib.parse import urlencode
 
 import httpx
@@ -22,14 +22,22 @@ from servers import PATIENCE, Server
 
 PASSWORD = "correct horse battery"
 VERIFIER = "verifier-" * 6
+KEPT_OPEN = httpx.Limits()
 LOOPBACK = "http://127.0.0.1:4567/callback"
+
+
+class Reachable(Protocol):
+    """A server, or what stands before several."""
+
+    url: str
 
 
 class Visitor:
     """One browser."""
 
-    def __init__(self, server: Server) -> None:
-        self.http = httpx.Client(base_url=server.url, timeout=PATIENCE, headers={"accept": "text/html,*/*;q=0.8"})
+    def __init__(self, server: Reachable, limits: httpx.Limits = KEPT_OPEN) -> None:
+        headers = {"accept": "text/html,*/*;q=0.8"}
+        self.http = httpx.Client(base_url=server.url, timeout=PATIENCE, headers=headers, limits=limits)
         self.token = ""
         self.once = ""  # the mark of a form that makes one thing
 

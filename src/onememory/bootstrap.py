@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import secrets
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime
 from importlib import import_module
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 from onememory import __version__
 from onememory.blobs import backups as backups  # noqa: PLC0414 - for commands, which must not know adapters
 from onememory.blobs.backups import BackupFolder, Origin
-from onememory.blobs.keys import kept_key
+from onememory.blobs.keys import kept_key, present_key
 from onememory.blobs.uploads import DiskUploads
 from onememory.domain.errors import OneMemoryError
 from onememory.domain.models import ModelIdentity
@@ -148,7 +149,7 @@ async def running(settings: Settings) -> AsyncIterator[tuple[Services, Store]]:
             SqliteKeyValueFiles(settings.data / UPLOADS),
             LibraryScanner(),
             clock,
-            kept_key(settings.data / LINK_KEY, KEY_BYTES),
+            await link_key(store, settings.data / LINK_KEY),
             fetcher,
             provider,
         )
@@ -160,6 +161,20 @@ async def running(settings: Settings) -> AsyncIterator[tuple[Services, Store]]:
         stack.push_async_callback(services.background.close)
         await services.installation.refresh()
         yield services, store
+
+
+async def link_key(store: Store, path: Path) -> bytes:
+    """The key that signs links: of the data directory, or where processes share a database, of the database.
+
+    The first process to come brings the key of its data directory along, so that what it signed stays good.
+    """
+    if not isinstance(store, PostgresStore):
+        return await asyncio.to_thread(kept_key, path, KEY_BYTES)
+    own = await asyncio.to_thread(present_key, path, KEY_BYTES)
+    key = await store.shared_key(path.stem, own or secrets.token_bytes(KEY_BYTES))
+    if own is not None and own != key:
+        logger.warning("the database has another key; this file is of no use any more", extra={"file": str(path)})
+    return key
 
 
 def make_provider(settings: Settings, fetcher: GuardedFetcher, clock: Clock) -> IdentityProvider:

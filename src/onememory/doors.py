@@ -15,7 +15,7 @@ from onememory.asgi.origins import open_to
 from onememory.asgi.proxies import TrustedHeader
 from onememory.mcp.endpoints import McpDoor
 from onememory.oauth.routes import oauth_routes
-from onememory.security.rate_limits import Rate
+from onememory.security.rate_limits import Limit, Rate
 from onememory.services import Services
 from onememory.settings import Settings
 from onememory.web.app import web_routes
@@ -58,8 +58,9 @@ def make_doors(services: Services, settings: Settings) -> Doors:
 
 
 def _authentication(services: Services, settings: Settings) -> Authentication:
-    rate = Rate(settings.rate_per_minute) if settings.rate_per_minute else None
-    return Authentication(services.accounts, rate, _bases(settings))
+    rate = settings.rate_per_minute
+    limit = Limit("requests of a token", Rate(rate), is_exact=False) if rate else None
+    return Authentication(services.accounts, services.limiting, limit, _bases(settings))
 
 
 def _bases(settings: Settings) -> Bases:

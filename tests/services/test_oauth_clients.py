@@ -47,7 +47,8 @@ class Clients:
     def use(self, work: Callable[[OAuthClients], Awaitable[None]]) -> None:
         async def run() -> None:
             async with installed(self._data, clock=self.clock) as installation:
-                await work(OAuthClients(installation.store, self.internet, self.clock))
+                limiting = installation.services.limiting
+                await work(OAuthClients(installation.store, self.internet, limiting, self.clock))
 
         asyncio.run(run())
 
@@ -228,7 +229,7 @@ def test_the_last_use_is_noted_once_a_day_and_only_of_those_that_registered(clie
 
 def test_registration_is_limited_for_everybody_together(clients: Clients) -> None:
     async def work(oauth: OAuthClients) -> None:
-        for _ in range(REGISTRATIONS.requests):
+        for _ in range(REGISTRATIONS.rate.requests):
             await oauth.register(REQUEST)
         with pytest.raises(RateLimited) as refused:
             await oauth.register(REQUEST)

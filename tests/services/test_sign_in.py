@@ -82,7 +82,7 @@ def test_a_password_that_is_replaced_while_it_is_checked_lets_nobody_in(tmp_path
 def test_signing_in_gives_back_the_tries_of_the_name(tmp_path: Path) -> None:
     async def use(there: Installation, _: Actor) -> None:
         for _round in range(2):
-            await _fail(there, "ada", HOME, BY_NAME_AND_NETWORK.requests - 1)
+            await _fail(there, "ada", HOME, BY_NAME_AND_NETWORK.rate.requests - 1)
             await there.services.sign_in.sign_in("Ada", PASSWORD, HOME)
 
     _with(tmp_path, use)
@@ -90,7 +90,7 @@ def test_signing_in_gives_back_the_tries_of_the_name(tmp_path: Path) -> None:
 
 def test_wrong_tries_from_one_network_keep_nobody_out_who_comes_from_another(tmp_path: Path) -> None:
     async def use(there: Installation, _: Actor) -> None:
-        await _fail(there, "Ada", Browser("203.0.113.9"), BY_NAME_AND_NETWORK.requests)
+        await _fail(there, "Ada", Browser("203.0.113.9"), BY_NAME_AND_NETWORK.rate.requests)
         with pytest.raises(RateLimited):
             await there.services.sign_in.sign_in("Ada", PASSWORD, Browser("203.0.113.9"))
 
@@ -104,8 +104,8 @@ def test_a_crowd_of_networks_keeps_out_only_browsers_that_are_not_known(tmp_path
     async def use(there: Installation, _: Actor) -> None:
         mark = (await there.services.sign_in.sign_in("Ada", PASSWORD, HOME)).mark
         with contextlib.suppress(RateLimited):  # what a crowd uses up, without the time that its passwords take
-            for number in range(BY_NAME.requests):
-                there.services.sign_in._tries.from_strange_browser("ada", f"network {number}")
+            for number in range(BY_NAME.rate.requests):
+                await there.services.sign_in._tries.from_strange_browser("ada", f"network {number}")
         coming = there.services.sign_in.sign_in("Ada", PASSWORD, Browser(HOME.address, mark=mark if is_known else ""))
 
         if is_known:
@@ -120,7 +120,7 @@ def test_a_crowd_of_networks_keeps_out_only_browsers_that_are_not_known(tmp_path
 def test_a_known_browser_has_a_throttle_of_its_own(tmp_path: Path) -> None:
     async def use(there: Installation, _: Actor) -> None:
         known = Browser(HOME.address, mark=(await there.services.sign_in.sign_in("Ada", PASSWORD, HOME)).mark)
-        await _fail(there, "Ada", known, BY_BROWSER.requests)
+        await _fail(there, "Ada", known, BY_BROWSER.rate.requests)
         with pytest.raises(RateLimited):
             await there.services.sign_in.sign_in("Ada", PASSWORD, known)
 
@@ -132,7 +132,7 @@ def test_a_known_browser_has_a_throttle_of_its_own(tmp_path: Path) -> None:
 def test_a_browser_is_known_for_its_own_person_alone(tmp_path: Path) -> None:
     async def use(there: Installation, _: Actor) -> None:
         bens = Browser(HOME.address, mark=(await there.services.sign_in.sign_in("Ben", PASSWORD, HOME)).mark)
-        await _fail(there, "Ada", HOME, BY_NAME_AND_NETWORK.requests)
+        await _fail(there, "Ada", HOME, BY_NAME_AND_NETWORK.rate.requests)
 
         with pytest.raises(RateLimited):
             await there.services.sign_in.sign_in("Ada", PASSWORD, bens)
@@ -142,7 +142,7 @@ def test_a_browser_is_known_for_its_own_person_alone(tmp_path: Path) -> None:
 
 def test_an_address_of_version_6_counts_with_its_neighbours(tmp_path: Path) -> None:
     async def use(there: Installation, _: Actor) -> None:
-        for number in range(BY_NETWORK.requests):
+        for number in range(BY_NETWORK.rate.requests):
             await _fail(there, f"name{number}", Browser(f"2001:db8::{number:x}"), 1)
 
         with pytest.raises(RateLimited):

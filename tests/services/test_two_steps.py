@@ -70,7 +70,7 @@ def test_the_password_alone_lets_nobody_in_and_the_code_does(tmp_path: Path) -> 
 
         assert await services.sessions.presence(signed_in.secret)
         assert signed_in.secret != waiting
-        assert not services.sign_in.awaits_code(waiting)
+        assert not await services.sign_in.awaits_code(waiting)
 
     _with(tmp_path, use)
 
@@ -129,7 +129,7 @@ def test_guessed_codes_are_throttled_wherever_they_come_from_but_in_known_browse
         sign_in = enrolled.there.services.sign_in
         signed_in = await sign_in.finish(await enrolled.password(), enrolled.code(), HOME)
         enrolled.there.clock.advance(timedelta(seconds=30))
-        for number in range(CODES_BY_USER.requests):
+        for number in range(CODES_BY_USER.rate.requests):
             elsewhere = Browser(f"203.0.113.{number}")
             with pytest.raises(Unauthenticated):
                 await sign_in.finish(await enrolled.password(elsewhere), "000 00x", elsewhere)

@@ -47,6 +47,7 @@ def test_a_newer_schema_is_refused_with_the_remedy(tmp_path: Path) -> None:
 
 def test_every_key_and_index_of_user_data_leads_with_the_owner(tmp_path: Path) -> None:
     by_secret = {"token_owners", "oauth_codes", "oauth_refresh_tokens", "sessions", "password_links", "share_links"}
+    by_secret |= {"sign_in_steps"}
     without_owner = {
         "users",
         "oauth_clients",

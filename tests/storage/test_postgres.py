@@ -59,7 +59,7 @@ def _using(url: str, use: Use) -> object:
     return asyncio.run(run())
 
 
-def test_both_databases_have_the_same_tables_and_columns_but_for_words() -> None:
+def test_both_databases_have_the_same_tables_and_columns_but_for_words_and_what_processes_share() -> None:
     with PostgresConnection(_database(DATABASES.server)) as there, SqliteConnection(":memory:") as here:  # type: ignore[arg-type]
         for _, _, sql in migrations_of_file():
             here.run(sql)
@@ -67,16 +67,16 @@ def test_both_databases_have_the_same_tables_and_columns_but_for_words() -> None
         theirs = {(t, c) for t, c in there.rows(sql, {}) if t != "schema_versions"}
         sql = "SELECT t.name, c.name FROM sqlite_schema AS t JOIN pragma_table_info(t.name) AS c WHERE t.type = 'table'"
         ours = set(here.rows(sql, {}))
-    words = {"search_postings", "search_segments", "search_terms"}
-    assert {(table, column) for table, column in theirs if table not in words} == ours
+    there_alone = {"search_postings", "search_segments", "search_terms", "rate_limits", "shared_keys"}
+    assert {(table, column) for table, column in theirs if table not in there_alone} == ours
 
 
 # By what these are found, one finds out whose they are: a secret, or a name at an identity provider.
 BY_SECRET = {
     *("token_owners", "oauth_codes", "oauth_refresh_tokens"),
-    *("sessions", "password_links", "identities", "share_links"),
+    *("sessions", "password_links", "identities", "share_links", "sign_in_steps"),
 }
-OF_NOBODY = {"oauth_clients", "installation", "schema_versions"}
+OF_NOBODY = {"oauth_clients", "installation", "schema_versions", "rate_limits", "shared_keys"}
 
 
 def test_every_key_and_unique_index_leads_with_the_owner() -> None:

@@ -20,9 +20,11 @@ WITHOUT_OWNER = {
     r"\bFROM users\b|\bINTO users\b": "the directory of people itself",
     r"\b(FROM|UPDATE) (token_owners|oauth_codes|oauth_refresh_tokens|sessions|password_links|share_links) "
     r".*WHERE secret_hash": "finds an owner",
+    r"\bFROM sign_in_steps WHERE secret_hash": "finds an owner",
     r"\bFROM identities WHERE issuer": "finds an owner",
     r"\b(FROM|INTO|UPDATE) oauth_clients\b": "clients that registered belong to nobody",
     r"\b(FROM|INTO) installation\b": "what administrators choose counts for everybody",
+    r"\b(FROM|INTO) (rate_limits|shared_keys)\b": "what processes count and keep together belongs to nobody",
     r"\bFROM jobs (AS j )?WHERE": "the worker takes the next job of anybody",
     r"max\(doc\), 0\) \+ 1 FROM search_documents": "the next free row number, whoever owns the rows",
     r'"words_u[0-9a-z]+(_[a-z]+)?"': "a table that belongs to one user by its name",

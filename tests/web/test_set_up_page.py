@@ -107,7 +107,7 @@ def test_once_somebody_has_a_password_there_is_nothing_to_set_up(browser: Visito
 
 
 def test_guessing_the_code_is_throttled(browser: Visitor, token: str) -> None:
-    guesses = [browser.send("/set-up", **_filled_in("om_guessed")).status_code for _ in range(BY_NETWORK.requests)]
+    guesses = [browser.send("/set-up", **_filled_in("om_guessed")).status_code for _ in range(BY_NETWORK.rate.requests)]
     answer = browser.send("/set-up", **_filled_in(token))
 
     assert set(guesses) == {401}

@@ -1,7 +1,5 @@
 """From a bearer token to an actor, within the token's rate; who has none is told where to get one."""
 
-import time
-
 from starlette.requests import Request
 
 from onememory.asgi.bases import Bases
@@ -12,8 +10,9 @@ from onememory.domain.provenance import Channel
 from onememory.security.oauth.rfc6750_bearer import INVALID_TOKEN, challenge, secret_of
 from onememory.security.oauth.rfc8707_resources import EVERYTHING, MCP, MCP_PATHS, REST
 from onememory.security.oauth.rfc9728_metadata import SCOPE, metadata_url
-from onememory.security.rate_limits import Rate, Throttle
+from onememory.security.rate_limits import Limit
 from onememory.services.accounts import Accounts
+from onememory.services.limits import Limiting
 
 ACTOR_KEY = "onememory.actor"  # in the ASGI scope; only code of the same process can put it there
 
@@ -23,17 +22,24 @@ _DOORS = {Channel.MCP: MCP, Channel.API: REST}
 class Authentication:
     """Knows who sends a request."""
 
-    def __init__(self, accounts: Accounts, rate: Rate | None, bases: Bases) -> None:
+    def __init__(self, accounts: Accounts, limiting: Limiting, limit: Limit | None, bases: Bases) -> None:
         self._accounts = accounts
+        self._limiting = limiting
+        self._limit = limit  # of each token
         self._bases = bases
-        self._throttle = Throttle(rate) if rate else None
 
     async def actor(self, request: Request, channel: Channel = Channel.API) -> Actor:
         """Who acts through this door; raises Challenged, which is an Unauthenticated, and RateLimited."""
         actor: Actor = request.scope.get(ACTOR_KEY) or await self._bearer(request, channel)
-        if self._throttle and actor.token_id:
-            _admit(self._throttle, actor.token_id)
+        if self._limit and actor.token_id:
+            await self._admit(self._limit, actor.token_id)
         return actor
+
+    async def _admit(self, limit: Limit, token_id: str) -> None:
+        verdict = await self._limiting.admit(limit, token_id)
+        if not verdict.passes:
+            said = f"This token is over its limit of {limit.rate.requests} requests a minute"
+            raise RateLimited(f"{said}; try again in {verdict.retry_after} s.", verdict.retry_after)
 
     async def _bearer(self, request: Request, channel: Channel) -> Actor:
         base = self._bases.of(request)
@@ -51,10 +57,3 @@ def _challenge(request: Request, base: str, error: str | None = None) -> str:
     called = f"{request.scope['path']}/"
     path = next((path for path in MCP_PATHS if called.startswith(f"{path}/")), EVERYTHING)
     return challenge(metadata_url(base, path), SCOPE, error)
-
-
-def _admit(throttle: Throttle, token_id: str) -> None:
-    verdict = throttle.admit(token_id, time.monotonic())
-    if not verdict.passes:
-        limit = f"This token is over its limit of {throttle.rate.requests} requests a minute"
-        raise RateLimited(f"{limit}; try again in {verdict.retry_after} s.", verdict.retry_after)

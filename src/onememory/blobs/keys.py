@@ -21,6 +21,11 @@ def kept_key(path: Path, size: int) -> bytes:
     return key
 
 
+def present_key(path: Path, size: int) -> bytes | None:
+    """The key in the file, where there is one."""
+    return kept_key(path, size) if path.exists() else None
+
+
 def _make(path: Path, key: bytes) -> None:
     """Put a whole file in place, unless another process was first."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -29,3 +29,13 @@ class Session:
     def is_usable(self, now: datetime) -> bool:
         """Whether it has not expired."""
         return now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class SignInStep:
+    """A sign-in whose first step is done, while a code is awaited; of its secret only a hash is kept."""
+
+    user_id: str
+    name: str  # as it was typed
+    password_mark: bytes  # by which it shows whether the password has changed since
+    expires_at: datetime

@@ -1,6 +1,5 @@
 """What the JSON endpoints share: limits, errors in OAuth's shape, and pages of any site as callers."""
 
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
@@ -14,8 +13,9 @@ from onememory.domain.authorization import OAuthError
 from onememory.domain.errors import RateLimited, TooLarge
 from onememory.security.oauth.rfc6749_parameters import single_values
 from onememory.security.oauth.rfc6749_tokens import error_body
-from onememory.security.rate_limits import Throttle
+from onememory.security.rate_limits import Limit
 from onememory.services import Services
+from onememory.services.limits import Limiting
 
 BODY_LIMIT = 16 * 1024  # bytes
 MOST_FIELDS = 50
@@ -42,15 +42,15 @@ Handler = Callable[[Call], Awaitable[Response]]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def endpoint(handler: Handler, services: Services, bases: Bases, throttle: Throttle | None = None) -> Endpoint:
-    """The handler as a route's endpoint; with a throttle, each address may call it so often."""
+def endpoint(handler: Handler, services: Services, bases: Bases, limit: Limit | None = None) -> Endpoint:
+    """The handler as a route's endpoint; with a limit, each address may call it so often."""
 
     async def answer(request: Request) -> Response:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=OPEN_TO_PAGES | _PREFLIGHT)
         try:
-            if throttle:
-                _admit(throttle, request)
+            if limit:
+                await _admit(services.limiting, limit, request)
             return await handler(Call(request, services, bases.of(request)))
         except OAuthError as error:
             return _refused(error, used_header="authorization" in request.headers)
@@ -95,8 +95,8 @@ def _too_often(error: RateLimited) -> Response:
     return response
 
 
-def _admit(throttle: Throttle, request: Request) -> None:
-    verdict = throttle.admit(request.client.host if request.client else "", time.monotonic())
+async def _admit(limiting: Limiting, limit: Limit, request: Request) -> None:
+    verdict = await limiting.admit(limit, request.client.host if request.client else "")
     if not verdict.passes:
         wait = verdict.retry_after
         raise RateLimited(f"Too many requests from this address; try again in {wait} s.", wait)

@@ -13,23 +13,24 @@ from onememory.oauth.token import give_tokens
 from onememory.security.oauth import rfc8414_metadata, rfc9728_metadata
 from onememory.security.oauth.rfc8414_metadata import REGISTER_PATH, REVOKE_PATH, TOKEN_PATH
 from onememory.security.oauth.rfc8707_resources import EVERYTHING, MCP_PATHS, RESOURCE_PATHS
-from onememory.security.rate_limits import Rate, Throttle
+from onememory.security.rate_limits import Limit, Rate
 from onememory.services import Services
 
-TOKENS = Rate(300)  # a minute from one address; hosted clients call for all of their users from a few
-REGISTRATIONS = Rate(20)
+TOKENS = Limit(
+    "calls of the token endpoint", Rate(300), is_exact=False
+)  # a minute from one address; hosted clients call for all of their users from a few
+REGISTRATIONS = Limit("registrations of an address", Rate(20), is_exact=False)
 
 
 def oauth_routes(services: Services, bases: Bases) -> list[BaseRoute]:
     """Every endpoint."""
-    tokens = Throttle(TOKENS)
     return [
         *_metadata_routes(services, bases),
-        Route(TOKEN_PATH, endpoint(give_tokens, services, bases, tokens), methods=["POST", "OPTIONS"]),
-        Route(REVOKE_PATH, endpoint(revoke_token, services, bases, tokens), methods=["POST", "OPTIONS"]),
+        Route(TOKEN_PATH, endpoint(give_tokens, services, bases, TOKENS), methods=["POST", "OPTIONS"]),
+        Route(REVOKE_PATH, endpoint(revoke_token, services, bases, TOKENS), methods=["POST", "OPTIONS"]),
         Route(
             REGISTER_PATH,
-            endpoint(register_client, services, bases, Throttle(REGISTRATIONS)),
+            endpoint(register_client, services, bases, REGISTRATIONS),
             methods=["POST", "OPTIONS"],
         ),
     ]

@@ -15,6 +15,7 @@ from onememory.ports.days import DayRows
 from onememory.ports.identities import IdentityRows
 from onememory.ports.imports import ImportRows
 from onememory.ports.installation import InstallationRows
+from onememory.ports.limits import Limits
 from onememory.ports.memory_files import MemoryFileRows
 from onememory.ports.oauth_clients import OAuthClientRows
 from onememory.ports.password_links import PasswordLinkRows
@@ -26,6 +27,7 @@ from onememory.ports.search import SearchIndex
 from onememory.ports.second_factors import SecondFactorRows
 from onememory.ports.sessions import SessionRows
 from onememory.ports.sharing import MemberRows, ShareRows
+from onememory.ports.sign_in_steps import SignInStepRows
 
 T = TypeVar("T")
 
@@ -91,6 +93,11 @@ class Directory(Protocol):
     @property
     def shares(self) -> ShareRows:
         """The buckets that are shared with people."""
+        ...
+
+    @property
+    def sign_in_steps(self) -> SignInStepRows:
+        """Sign-ins that wait for a code."""
         ...
 
     def add_user(self, user: User, password_hash: str | None, general: Bucket) -> None:
@@ -176,6 +183,11 @@ class Directory(Protocol):
 
 class Store(Protocol):
     """Transactions. `work` is synchronous, touches nothing but its argument, and may be run again from the start."""
+
+    @property
+    def limits(self) -> Limits:
+        """How much callers have used up of their rates."""
+        ...
 
     async def read(self, scope: Scope, work: Callable[[Transaction], T], *, brief: bool = False) -> T:
         """Run over one snapshot. `brief` promises a few look-ups by key, which an adapter may run at once."""

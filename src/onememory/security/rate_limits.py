@@ -18,6 +18,20 @@ class Rate:
         """Seconds between two requests at the full rate."""
         return self.minutes * 60 / self.requests
 
+    @property
+    def window(self) -> float:
+        """Seconds in which all of the requests may come at once."""
+        return self.minutes * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A rate under the name by which all processes of an installation count it together."""
+
+    name: str
+    rate: Rate
+    is_exact: bool = True  # else a process may take some requests in advance; see the port Limits
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -30,8 +44,8 @@ class Verdict:
 
 def admit(rate: Rate, state: float, now: float) -> Verdict:
     """Judge one request. `state` is what the caller's last verdict gave, 0 at first; times are in seconds."""
-    due = max(state, now) + rate.interval
-    wait = due - now - rate.minutes * 60
+    due = max(min(state, now + rate.window), now) + rate.interval  # no clock that is put back locks out for longer
+    wait = due - now - rate.window
     if wait > 1e-9:
         return Verdict(False, state, max(1, math.ceil(wait)))
     return Verdict(True, due)

@@ -47,6 +47,7 @@ from onememory.services.indexing import Indexing
 from onememory.services.installation import InForce, Installation
 from onememory.services.jobs import Jobs
 from onememory.services.joining import Joining
+from onememory.services.limits import Limiting
 from onememory.services.maps import Maps
 from onememory.services.meaning import Meaning
 from onememory.services.memories import Memories
@@ -119,6 +120,7 @@ class Services:
     installation: Installation
     jobs: Jobs
     joining: Joining
+    limiting: Limiting
     maps: Maps
     memories: Memories
     memory_files: MemoryFiles
@@ -191,7 +193,8 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
     installation = Installation(store, in_force, switch, audit, clock)
     changes = Changes(indexing, clock)
     proposals = Proposals(changes, audit)
-    clients = OAuthClients(store, outside.fetcher, clock)
+    limiting = Limiting(store, clock)
+    clients = OAuthClients(store, outside.fetcher, limiting, clock)
     screening = Screening(in_force.on_secret, rules.text_limit, outside.scanner)
     archive = Archive(store, indexing, outside.tokens, clock, screening)
     chat_files = ChatFiles(outside.uploads, outside.databases)
@@ -204,7 +207,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
     memories = Memories(store, changes, proposals, indexing, screening, audit)
     asked = Asked(store, screening, clock, lambda: in_force.periods().questions)
     status = Status(store, embedders)
-    tries = Tries(clock)
+    tries = Tries(limiting)
     passwords = Passwords(store, tries)
     sessions = Sessions(store, audit, clock)
     recall = Recall(store, meaning, audit, clock, asked)
@@ -247,6 +250,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         installation=installation,
         jobs=Jobs(store, backlog, chat_imports, clock),
         joining=Joining(store, reach, audit, clock),
+        limiting=limiting,
         maps=Maps(store, meaning, audit, clock),
         memories=memories,
         memory_files=MemoryFiles(store, changes, indexing, audit, clock, screening),

@@ -1,5 +1,6 @@
 """Users and their tokens: who is asking, and who may be let in."""
 
+import contextlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -95,13 +96,17 @@ class Accounts:
 
     async def prepare_first_start(self, bootstrap_secret: str | None) -> NewToken | None:
         """See to it that there is a user with a token; the token where this made a random one, to be told once."""
-        first = await self._store.read_directory(lambda directory: directory.first_user())
-        first = first or await self.add_user(FIRST_USER, is_admin=True)
+        try:
+            first = await self._store.read_directory(lambda directory: directory.first_user())
+            first = first or await self.add_user(FIRST_USER, is_admin=True)
+        except Conflict:  # another process that starts together with this one was first
+            return await self.prepare_first_start(bootstrap_secret)
         scope = Scope(first.id)
         if bootstrap_secret is not None:
             known = await self._store.read_directory(lambda d: d.token_by_hash(hash_secret(bootstrap_secret)))
             if known is None:
-                await self._add_token(scope, TokenDraft("bootstrap", EVERYTHING_ALLOWED), bootstrap_secret)
+                with contextlib.suppress(Conflict):
+                    await self._add_token(scope, TokenDraft("bootstrap", EVERYTHING_ALLOWED), bootstrap_secret)
             return None
         if await self._store.read(scope, lambda tx: tx.tokens.all()):
             return None

@@ -13,14 +13,15 @@ from onememory.ports import Clock, Directory, Store
 from onememory.ports.fetching import Fetcher
 from onememory.security.oauth.client_documents import check_document_url, client_of_document, is_document_url
 from onememory.security.oauth.rfc7591_registration import registration_of
-from onememory.security.rate_limits import Rate, admit
+from onememory.security.rate_limits import Limit, Rate
 from onememory.security.secrets import hash_secret, mint_secret
+from onememory.services.limits import Limiting
 
 logger = logging.getLogger(__name__)
 
 UNUSED_FOR = timedelta(days=30)  # after which a client that nobody gave access is forgotten
 MOST_UNUSED = 1_000
-REGISTRATIONS = Rate(60, minutes=60)  # of everybody together: registration is open to the world
+REGISTRATIONS = Limit("registrations", Rate(60, minutes=60))  # of everybody together: registration is open to the world
 NOTED_EACH = timedelta(days=1)  # how closely the last use is known
 
 
@@ -36,11 +37,11 @@ class Registered:
 class OAuthClients:
     """The use cases of clients. They come before anybody has signed in, so they ask for no permission."""
 
-    def __init__(self, store: Store, fetcher: Fetcher | None, clock: Clock) -> None:
+    def __init__(self, store: Store, fetcher: Fetcher | None, limiting: Limiting, clock: Clock) -> None:
         self._store = store
         self._fetcher = fetcher
         self._clock = clock
-        self._spent = 0.0
+        self._limiting = limiting
 
     @property
     def takes_documents(self) -> bool:
@@ -73,7 +74,7 @@ class OAuthClients:
 
     async def register(self, request: Mapping[str, object]) -> Registered:
         """Take a client in. Raises OAuthError for what cannot be accepted, and RateLimited."""
-        self._admit()
+        await self._admit()
         now = self._clock.now()
         registration = registration_of(request, mint(now), now)
         secret = mint_secret() if registration.client.has_secret else None
@@ -119,9 +120,8 @@ class OAuthClients:
         except Unavailable as error:
             raise OAuthError("temporarily_unavailable", str(error), 503) from error
 
-    def _admit(self) -> None:
-        verdict = admit(REGISTRATIONS, self._spent, self._clock.now().timestamp())
-        self._spent = verdict.state
+    async def _admit(self) -> None:
+        verdict = await self._limiting.admit(REGISTRATIONS, "")
         if not verdict.passes:
             wait = verdict.retry_after
             raise RateLimited(f"Too many clients register at once; try again in {wait} s.", wait)

@@ -55,7 +55,7 @@ class PasswordLinks:
 
     async def holder(self, secret: str, browser: Browser) -> User:
         """Whom the link is for; raises NotFound where it is of no use, and RateLimited."""
-        self._tries.from_network(browser.address)
+        await self._tries.from_network(browser.address)
         return await self._store.read_directory(lambda directory: self._holder(directory, secret), brief=True)
 
     async def choose(self, secret: str, password: str, browser: Browser) -> User:

@@ -30,10 +30,10 @@ class Passwords:
 
     async def confirm(self, user_id: str, password: str) -> None:
         """See to it that whoever acts for this user knows their password; raises Forbidden and RateLimited."""
-        self._tries.of_confirmation(user_id)
+        await self._tries.of_confirmation(user_id)
         known = await self._store.read_directory(lambda directory: directory.password_hash(user_id), brief=True)
         if known is None:
             raise Conflict("This account has no password yet; set one first.")
         if not await self.are_same(password, known):
             raise Forbidden("This is not your present password.")
-        self._tries.forgive_user(user_id)
+        await self._tries.forgive_user(user_id)

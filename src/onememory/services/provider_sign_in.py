@@ -88,7 +88,7 @@ class ProviderSignIn:
     async def finish(self, traveller: Traveller, returned: Returned) -> Arrival:
         """Believe the provider, or not: raises Unauthenticated, Forbidden, Conflict, RateLimited and Unavailable."""
         provider = self._provider()
-        self._tries.from_provider(traveller.browser.address)
+        await self._tries.from_provider(traveller.browser.address)
         trip = opened(self._rules.key, traveller.secret, returned.state, self._clock.now().timestamp())
         if trip is None:
             raise Unauthenticated("This sign-in was not begun in this browser, or took too long. Begin again.")

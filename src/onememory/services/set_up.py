@@ -51,7 +51,7 @@ class SetUp:
 
         Raises Conflict once somebody has a password, Unauthenticated for a wrong code, InvalidInput and RateLimited.
         """
-        self._tries.from_network(browser.address)
+        await self._tries.from_network(browser.address)
         if await self._store.read_directory(lambda d: self._first_user(d, wanted.code), brief=True) is None:
             raise Unauthenticated(
                 "This is not the set-up code. It begins with `om_` and was printed at the first start."

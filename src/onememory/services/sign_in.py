@@ -1,12 +1,13 @@
 """Signing in: with name and password, and where the person wants it with a code after that."""
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from onememory.domain.accounts import USER_NAME_LIMIT, User
 from onememory.domain.errors import Unauthenticated
-from onememory.domain.sessions import Browser
+from onememory.domain.sessions import Browser, SignInStep
 from onememory.ports import Clock, Directory, Store
 from onememory.security.browser_marks import is_mark, mint_mark
 from onememory.security.secrets import hash_secret, mint_secret
@@ -18,7 +19,7 @@ from onememory.services.tries import Tries
 logger = logging.getLogger(__name__)
 
 PATIENCE = timedelta(minutes=10)  # between the password and the code
-WAITING = 1_000  # who have proved a password and no code; beyond that the one who came first begins again
+WAITING = 20  # sign-ins of one person that wait for a code; beyond that the one begun first begins again
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,12 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class _Proved:
-    """Somebody whose password was right, while a code is awaited."""
+    """Somebody whose password was right."""
 
     user: User
-    password_hash: str | None
-    name: str
-    until: datetime
+    password_mark: bytes  # by which it shows whether the password has changed since
+    name: str  # as it was typed
+    until: datetime  # a code may come
 
 
 class SignIn:
@@ -52,17 +53,16 @@ class SignIn:
         self._tries = tries
         self._clock = clock
         self._mark_key = mark_key
-        self._proved: dict[bytes, _Proved] = {}
 
     async def sign_in(self, name: str, password: str, browser: Browser) -> SignedIn:
         """Begin a session, or await a code; raises RateLimited, and Unauthenticated without saying why."""
         caller = name.strip().casefold()[:USER_NAME_LIMIT]
         user, password_hash = await self._store.read_directory(lambda d: _credentials(d, name), brief=True)
-        self._admit(user, caller, browser)
+        await self._admit(user, caller, browser)
         is_right = await self._passwords.are_same(password, password_hash)
         if user is None or not is_right or user.disabled_at is not None:
             raise _refused(browser, "This name and this password do not belong together.")
-        proved = _Proved(user, password_hash, caller, self._clock.now() + PATIENCE)
+        proved = _Proved(user, _mark(password_hash), caller, self._clock.now() + PATIENCE)
         signed_in = await self._enter_or_await(proved, browser)
         if signed_in is None:
             raise _refused(browser, "This name and this password do not belong together.")
@@ -71,45 +71,46 @@ class SignIn:
     async def enter_vouched(self, user: User, browser: Browser) -> SignedIn:
         """The same for somebody for whom an identity provider vouches; who has switched codes on gives one here too."""
         password_hash = await self._store.read_directory(lambda d: d.password_hash(user.id), brief=True)
-        proved = _Proved(user, password_hash, user.name.casefold(), self._clock.now() + PATIENCE)
+        proved = _Proved(user, _mark(password_hash), user.name.casefold(), self._clock.now() + PATIENCE)
         signed_in = await self._enter_or_await(proved, browser) if user.disabled_at is None else None
         if signed_in is None:
             raise _refused(browser, "This account is deactivated, or has just changed. Ask an administrator.")
         return signed_in
 
-    def awaits_code(self, secret: str) -> bool:
+    async def awaits_code(self, secret: str) -> bool:
         """Whether a code is all that is missing for who has this secret."""
-        return self._waiting(secret) is not None
+        return await self._waiting(secret) is not None
 
     async def finish(self, secret: str, code: str, browser: Browser) -> SignedIn:
         """Begin the session of who has proved the password; raises Unauthenticated and RateLimited."""
-        proved = self._waiting(secret)
+        proved = await self._waiting(secret)
         if proved is None:
             raise Unauthenticated("This took too long. Sign in again with your name and password.")
         if self._is_known(proved.user, browser):
-            self._tries.from_known_browser(browser.mark)
+            await self._tries.from_known_browser(browser.mark)
         else:
-            self._tries.of_code(proved.user.id)
-        signed_in = await self._enter(proved, browser, code)
+            await self._tries.of_code(proved.user.id)
+        signed_in = await self._enter(
+            proved, browser, lambda directory: self._finished(directory, proved, secret, code)
+        )
         if signed_in is None:
             raise _refused(browser, "This code does not fit, or was used before. Type the one that the app shows now.")
-        self._proved.pop(hash_secret(secret), None)
-        self._tries.forgive_user(proved.user.id)
+        await self._tries.forgive_user(proved.user.id)
         return signed_in
 
     async def _enter_or_await(self, proved: _Proved, browser: Browser) -> SignedIn | None:
         if proved.user.has_second_factor:
-            return SignedIn(self._await_code(proved), "", awaits_code=True)
+            return SignedIn(await self._await_code(proved), "", awaits_code=True)
         return await self._enter(proved, browser)
 
-    async def _enter(self, proved: _Proved, browser: Browser, code: str | None = None) -> SignedIn | None:
+    async def _enter(
+        self, proved: _Proved, browser: Browser, is_finished: Callable[[Directory], bool] = lambda _: True
+    ) -> SignedIn | None:
         """Make the session, unless the account has changed while the password was checked, or the code is wrong."""
         user, secret = proved.user, mint_secret()
 
         def enter(directory: Directory) -> bool:
-            if _has_changed(directory, proved):
-                return False
-            if user.has_second_factor and not take(directory, user.id, code or "", self._clock.now()):
+            if _has_changed(directory, proved) or not is_finished(directory):
                 return False
             self._sessions.begin(directory, user, secret, browser)
             return True
@@ -117,29 +118,42 @@ class SignIn:
         if not await self._store.write_directory(enter):
             return None
         await self._sessions.note_begin(user)
-        self._tries.forgive(proved.name, browser.address, browser.mark)
+        await self._tries.forgive(proved.name, browser.address, browser.mark)
         return SignedIn(secret, browser.mark if self._is_known(user, browser) else mint_mark(self._mark_key, user.id))
 
-    def _admit(self, user: User | None, caller: str, browser: Browser) -> None:
+    def _finished(self, directory: Directory, proved: _Proved, secret: str, code: str) -> bool:
+        """Use the code up, and the step that waited for it, which no second request can have finished meanwhile."""
+        secret_hash, user_id = hash_secret(secret), proved.user.id
+        if directory.sign_in_steps.get(secret_hash) is None or not take(directory, user_id, code, self._clock.now()):
+            return False
+        directory.sign_in_steps.remove(secret_hash)
+        return True
+
+    async def _admit(self, user: User | None, caller: str, browser: Browser) -> None:
         if user and self._is_known(user, browser):
-            self._tries.from_known_browser(browser.mark)
+            await self._tries.from_known_browser(browser.mark)
         else:
-            self._tries.from_strange_browser(caller, browser.address)
+            await self._tries.from_strange_browser(caller, browser.address)
 
     def _is_known(self, user: User, browser: Browser) -> bool:
         return is_mark(self._mark_key, user.id, browser.mark)
 
-    def _await_code(self, proved: _Proved) -> str:
+    async def _await_code(self, proved: _Proved) -> str:
         # A new secret: whoever has put a secret of their own into this browser does not get past the password with it.
-        secret = mint_secret()
-        self._proved[hash_secret(secret)] = proved
-        if len(self._proved) > WAITING:
-            del self._proved[next(iter(self._proved))]
+        secret, now = mint_secret(), self._clock.now()
+        step = SignInStep(proved.user.id, proved.name, proved.password_mark, proved.until)
+
+        def wait(directory: Directory) -> None:
+            directory.sign_in_steps.forget_expired(step.user_id, now)
+            directory.sign_in_steps.add(hash_secret(secret), step, WAITING)
+
+        await self._store.write_directory(wait)
         return secret
 
-    def _waiting(self, secret: str) -> _Proved | None:
-        proved = self._proved.get(hash_secret(secret))
-        return proved if proved and self._clock.now() < proved.until else None
+    async def _waiting(self, secret: str) -> _Proved | None:
+        secret_hash = hash_secret(secret)
+        found = await self._store.read_directory(lambda directory: _begun(directory, secret_hash), brief=True)
+        return found if found and self._clock.now() < found.until else None
 
 
 def _credentials(directory: Directory, name: str) -> tuple[User | None, str | None]:
@@ -147,11 +161,23 @@ def _credentials(directory: Directory, name: str) -> tuple[User | None, str | No
     return user, directory.password_hash(user.id) if user else None
 
 
+def _begun(directory: Directory, secret_hash: bytes) -> _Proved | None:
+    step = directory.sign_in_steps.get(secret_hash)
+    user = directory.user(step.user_id) if step else None
+    if step is None or user is None:
+        return None
+    return _Proved(replace(user, has_second_factor=True), step.password_mark, step.name, step.expires_at)
+
+
+def _mark(password_hash: str | None) -> bytes:
+    return hash_secret(password_hash or "")
+
+
 def _has_changed(directory: Directory, proved: _Proved) -> bool:
     present = directory.user(proved.user.id)
     if present is None or present.disabled_at is not None:
         return True
-    has_new_password = directory.password_hash(present.id) != proved.password_hash
+    has_new_password = _mark(directory.password_hash(present.id)) != proved.password_mark
     return has_new_password or present.has_second_factor is not proved.user.has_second_factor
 
 

@@ -15,6 +15,7 @@ from onememory.ports.rows import UserQuery
 from onememory.ports.second_factors import SecondFactorRows
 from onememory.ports.sessions import SessionRows
 from onememory.ports.sharing import ShareRows
+from onememory.ports.sign_in_steps import SignInStepRows
 from onememory.storage.buckets import BucketTable
 from onememory.storage.identities import IdentityTable
 from onememory.storage.installation import InstallationTable
@@ -25,6 +26,7 @@ from onememory.storage.scoped import Connection, Row, Scoped, from_ms, optional_
 from onememory.storage.second_factors import SecondFactorTable
 from onememory.storage.sessions import SessionTable
 from onememory.storage.sharing import ShareTable
+from onememory.storage.sign_in_steps import SignInStepTable
 from onememory.storage.tokens import TOKEN_COLUMNS, access_of, token_of
 
 _WITHOUT_CASCADE = ("memory_files", "proposals", "memory_versions", "memories", "messages")  # in this order
@@ -47,6 +49,7 @@ class DirectoryTables:
         self.second_factors: SecondFactorRows = SecondFactorTable(connection)
         self.sessions: SessionRows = SessionTable(connection)
         self.shares: ShareRows = ShareTable(connection)
+        self.sign_in_steps: SignInStepRows = SignInStepTable(connection)
 
     def add_user(self, user: User, password_hash: str | None, general: Bucket) -> None:
         """Insert a user with the bucket that everybody has; raises Conflict when the name is taken."""

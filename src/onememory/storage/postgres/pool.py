@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 WRITE = "BEGIN"  # read committed: a write waits its turn for the user and then sees all that was written before
 SERIAL = "BEGIN ISOLATION LEVEL SERIALIZABLE"
+COUNT = "BEGIN; SET LOCAL synchronous_commit = off"  # for what may be lost with the database server's last moment
 ATTEMPTS = 6
 FIRST_PAUSE = 0.05  # seconds before the second attempt; doubled each time
 

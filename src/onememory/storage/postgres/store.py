@@ -16,6 +16,7 @@ from onememory.storage.index.memory_index import MemoryIndex
 from onememory.storage.index.scanned import Scanned
 from onememory.storage.postgres.check import problems
 from onememory.storage.postgres.connection import PostgresConnection
+from onememory.storage.postgres.limits import SharedLimits
 from onememory.storage.postgres.migrate import migrate, migrations
 from onememory.storage.postgres.pool import READ, SERIAL, WRITE, Pool
 from onememory.storage.postgres.words import PackedWords
@@ -26,6 +27,7 @@ T = TypeVar("T")
 
 READERS = 8  # connections of one process; a question holds one for some milliseconds
 WRITERS = 8
+COUNTERS = 2  # their transactions are one short statement each
 _DERIVED = (
     *("search_postings", "search_segments", "search_terms", "search_vectors", "search_documents"),
     *("archive_blocks", "archive_postings", "archive_segments"),
@@ -83,6 +85,7 @@ class PostgresStore:
         self._readers = Pool(url, READERS, "reader")
         self._writers = Pool(url, WRITERS, "writer")
         self._scanned = Scanned()
+        self.limits = SharedLimits(Pool(url, COUNTERS, "counter"))
 
     async def read(self, scope: Scope, work: Callable[[Transaction], T], *, brief: bool = False) -> T:  # noqa: ARG002
         """Run over one snapshot; never on the caller's thread, for the network may be slow."""
@@ -123,6 +126,16 @@ class PostgresStore:
         """Run and commit, as if alone: it has no user whose turn it could wait for."""
         return await self._writers.run(SERIAL, lambda c: work(PostgresDirectory(c, self._scanned)))
 
+    async def shared_key(self, name: str, key: bytes) -> bytes:
+        """The key under this name, which all processes have in common; the given one where there was none."""
+
+        def keep(connection: PostgresConnection) -> bytes:
+            sql = "INSERT INTO shared_keys (name, key) VALUES (:name, :key) ON CONFLICT (name) DO NOTHING"
+            connection.rows(sql, {"name": name, "key": key})
+            return bytes(connection.rows("SELECT key FROM shared_keys WHERE name = :name", {"name": name})[0][0])
+
+        return await self._writers.run(WRITE, keep)
+
     async def ping(self) -> None:
         """Raises Unavailable when it cannot answer."""
         await self._readers.run(READ, lambda c: c.rows("SELECT max(number) FROM schema_versions", {}))
@@ -148,6 +161,7 @@ class PostgresStore:
         """Finish what is under way and let go."""
         self._writers.close()
         self._readers.close()
+        self.limits.close()
 
 
 def _nothing_to_clear() -> None:

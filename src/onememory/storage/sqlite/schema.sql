@@ -111,6 +111,16 @@ CREATE TABLE share_links (
 
 CREATE INDEX share_links_by_bucket ON share_links (user_id, bucket_id);
 
+CREATE TABLE sign_in_steps (
+    secret_hash BLOB PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    password_mark BLOB NOT NULL,
+    expires_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE INDEX sign_in_steps_by_user ON sign_in_steps (user_id);
+
 CREATE TABLE installation (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL,
@@ -298,6 +308,22 @@ CREATE TABLE memory_files (
 ) WITHOUT ROWID;
 
 CREATE UNIQUE INDEX memory_files_by_memory ON memory_files (user_id, memory_id);
+
+CREATE TABLE upload_pieces (
+    user_id TEXT NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
+    upload_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (user_id, upload_id, number)
+) WITHOUT ROWID;
+
+CREATE TABLE claims (
+    user_id TEXT NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    holder TEXT NOT NULL,
+    until INTEGER NOT NULL,
+    PRIMARY KEY (user_id, name)
+) WITHOUT ROWID;
 
 -- Derived: rebuilt by `onememory reindex`. Beside these tables each user has a full-text table, words_<user_id>.
 

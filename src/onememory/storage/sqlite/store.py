@@ -14,6 +14,7 @@ from onememory.ports import (
 from onememory.storage.directory import DirectoryTables
 from onememory.storage.index.archive_index import PackedArchiveIndex
 from onememory.storage.index.scanned import Scanned
+from onememory.storage.limits import ProcessLimits
 from onememory.storage.scoped import Scoped
 from onememory.storage.sqlite.backup import copy_database
 from onememory.storage.sqlite.check import problems
@@ -78,6 +79,7 @@ class SqliteStore:
         self._writer = Writer(self._path)
         self._readers = Readers(self._path)
         self._scanned = Scanned()
+        self.limits = ProcessLimits()
 
     async def read(self, scope: Scope, work: Callable[[Transaction], T], *, brief: bool = False) -> T:
         """Run over one snapshot."""

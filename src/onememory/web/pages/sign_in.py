@@ -71,7 +71,7 @@ def went_on(visit: Visit, signed_in: SignedIn, way_on: str) -> Response:
 async def ask_for_code(visit: Visit) -> Response:
     """The second step; without the first one the sign-in begins anew."""
     way_on = own_path(visit.query.get("next", ""))
-    if not visit.services.sign_in.awaits_code(visit.secret):
+    if not await visit.services.sign_in.awaits_code(visit.secret):
         return see(with_next(PATH, way_on))
     return page(visit, "sign_in_code.html", way_on=way_on, problem="")
 
@@ -82,7 +82,7 @@ async def enter_with_code(visit: Visit) -> Response:
     try:
         signed_in = await visit.services.sign_in.finish(visit.secret, visit.form.one("code"), browser_of(visit))
     except (Unauthenticated, RateLimited) as error:
-        if not visit.services.sign_in.awaits_code(visit.secret):
+        if not await visit.services.sign_in.awaits_code(visit.secret):
             return await _form(visit, way_on, Typed(problem=sentence_of(error), status=status_of(error)))
         shown = page(visit, "sign_in_code.html", status_of(error), way_on=way_on, problem=sentence_of(error))
         return told(shown, error)
