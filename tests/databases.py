@@ -42,25 +42,25 @@ class PostgresServer:
     def __init__(self, settings: Sequence[str] = _QUICK) -> None:
         self._binaries = binaries()
         self._settings = settings
-        self._folder = Path(tempfile.mkdtemp(prefix="onememory-postgres-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="onememory-postgres-"))
         self._user = UNPRIVILEGED if os.geteuid() == 0 else None
         if self._user:
-            os.chown(self._folder, pwd.getpwnam(self._user).pw_uid, -1)
+            os.chown(self.folder, pwd.getpwnam(self._user).pw_uid, -1)
         self.port = _free_port()
         try:
             self._run("initdb", "--auth=trust", "--username=postgres", "--no-sync", *_TEXT_ORDER, "-D", self._data)
             self.start()
         except BaseException:
-            shutil.rmtree(self._folder)
+            shutil.rmtree(self.folder)
             raise
 
     @property
     def _data(self) -> str:
-        return str(self._folder / "data")
+        return str(self.folder / "data")
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._binaries / program), *arguments]
-        done = subprocess.run(command, user=self._user, cwd=self._folder, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, user=self._user, cwd=self.folder, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
 
     def start(self) -> None:
@@ -69,14 +69,14 @@ class PostgresServer:
             *self._settings,
             "listen_addresses=127.0.0.1",
             f"port={self.port}",
-            f"unix_socket_directories={self._folder}",
+            f"unix_socket_directories={self.folder}",
         ]
         command = [str(self._binaries / "postgres"), "-D", self._data, *(part for s in settings for part in ("-c", s))]
-        with (self._folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(command, user=self._user, cwd=self._folder, stdout=log, stderr=log)
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(command, user=self._user, cwd=self.folder, stdout=log, stderr=log)
         deadline = time.monotonic() + PATIENCE
         while not self._answers():
-            assert self._process.poll() is None, (self._folder / "log").read_text()
+            assert self._process.poll() is None, (self.folder / "log").read_text()
             assert time.monotonic() < deadline, "PostgreSQL did not start"
             time.sleep(0.02)
 
@@ -95,7 +95,7 @@ class PostgresServer:
     def stop(self) -> None:
         """End for good, without a checkpoint that nobody needs any more."""
         self.halt(signal.SIGQUIT)
-        shutil.rmtree(self._folder)
+        shutil.rmtree(self.folder)
 
     def url(self, database: str) -> str:
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"

@@ -4,14 +4,13 @@ import asyncio
 import contextlib
 import itertools
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from processes import PATIENCE
+from processes import PATIENCE, process, until
 
 from onememory.domain.accounts import Permission, TokenDraft
 from onememory.domain.actors import Actor
@@ -77,21 +76,23 @@ class Load:
     def goes_on(self, more: int = 15) -> None:
         """Wait until so many more writes of each person were acknowledged."""
         goals = {name: len(kept) + more for name, kept in self._kept.items()}
-        self._until(lambda: all(len(self._kept[name]) >= goal for name, goal in goals.items()), "no write goes through")
+        until(lambda: all(len(self._kept[name]) >= goal for name, goal in goals.items()), "no write goes through")
 
     def is_refused(self) -> None:
         """Wait until each person was refused again."""
         seen = len(self.refusals)
-        self._until(lambda: {r.name for r in self.refusals[seen:]} == set(NAMES), "nobody is refused")
+        until(lambda: {r.name for r in self.refusals[seen:]} == set(NAMES), "nobody is refused")
 
-    def _until(self, holds: Callable[[], bool], otherwise: str) -> None:
-        deadline = time.monotonic() + 2 * PATIENCE
-        while not holds():
-            assert time.monotonic() < deadline, f"{otherwise}; last: {self.refusals[-1:]}"
-            self._is_over.wait(PAUSE)
+    def unexplained(self, word: str) -> set[Refusal]:
+        """Who was refused otherwise than by a 503 whose sentence has this word."""
+        return {r for r in self.refusals if r.status != 503 or word not in r.sentence}
 
-    def lost(self) -> dict[str, str]:
-        """What was acknowledged and is not there now, by its id."""
+    def is_sound(self) -> None:
+        """Nothing that was acknowledged is lost, and nobody was told what is another's."""
+        assert self._lost() == {}
+        assert self.wrong == []
+
+    def _lost(self) -> dict[str, str]:
         there: dict[str, str] = {}
         for name in NAMES:
             with self._http(name) as http:
@@ -135,6 +136,20 @@ class Load:
     def _refuse(self, refusal: Refusal) -> None:
         self.refusals.append(refusal)
         self._is_over.wait(PAUSE)
+
+
+@contextlib.contextmanager
+def under_load(data: Path, **settings: str) -> Iterator[Load]:
+    """A server process with these settings and clients that ask it; all goes on at the end, and all is sound."""
+    tokens = admitted(data, {name.lower(): value for name, value in settings.items()})
+    with process(data, BOOTSTRAP_TOKEN="", **settings) as running:
+        load = Load(running.url, tokens)
+        with load.running():
+            load.goes_on()
+            yield load
+            load.goes_on()
+        load.is_sound()
+        assert httpx.get(f"{running.url}/readyz", timeout=PATIENCE).status_code == 200
 
 
 def _all_of(http: httpx.Client, url: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ import contextlib
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,21 +14,27 @@ from databases import DATABASES
 
 TOKEN = "a-token-for-tests"
 PATIENCE = 30
+LIMITED = """
+import os, resource, sys
+limit = int(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+os.execv(sys.executable, [sys.executable, *sys.argv[2:]])
+"""
+PAUSE = 0.01  # seconds between two looks
 
 
 class Process:
-    """`onememory serve` on a free port; `url` is what it announced."""
+    """`onememory serve` on a free port; `url` is what it announced. It may write no file of more bytes than told."""
 
-    def __init__(self, data: Path, before_start: Callable[[], None] | None = None, **settings: str) -> None:
+    def __init__(self, data: Path, largest_file: int | None = None, **settings: str) -> None:
         given = {"BOOTSTRAP_TOKEN": TOKEN, "EMBEDDER": "none", **settings}
         environment = {k: v for k, v in os.environ.items() if not k.startswith("ONEMEMORY_")}  # noqa: TID251
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "onememory", "serve", "--data", str(data), "--port", "0"],
+            [*_python(largest_file), "-m", "onememory", "serve", "--data", str(data), "--port", "0"],
             env=environment | DATABASES.variables(data) | {f"ONEMEMORY_{name}": v for name, v in given.items()},
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            preexec_fn=before_start,  # noqa: PLW1509 - the limit must hold in the child alone
         )
         assert self.process.stdout
         words = self.process.stdout.readline().split()
@@ -59,10 +66,23 @@ class Process:
         return self.process.returncode
 
 
+def _python(largest_file: int | None) -> list[str]:
+    """The interpreter, which ignores SIGXFSZ: then a write over the limit fails, as on a full disk."""
+    return [sys.executable, *(["-c", LIMITED, str(largest_file)] if largest_file else [])]
+
+
+def until(holds: Callable[[], bool], otherwise: str) -> None:
+    """Ask again and again, and fail where it takes too long."""
+    deadline = time.monotonic() + 4 * PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(PAUSE)
+
+
 @contextlib.contextmanager
-def process(data: Path, before_start: Callable[[], None] | None = None, **settings: str) -> Iterator[Process]:
+def process(data: Path, largest_file: int | None = None, **settings: str) -> Iterator[Process]:
     """A server process while the block runs."""
-    running = Process(data, before_start, **settings)
+    running = Process(data, largest_file, **settings)
     try:
         yield running
     finally:

@@ -1,14 +1,12 @@
 """An import whose process is killed in the middle is taken up by the next, and ends as if nothing had happened."""
 
 import asyncio
-import resource
-import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
-from processes import process
+from processes import process, until
 
 from chats import chat, chatgpt_export
 from onememory.domain.actors import Actor
@@ -35,8 +33,8 @@ def _killed_in_the_middle(data: Path) -> str:
     """Begin the import in a process of its own and kill that as soon as something is kept; the import's id."""
     with process(data) as running, running.client() as http:
         import_id: str = http.post("/api/import", content=EXPORT).raise_for_status().json()["importId"]
-        while not (report := _report(http, import_id))["read"]:
-            pass
+        until(lambda: _report(http, import_id)["read"] > 0, "nothing is read")
+        report = _report(http, import_id)
         running.kill()
     assert (report["state"], 0 < report["read"] < CHATS) == ("running", True)
     return import_id
@@ -104,16 +102,11 @@ def test_an_import_that_was_killed_ends_with_the_archive_of_an_undisturbed_one(t
 
 
 def test_an_import_onto_a_full_disk_fails_loudly_and_says_what_was_kept(tmp_path: Path) -> None:
-    with process(tmp_path, _small_files) as running, running.client() as http:
+    with process(tmp_path, DISK) as running, running.client() as http:
         import_id: str = http.post("/api/import", content=EXPORT).raise_for_status().json()["importId"]
-        while (report := _report(http, import_id))["state"] in {"queued", "running"}:
-            pass
+        until(lambda: _report(http, import_id)["state"] not in {"queued", "running"}, "the import does not end")
+        report = _report(http, import_id)
         assert (report["state"], report["new"] < CHATS) == ("failed", True)
         assert "disk" in report["error"].lower()
         assert http.get("/api/chat-history/count").json()["count"] == report["new"] > 0
     assert not list((tmp_path / "uploads").iterdir())
-
-
-def _small_files() -> None:
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # then a write over the limit fails, as on a full disk
-    resource.setrlimit(resource.RLIMIT_FSIZE, (DISK, DISK))

@@ -6,6 +6,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from onememory.domain.errors import (
     Conflict,
+    DiskFull,
     Forbidden,
     InvalidInput,
     NotFound,
@@ -37,6 +38,7 @@ STATUS: dict[type[OneMemoryError], int] = {
     TooLarge: 413,
     RateLimited: 429,
     StorageFailed: 500,
+    DiskFull: 503,
     Unavailable: 503,
 }
 

@@ -3,10 +3,11 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
+from errno import ENOSPC
 from pathlib import Path
 from typing import BinaryIO
 
-from onememory.domain.errors import NotFound, StorageFailed
+from onememory.domain.errors import DiskFull, NotFound, StorageFailed
 
 PARTIAL = ".partial"
 
@@ -26,7 +27,8 @@ class DiskUploads:
             size = await _write(unfinished, pieces)
             unfinished.rename(path)
         except OSError as error:
-            raise StorageFailed(f"The file could not be kept: {error.strerror}. Free some space and retry.") from error
+            kind = DiskFull if error.errno == ENOSPC else StorageFailed
+            raise kind(f"The file could not be kept: {error.strerror}. Free some space and retry.") from error
         finally:
             unfinished.unlink(missing_ok=True)
         return size

@@ -13,6 +13,7 @@ OneMemoryError
 ├── RateLimited             over a limit of rate; says when to come back
 ├── Unavailable             a part that this needs is absent or out of order; the message names the remedy
 └── StorageFailed           the disk refused; nothing of the request was kept
+    └── DiskFull            for want of space; all goes on once there is some
 """
 
 from collections.abc import Sequence
@@ -110,3 +111,7 @@ class StorageFailed(OneMemoryError):
     """The disk refused; nothing of the request was kept."""
 
     code = "storage_failed"
+
+
+class DiskFull(StorageFailed):
+    """There is no space left; nothing of the request was kept, and all goes on once there is some."""

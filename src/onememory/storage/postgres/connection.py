@@ -10,7 +10,7 @@ from psycopg.adapt import Dumper
 from psycopg.pq import Format
 from psycopg.types.string import StrDumperUnknown
 
-from onememory.domain.errors import Conflict, InvalidInput, OneMemoryError, StorageFailed, Unavailable
+from onememory.domain.errors import Conflict, DiskFull, InvalidInput, OneMemoryError, StorageFailed, Unavailable
 from onememory.storage.postgres.dialect import translated
 from onememory.storage.scoped import Row, Values
 
@@ -112,7 +112,7 @@ class _BoolAsInteger(Dumper):
 
 _SENTENCES: tuple[tuple[type[psycopg.Error], type[OneMemoryError], str], ...] = (
     (errors.IntegrityError, Conflict, "This would break a rule of the data: {}."),
-    (errors.DiskFull, StorageFailed, "The database's disk is full; nothing was stored. Free some space and try again."),
+    (errors.DiskFull, DiskFull, "The database's disk is full; nothing was stored. Free some space and try again."),
     (
         errors.ReadOnlySqlTransaction,
         Unavailable,

@@ -6,7 +6,7 @@ from typing import Self
 
 import apsw
 
-from onememory.domain.errors import Conflict, OneMemoryError, StorageFailed, Unavailable
+from onememory.domain.errors import Conflict, DiskFull, OneMemoryError, StorageFailed, Unavailable
 from onememory.storage.scoped import Row, Values
 
 BUSY_TIMEOUT_MS = 10_000  # how long a write waits for another process's write
@@ -95,7 +95,7 @@ class SqliteConnection:
 
 _SENTENCES: tuple[tuple[type[apsw.Error], type[OneMemoryError], str], ...] = (
     (apsw.BusyError, Unavailable, "Another process has been writing to the data directory for long; try again."),
-    (apsw.FullError, StorageFailed, "The disk is full; nothing was stored. Free some space and try again."),
+    (apsw.FullError, DiskFull, "The disk is full; nothing was stored. Free some space and try again."),
     (
         apsw.CantOpenError,
         StorageFailed,
