@@ -272,5 +272,5 @@ def test_packed_words_hold_what_was_put_and_not_removed(
         }
         frequencies = words.frequencies(list(expected))
         assert frequencies == {term: len(set(docs)) for term, docs in expected.items()}
-        found = {tuple(docs.tolist()) for docs in words.postings(frequencies)}
+        found = {tuple(docs.tolist()) for docs in words.postings(frequencies).values()}
         assert found == {tuple(docs) for docs in expected.values() if docs}

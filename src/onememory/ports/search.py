@@ -26,6 +26,20 @@ class IndexEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Corpus:
+    """What words are weighed by: of how many memories, with how many words in all, and how many hold each term."""
+
+    total: int
+    words: int
+    frequencies: Mapping[str, int]
+
+    def __add__(self, other: "Corpus") -> "Corpus":
+        """Both together, for the same terms."""
+        frequencies = {term: count + other.frequencies[term] for term, count in self.frequencies.items()}
+        return Corpus(self.total + other.total, self.words + other.words, frequencies)
+
+
+@dataclass(frozen=True, slots=True)
 class Probe:
     """What is looked for: any of the words, near to the vector of the model that answers, or of the days named."""
 
@@ -34,6 +48,7 @@ class Probe:
     filters: Filters
     limit: int  # of each list
     periods: Sequence[Period] = ()  # what is about a day in one of them is nominated too
+    corpus: Corpus | None = None  # that words are weighed by; None: this index's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +58,7 @@ class Nominated:
     keys: Sequence[int]  # the index's own; `memory_ids` tells whose they are
     pool: Pool
     frequencies: Mapping[str, int]  # of the probe's terms: in how many memories each stands
-    total: int  # memories in the index
+    total: int  # memories that were searched, the filters aside
     model: str | None  # the stamp whose vectors answer for this user; None before the first vector
 
 
@@ -107,8 +122,8 @@ class SearchIndex(Protocol):
         """How many memories are about each day."""
         ...
 
-    def frequencies(self, terms: Sequence[str]) -> tuple[Mapping[str, int], int]:
-        """In how many memories each term stands, and how many memories there are."""
+    def corpus(self, terms: Sequence[str]) -> Corpus:
+        """What these terms are weighed by; for a guest, of the memories within the scope alone."""
         ...
 
     def without_vector(self, model: str, limit: int) -> list[str]:

@@ -1,5 +1,6 @@
 """The fusion for memories: only the signals that a memory has."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,6 +44,16 @@ class Pool:
     meaning: Floats  # cosine, nan where there is no vector
     text: TextColumns
     superseded: NDArray[np.bool_]
+
+    @classmethod
+    def joined(cls, pools: "Sequence[Pool]") -> "Pool":
+        """Several pools as one, one behind the other."""
+        return cls(
+            np.concatenate([pool.words for pool in pools]),
+            np.concatenate([pool.meaning for pool in pools]),
+            TextColumns.joined([pool.text for pool in pools]),
+            np.concatenate([pool.superseded for pool in pools]),
+        )
 
 
 def fuse(pool: Pool, question: Question) -> Fused:

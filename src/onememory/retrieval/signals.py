@@ -1,6 +1,6 @@
 """What speaks for a hit: signals brought to 0..1 inside the pool of candidates, weighted and summed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -70,6 +70,15 @@ class TextColumns:
     cues: NDArray[np.int64]  # packed TextCues
     lengths: NDArray[np.int64]  # words
     days: NDArray[np.int32]  # ordinal of the day the candidate is about, -1 where unknown
+
+    @classmethod
+    def joined(cls, parts: "Sequence[TextColumns]") -> "TextColumns":
+        """The columns of several pools, one behind the other."""
+        return cls(
+            np.concatenate([part.cues for part in parts]),
+            np.concatenate([part.lengths for part in parts]),
+            np.concatenate([part.days for part in parts]),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,7 +211,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
     passwords = Passwords(store, tries)
     sessions = Sessions(store, audit, clock)
     recall = Recall(store, meaning, audit, clock, asked)
-    search = Search(store, meaning, audit, clock, asked)
+    search = Search(reach, meaning, audit, clock, asked)
     answers = Answers(recall, outside.tokens, asked)
     accounts = Accounts(store, audit, clock)
     identities = Identities(store, audit, clock)

@@ -10,6 +10,7 @@ from onememory.domain.audit import AuditEntry
 from onememory.domain.errors import Conflict
 from onememory.domain.ids import mint
 from onememory.ports import AuditQuery, Clock, Store, Transaction
+from onememory.services.reach import House
 
 ANY = AuditQuery()
 ITEMS_NAMED = 100  # ids in one entry; the count says how many there were
@@ -37,6 +38,16 @@ class Audit:
         self._unwritten.setdefault(actor.user_id, []).append(self._entry(actor, action, items, source))
         if actor.guest:
             self._note_own(actor, action, items, source)
+
+    def note_reads(
+        self, actor: Actor, action: str, by_house: Sequence[tuple[House, Sequence[str]]], source: str | None = None
+    ) -> None:
+        """Note one read over several houses: all of it in one's own log, and in each owner's what was read there."""
+        self.note_read(actor, action, [item for _, items in by_house for item in items], source)
+        for house, items in by_house:
+            if items and house.share:
+                entry = self._entry(house.actor, action, items, source)
+                self._unwritten.setdefault(house.share.owner_id, []).append(entry)
 
     def _note_own(self, actor: Actor, action: str, items: Sequence[str], source: str | None) -> None:
         at_home = replace(actor, user_id=actor.person_id, guest=None)

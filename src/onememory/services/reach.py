@@ -4,7 +4,7 @@ What is shared is looked up at each use and never remembered, so whoever is shut
 again within each transaction of a guest.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -117,6 +117,13 @@ def buckets_in(rooms: Sequence[Open]) -> list[Bucket]:
     """Every bucket within reach: one's own, General first, then those that others share, by name."""
     own, *others = [room.buckets() for room in rooms]
     return own + sorted((bucket for shared in others for bucket in shared), key=lambda b: (name_key(b.name), b.id))
+
+
+def check_buckets(rooms: Sequence[Open], bucket_ids: Iterable[int] | None) -> None:
+    """Raises NoBucket where one of the buckets is within reach in none of the houses."""
+    for bucket_id in bucket_ids or ():
+        if not any(room.tx.buckets.get(bucket_id) for room in rooms):
+            raise NoBucket(f"There is no bucket {bucket_id}; list the buckets to see their ids.")
 
 
 def buckets_of(tx: Transaction, share: Share | None) -> list[Bucket]:

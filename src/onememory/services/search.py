@@ -12,7 +12,7 @@ from onememory.domain.errors import InvalidInput
 from onememory.domain.memories import Memory
 from onememory.domain.questions import HITS_KEPT, GivenHit, QuestionKind, Terms
 from onememory.domain.search import QUERY_LIMIT, Confidence, Filters, Found, Hit, LeftOut, Reason, Trace
-from onememory.ports import Clock, Nominated, Probe, Store, Transaction, Vectors
+from onememory.ports import Clock, Probe, Transaction, Vectors
 from onememory.retrieval.confidence import confidence, coverage
 from onememory.retrieval.fusion import fuse
 from onememory.retrieval.queries import has_names, vector_text
@@ -20,9 +20,10 @@ from onememory.retrieval.signals import Fused, Question, Signal
 from onememory.retrieval.words import index_terms, query_terms
 from onememory.services.asked import Answered, Asked, Stopwatch
 from onememory.services.audit import Audit
-from onememory.services.buckets import bucket_of
 from onememory.services.indexing import body_of
 from onememory.services.meaning import Meaning
+from onememory.services.nominees import Key, Nominees, joint_corpus, memories_behind, nominate
+from onememory.services.reach import House, Open, Reach, check_buckets
 
 NOMINATED = 100  # by each of words and meaning
 DEEPEST = 1_000  # by each, where more is wanted; and the length of the longest ranking
@@ -51,15 +52,18 @@ class Ask:
 class Search:
     """The use case of finding memories."""
 
-    def __init__(self, store: Store, meaning: Meaning, audit: Audit, clock: Clock, asked: Asked) -> None:
-        self._store = store
+    def __init__(self, reach: Reach, meaning: Meaning, audit: Audit, clock: Clock, asked: Asked) -> None:
+        self._reach = reach
         self._meaning = meaning
         self._audit = audit
         self._clock = clock
         self._asked = asked
 
     async def find(self, actor: Actor, ask: Ask) -> Found:
-        """The best memories for a query, best first; raises InvalidInput for an empty query."""
+        """The best memories for a query, best first, of one's own and of shared buckets in one ranking.
+
+        Raises InvalidInput for an empty query, and NotFound for a bucket out of reach.
+        """
         require(actor, Action.READ)
         if not ask.query.strip():
             raise InvalidInput("`query` is empty; say what to look for.")
@@ -68,15 +72,17 @@ class Search:
         meant = await self._meant(actor, ask.query)
         vectors = (await self._meaning.vectors([meant]))[0]
         watch.lap("embed")
-        found, model = await self._find(actor, ask, vectors, watch)
-        if model and model not in vectors and not self._meaning.is_absent:
-            vectors = older = (await self._meaning.vectors_of(model, [meant]))[0]
+        answer = await self._find(actor, ask, vectors, watch)
+        if (others := answer.models - vectors.keys()) and not self._meaning.is_absent:
+            older = [(await self._meaning.vectors_of(model, [meant]))[0] for model in sorted(others)]
+            vectors = {model: vector for each in (vectors, *older) for model, vector in each.items()}
             watch.lap("embed")
-            found, _ = await self._find(actor, ask, older, watch)
+            answer = await self._find(actor, ask, vectors, watch)
             note = "Search by meaning still uses the previous model while the new one is being prepared."
             missing = "Search by meaning is out of order for now; this answer was found by its words."
-            found = replace(found, notes=(note if older else missing,))
-        self._audit.note_read(actor, "memory.search", [hit.memory.id for hit in found.hits], ask.source)
+            answer = replace(answer, found=replace(answer.found, notes=(note if all(older) else missing,)))
+        found = answer.found
+        self._audit.note_reads(actor, "memory.search", answer.by_house, ask.source)
         if ask.is_noted:
             self._asked.note(actor, _answered(actor, ask, found, watch.microseconds))
         if found.trace:
@@ -89,14 +95,12 @@ class Search:
         if self._meaning.is_absent or not has_names(query):
             return query
         terms = query_terms(query)
-        frequencies, total = await self._store.read(actor.scope, lambda tx: tx.index.frequencies(terms))
-        return vector_text(query, frequencies, total)
+        corpus = await self._reach.together(actor, lambda rooms: joint_corpus([room.tx for room in rooms], terms))
+        return vector_text(query, corpus.frequencies, corpus.total)
 
-    async def _find(
-        self, actor: Actor, ask: Ask, vectors: Mapping[str, Vectors], watch: Stopwatch
-    ) -> tuple[Found, str | None]:
+    async def _find(self, actor: Actor, ask: Ask, vectors: Mapping[str, Vectors], watch: Stopwatch) -> "_Answer":
         given = _Given(vectors, self._clock.today(), watch)
-        return await self._store.read(actor.scope, lambda tx: _answer(tx, ask, given))
+        return await self._reach.together(actor, lambda rooms: _answer(rooms, ask, given))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,28 +112,34 @@ class _Given:
     watch: Stopwatch
 
 
-def _answer(tx: Transaction, ask: Ask, given: _Given) -> tuple[Found, str | None]:
-    for bucket_id in ask.filters.bucket_ids or ():
-        bucket_of(tx, bucket_id)
-    ranking = _Ranking(tx, ask, given)
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What was found, in which houses, and the models whose vectors answer there."""
+
+    found: Found
+    by_house: Sequence[tuple[House, Sequence[str]]]
+    models: frozenset[str]
+
+
+def _answer(rooms: Sequence[Open], ask: Ask, given: _Given) -> _Answer:
+    check_buckets(rooms, ask.filters.bucket_ids)
+    ranking = _Ranking([room.tx for room in rooms], ask, given)
     ranking.reach(ask.skip + ask.limit)
     given.watch.lap("rank")
     best, wanted = ranking.places[:READ_FOR_CONFIDENCE], ranking.places[ask.skip : ask.skip + ask.limit]
-    memories = _memories(tx, [*best, *wanted])
+    memories = ranking.memories([*best, *wanted])
     covered = ranking.coverage(memories)
     sure = confidence(covered, ranking.nearest())
     is_sure = _ORDER.index(sure) >= _ORDER.index(ask.floor)
     hits = _hits(ask, wanted, memories) if is_sure else ()
     given.watch.lap("read")
     trace = ranking.trace([] if is_sure else wanted) if ask.traces else None
-    return Found(hits, sure, covered, ranking.length(), trace=trace), ranking.first.model
-
-
-def _memories(tx: Transaction, places: Sequence["_Place"]) -> dict[int, Memory]:
-    """The memories at these places, by their keys."""
-    ids = tx.index.memory_ids(list({place.key for place in places}))
-    rows = tx.memories.get(list(ids.values()))
-    return {key: rows[memory_id] for key, memory_id in ids.items() if memory_id in rows}
+    found = Found(hits, sure, covered, ranking.length(), trace=trace)
+    told = [place.key for place in wanted if place.key in memories] if is_sure else []
+    by_house = [
+        (room.house, [memories[key].id for key in told if key[0] == number]) for number, room in enumerate(rooms)
+    ]
+    return _Answer(found, by_house, ranking.first.models)
 
 
 def _answered(actor: Actor, ask: Ask, found: Found, took_us: int) -> Answered:
@@ -153,7 +163,7 @@ def _answered(actor: Actor, ask: Ask, found: Found, took_us: int) -> Answered:
 class _Place(NamedTuple):
     """A candidate where it stands in the ranking."""
 
-    key: int  # of the index
+    key: Key
     fused: Fused
     at: int  # within the pool that was fused
 
@@ -170,8 +180,8 @@ class _Ranking:
     follow behind it: signals are scaled within a pool, so one that grew with `skip` would shuffle the pages.
     """
 
-    def __init__(self, tx: Transaction, ask: Ask, given: _Given) -> None:
-        self._tx = tx
+    def __init__(self, txs: Sequence[Transaction], ask: Ask, given: _Given) -> None:
+        self._txs = txs
         self._ask = ask
         self._given = given
         self._vectors = given.vectors
@@ -180,13 +190,13 @@ class _Ranking:
         self.first = self._nominate(NOMINATED)
         given.watch.lap("nominate")
         self.places = self._places(self.first)
-        self._is_whole = len(self.places) < NOMINATED  # then neither list was cut
+        self._is_whole = self.first.is_whole
 
-    def _nominate(self, limit: int) -> Nominated:
+    def _nominate(self, limit: int) -> Nominees:
         periods = self._question.periods
-        return self._tx.index.nominate(Probe(self._terms, self._vectors, self._ask.filters, limit, periods))
+        return nominate(self._txs, Probe(self._terms, self._vectors, self._ask.filters, limit, periods))
 
-    def _places(self, nominated: Nominated) -> list[_Place]:
+    def _places(self, nominated: Nominees) -> list[_Place]:
         fused = fuse(nominated.pool, self._question)
         order = np.argsort(-fused.scores, kind="stable").tolist()
         return [_Place(nominated.keys[i], fused, i) for i in order]
@@ -204,13 +214,17 @@ class _Ranking:
         """How many places there are over all pages, where the asker wants to know, else how many were looked at."""
         if self._is_whole or not self._ask.counts_all:
             return len(self.places)
-        has_vector = self.first.model is not None and self.first.model in self._vectors
-        if has_vector and self._ask.filters == Filters() and self._tx.scope.bucket_ids is None:
+        has_vector = bool(self.first.models) and self.first.models <= self._vectors.keys()
+        if has_vector and self._ask.filters == Filters() and self._txs[0].scope.bucket_ids is None:
             return min(self.first.total, DEEPEST)  # everything is near to a degree
         self.reach(DEEPEST)
         return len(self.places)
 
-    def coverage(self, memories: Mapping[int, Memory]) -> float:
+    def memories(self, places: Sequence[_Place]) -> dict[Key, Memory]:
+        """The memories at these places, by their keys."""
+        return memories_behind(self._txs, [place.key for place in places])
+
+    def coverage(self, memories: Mapping[Key, Memory]) -> float:
         """The greatest share of the query's words that one of the best hits holds."""
         best = [memories.get(place.key) for place in self.places[:READ_FOR_CONFIDENCE]]
         shares = (
@@ -233,7 +247,7 @@ class _Ranking:
         left = [(place, Reason.UNSURE) for place in withheld]
         left += [(place, self._behind(place, end)) for place in self.places[end : end + TRACED_BEYOND]]
         left += [(place, Reason.FILTER) for place in self._filtered(end)]
-        memories = _memories(self._tx, [place for place, _ in left])
+        memories = self.memories([place for place, _ in left])
         left_out = [LeftOut(hit, reason) for place, reason in left for hit in _hits(self._ask, [place], memories)]
         periods = tuple((period.start, period.end) for period in self._question.periods)
         return Trace(tuple(self._terms), None, periods, self.first.total, (), tuple(left_out))
@@ -249,11 +263,11 @@ class _Ranking:
         if self._ask.filters == Filters():
             return []
         known = {place.key for place in self.places}
-        free = _Ranking(self._tx, replace(self._ask, filters=Filters()), replace(self._given, watch=Stopwatch()))
+        free = _Ranking(self._txs, replace(self._ask, filters=Filters()), replace(self._given, watch=Stopwatch()))
         return [place for place in free.places[:end] if place.key not in known][:TRACED_BEYOND]
 
 
-def _hits(ask: Ask, places: Sequence[_Place], memories: Mapping[int, Memory]) -> tuple[Hit, ...]:
+def _hits(ask: Ask, places: Sequence[_Place], memories: Mapping[Key, Memory]) -> tuple[Hit, ...]:
     """The places as hits; a memory that left the store meanwhile is passed over."""
     return tuple(
         Hit(

@@ -9,6 +9,7 @@ from onememory.domain.memories import Change, ContentType, Memory, MemoryState, 
 from onememory.domain.proposals import Sender
 from onememory.domain.provenance import Channel, Provenance, Trust
 from onememory.ports import MemoryQuery, Place
+from onememory.storage.guests import Veil
 from onememory.storage.scoped import (
     Row,
     Scoped,
@@ -40,10 +41,11 @@ _INSERT_VERSION = f"INSERT INTO memory_versions (user_id, {_VERSION}) VALUES (:u
 _UPDATE_MEMORY = """
     UPDATE memories
     SET bucket_id = :bucket_id, text = :text, state = :state, about_day = :about_day, updated_at = :updated_at,
-        version = :version, trust = :trust, supersedes = :supersedes, superseded_by = :superseded_by,
-        merged_into = :merged_into
+        version = :version, trust = :trust, supersedes = coalesce(:supersedes, supersedes),
+        superseded_by = coalesce(:superseded_by, superseded_by), merged_into = coalesce(:merged_into, merged_into)
     WHERE user_id = :user_id AND memory_id = :memory_id
 """
+# What a guest was not told of a memory stays as it is; nothing else would ever take a link back.
 _COUNT = """
     UPDATE buckets SET memory_count = memory_count + :by WHERE user_id = :user_id AND bucket_id = :bucket_id
 """
@@ -62,8 +64,9 @@ _SOURCES = """
 class MemoryTable:
     """The memories of one scope; implements the port MemoryRows."""
 
-    def __init__(self, db: Scoped) -> None:
+    def __init__(self, db: Scoped, veil: Veil) -> None:
         self._db = db
+        self._veil = veil
 
     def add(self, memories: Sequence[Memory], versions: Sequence[Version]) -> None:
         """Insert; raises Conflict when an id exists."""
@@ -92,9 +95,12 @@ class MemoryTable:
         for batch in batches(memory_ids):
             names, values = placeholders("id", batch)
             sql = f"SELECT {_MEMORY} FROM memories WHERE user_id = :user_id AND memory_id IN ({names})"
-            for row in self._db.rows(sql + self._db.bucket_clause, **values):
-                found[row[0]] = _memory(row)
+            for memory in self._seen(self._db.rows(sql + self._veil.reach, **values)):
+                found[memory.id] = memory
         return found
+
+    def _seen(self, rows: Sequence[Row]) -> Sequence[Memory]:
+        return self._veil.memories([_memory(row) for row in rows])
 
     def newest(self, query: MemoryQuery, limit: int, skip: int = 0, older_than: Place | None = None) -> list[Memory]:
         """Newest first; behind that place, where one is given."""
@@ -104,13 +110,13 @@ class MemoryTable:
             values |= {"older_than": to_ms(older_than.recorded_at), "older_id": older_than.memory_id}
         sql = f"SELECT {_MEMORY} FROM memories WHERE user_id = :user_id AND {condition}"
         order = " ORDER BY created_at DESC, memory_id DESC LIMIT :limit OFFSET :skip"
-        return [_memory(row) for row in self._db.rows(sql + order, **values, limit=limit, skip=skip)]
+        return list(self._seen(self._db.rows(sql + order, **values, limit=limit, skip=skip)))
 
     def page_after(self, memory_id: str | None, limit: int) -> list[Memory]:
         """All memories of every state in the order of their ids, from the one after `memory_id`."""
-        sql = f"SELECT {_MEMORY} FROM memories WHERE user_id = :user_id AND memory_id > :after{self._db.bucket_clause}"
+        sql = f"SELECT {_MEMORY} FROM memories WHERE user_id = :user_id AND memory_id > :after{self._veil.reach}"
         rows = self._db.rows(sql + " ORDER BY memory_id LIMIT :limit", after=memory_id or "", limit=limit)
-        return [_memory(row) for row in rows]
+        return list(self._seen(rows))
 
     def count(self, query: MemoryQuery) -> int:
         """How many there are."""
@@ -148,17 +154,17 @@ class MemoryTable:
             if value is not None:
                 parts.append(part)
                 values[name] = value
-        return " AND ".join(parts) + self._db.bucket_clause, values
+        return " AND ".join(parts) + self._veil.reach, values
 
     def versions(self, memory_ids: Sequence[str]) -> dict[str, list[Version]]:
         """Every version of each within the scope, oldest first."""
         found: dict[str, list[Version]] = {}
         for batch in batches(memory_ids):
             names, values = placeholders("id", batch)
-            sql = f"SELECT {_VERSION} FROM memory_versions WHERE user_id = :user_id AND memory_id IN ({names})"
-            sql += f"{self._db.bucket_clause} ORDER BY memory_id, number"
-            for row in self._db.rows(sql, **values):
-                found.setdefault(row[0], []).append(_version(row))
+            sql = f"SELECT {_VERSION} FROM memory_versions AS v WHERE user_id = :user_id AND memory_id IN ({names})"
+            sql += f"{self._veil.version_reach} ORDER BY memory_id, number"
+            for version in self._seen_versions(self._db.rows(sql, **values)):
+                found.setdefault(version.memory_id, []).append(version)
         return found
 
     def as_of(self, moment: datetime, limit: int, skip: int = 0) -> list[Version]:
@@ -168,10 +174,13 @@ class MemoryTable:
             WHERE user_id = :user_id AND state = 'active' AND number = (
                 SELECT max(number) FROM memory_versions AS w
                 WHERE w.user_id = :user_id AND w.memory_id = v.memory_id AND w.at <= :moment
-            ){self._db.bucket_clause}
+            ){self._veil.version_reach}
             ORDER BY at DESC, memory_id DESC LIMIT :limit OFFSET :skip
         """
-        return [_version(row) for row in self._db.rows(sql, moment=to_ms(moment), limit=limit, skip=skip)]
+        return list(self._seen_versions(self._db.rows(sql, moment=to_ms(moment), limit=limit, skip=skip)))
+
+    def _seen_versions(self, rows: Sequence[Row]) -> Sequence[Version]:
+        return self._veil.versions([_version(row) for row in rows])
 
     def redact(self, memory_id: str, number: int, at: datetime) -> None:
         """Remove the text of one version for good."""
@@ -193,7 +202,7 @@ class MemoryTable:
 
     def sources(self, limit: int) -> list[str]:
         """The names of the clients that wrote any, in order."""
-        sql = _SOURCES.format(buckets=self._db.bucket_clause)
+        sql = _SOURCES.format(buckets=self._veil.reach)
         return [row[0] for row in self._db.rows(sql, limit=limit)]
 
     def senders(self, query: MemoryQuery) -> list[Sender]:
@@ -208,9 +217,7 @@ class MemoryTable:
             f"SELECT {_MEMORY} FROM memories WHERE user_id = :user_id AND conversation_id = :of AND state != 'trashed'"
         )
         order = " ORDER BY created_at DESC, memory_id DESC LIMIT :limit"
-        return [
-            _memory(row) for row in self._db.rows(sql + self._db.bucket_clause + order, of=conversation_id, limit=limit)
-        ]
+        return list(self._seen(self._db.rows(sql + self._veil.reach + order, of=conversation_id, limit=limit)))
 
     def trashed_before(self, moment: datetime, limit: int) -> list[str]:
         """Ids of memories that have been in the trash since before that moment."""

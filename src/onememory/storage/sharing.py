@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from onememory.domain.errors import AccessChanged
 from onememory.domain.sharing import Membership, MemberState, Role, Share, ShareLink
-from onememory.storage.scoped import Connection, Row, Scoped, from_ms, integers, optional_ms, optional_time, to_ms
+from onememory.storage.scoped import Connection, Row, Scoped, from_ms, optional_ms, optional_time, to_ms
 
 _MEMBERSHIP = "m.user_id, u.name, m.role, m.state, m.invited_at, m.accepted_at"
 _MEMBERS = f"""
@@ -16,11 +15,6 @@ _SHARES = """
     FROM bucket_members AS m JOIN users AS o ON o.user_id = m.owner_id
     WHERE m.user_id = :user_id AND m.state = :state AND o.disabled_at IS NULL
     ORDER BY m.invited_at, m.owner_id, m.bucket_id
-"""
-_ADMITTED = """
-    SELECT m.invited_at FROM bucket_members AS m JOIN users AS o ON o.user_id = m.owner_id
-    WHERE m.owner_id = :user_id AND m.user_id = :member_id AND m.role = :role AND m.state = 'accepted'
-    AND m.bucket_id IN ({buckets}) AND o.disabled_at IS NULL
 """
 _LINK = "bucket_id, role, made_at, expires_at"
 
@@ -124,18 +118,6 @@ class ShareTable:
         sql = "SELECT user_id FROM share_links WHERE secret_hash = :secret_hash"
         rows = self._db.rows(sql, {"secret_hash": secret_hash})
         return str(rows[0][0]) if rows else None
-
-
-def admitted(db: Scoped) -> datetime | None:
-    """Since when the scope's guest may come in; None where the owner asks. Raises AccessChanged."""
-    guest, buckets = db.scope.guest, db.scope.bucket_ids
-    if guest is None:
-        return None
-    sql = _ADMITTED.format(buckets=integers(buckets or ()))
-    row = db.row(sql, member_id=guest.user_id, role=guest.role)
-    if row is None:
-        raise AccessChanged("This bucket is no longer shared with you, or in another role than a moment ago.")
-    return from_ms(row[0])
 
 
 def _values(membership: Membership) -> dict[str, object]:

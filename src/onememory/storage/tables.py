@@ -16,6 +16,7 @@ from onememory.storage.authorization import GrantTable
 from onememory.storage.buckets import BucketTable
 from onememory.storage.conversations import ConversationTable
 from onememory.storage.days import DayTable
+from onememory.storage.guests import Veil, admitted
 from onememory.storage.imports import ImportTable
 from onememory.storage.jobs import JobTable
 from onememory.storage.memories import MemoryTable
@@ -24,7 +25,7 @@ from onememory.storage.proposals import ProposalTable
 from onememory.storage.questions import QuestionTable
 from onememory.storage.quotas import QuotaTable
 from onememory.storage.scoped import Scoped
-from onememory.storage.sharing import MemberTable, admitted
+from onememory.storage.sharing import MemberTable
 from onememory.storage.tokens import TokenTable
 
 
@@ -36,10 +37,10 @@ class ScopeTables:
 
     def __init__(self, db: Scoped, index: SearchIndex, archive: ArchiveIndex) -> None:
         self.scope: Scope = db.scope
-        admitted(db)
+        veil = Veil(db, admitted(db))
         self.index = index
         self.archive = archive
-        self.memories: MemoryRows = MemoryTable(db)
+        self.memories: MemoryRows = MemoryTable(db, veil)
         self.buckets: BucketRows = BucketTable(db)
         self.tokens: TokenRows = TokenTable(db)
         self.audit: AuditRows = AuditTable(db)

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from onememory.domain.memories import Memory
 from onememory.domain.search import Filters
 from onememory.ports import IndexEntry, Nominated, Probe, Vectors
-from onememory.ports.search import Calendar, Sample
+from onememory.ports.search import Calendar, Corpus, Sample
 from onememory.retrieval.dates import Period
 from onememory.retrieval.fusion import Pool
 from onememory.retrieval.signals import TextColumns
 from onememory.storage.index.shelf import ShelfFilters, View, pack_vectors
 from onememory.storage.index.shelves import Shelves
-from onememory.storage.index.words import WordIndex
+from onememory.storage.index.words import Postings, WordIndex
 from onememory.storage.scoped import Scoped, batches, integers, optional_day, placeholders
 
 _PUT_DOCUMENT = """
@@ -27,7 +27,7 @@ _PUT_DOCUMENT = """
     ON CONFLICT (user_id, memory_id) DO UPDATE SET
         seq = excluded.seq, live = 1, bucket_id = excluded.bucket_id, day = excluded.day, source = excluded.source,
         trust = excluded.trust, content_type = excluded.content_type, cues = excluded.cues, length = excluded.length,
-        superseded = excluded.superseded
+        superseded = CASE excluded.superseded WHEN 1 THEN 1 ELSE search_documents.superseded END
 """
 _PUT_VECTOR = """
     INSERT INTO search_vectors (user_id, model, doc, vector) VALUES (:user_id, :model, :doc, :vector)
@@ -35,7 +35,8 @@ _PUT_VECTOR = """
 """
 _DESCRIBE = """
     UPDATE search_documents
-    SET seq = :seq, bucket_id = :bucket_id, day = :day, source = :source, trust = :trust, superseded = :superseded
+    SET seq = :seq, bucket_id = :bucket_id, day = :day, source = :source, trust = :trust,
+        superseded = CASE :superseded WHEN 1 THEN 1 ELSE superseded END
     WHERE user_id = :user_id AND memory_id = :memory_id AND live = 1
 """
 _NEXT = """
@@ -100,7 +101,9 @@ class MemoryIndex:
         vector = probe.vectors.get(model) if model else None
         filters = self._within_scope(probe.filters)
         frequencies = self._words.frequencies(probe.terms)
-        by_words = view.best(self._words.postings(frequencies), _shelf_filters(filters), probe.limit)
+        postings = self._words.postings(frequencies)
+        corpus = probe.corpus or (self._of_scope(view, postings, frequencies) if self._db.scope.guest else None)
+        by_words = view.best(postings, _shelf_filters(filters), probe.limit, corpus)
         near = view.nearest(vector, _shelf_filters(filters), probe.limit) if vector is not None else ()
         dated = [doc for period in probe.periods for doc in view.dated(_during(period, filters), probe.limit).tolist()]
         docs = np.array(list(dict.fromkeys([*by_words, *map(int, near), *dated])), dtype=np.int64)
@@ -108,8 +111,8 @@ class MemoryIndex:
         return Nominated(
             keys=docs.tolist(),
             pool=_pool(view, docs, vector, by_words),
-            frequencies=frequencies,
-            total=len(shelf),
+            frequencies=corpus.frequencies if corpus else frequencies,
+            total=corpus.total if corpus else len(shelf),
             model=model,
         )
 
@@ -157,10 +160,18 @@ class MemoryIndex:
         shelf, _ = self._shelves.current(self._db)
         return shelf.view()
 
-    def frequencies(self, terms: Sequence[str]) -> tuple[Mapping[str, int], int]:
-        """In how many memories each term stands, and how many memories there are."""
-        shelf, _ = self._shelves.current(self._db)
-        return self._words.frequencies(terms), len(shelf)
+    def corpus(self, terms: Sequence[str]) -> Corpus:
+        """What these terms are weighed by; for a guest, of the memories within the scope alone."""
+        view, frequencies = self._view(), self._words.frequencies(terms)
+        if self._db.scope.guest:
+            return self._of_scope(view, self._words.postings(frequencies), frequencies)
+        return replace(view.corpus({}, None), frequencies=frequencies)
+
+    def _of_scope(self, view: View, postings: Mapping[str, Postings], frequencies: Mapping[str, int]) -> Corpus:
+        """Nothing in it depends on other buckets; what was too common to be looked up is in all of them."""
+        own = view.corpus(postings, _shelf_filters(self._within_scope(Filters())))
+        unread = {term: own.total if count else 0 for term, count in frequencies.items()}
+        return replace(own, frequencies=unread | dict(own.frequencies))
 
     def without_vector(self, model: str, limit: int) -> list[str]:
         """Ids of memories that have no vector of this model yet, oldest first."""

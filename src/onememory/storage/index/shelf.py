@@ -2,7 +2,7 @@
 
 import math
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import length_hint
@@ -10,6 +10,7 @@ from operator import length_hint
 import numpy as np
 from numpy.typing import NDArray
 
+from onememory.ports.search import Corpus
 from onememory.storage.index.shelf_table import Names, Row, Table
 from onememory.storage.index.signatures import Positions, Vectors, closest, pack_vectors, signs_of
 
@@ -74,18 +75,21 @@ class View:
         best = np.lexsort((docs, -self._cosines(positions, vector)))[:limit]
         return docs[best]
 
-    def best(self, postings: Iterable[Docs], filters: ShelfFilters | None, limit: int) -> dict[int, float]:
+    def best(
+        self, postings: Mapping[str, Docs], filters: ShelfFilters | None, limit: int, corpus: Corpus | None = None
+    ) -> dict[int, float]:
         """BM25 of the documents that hold terms best, best first; each term has its documents, as often as they do.
 
-        Computed as FTS5 does, with the length in words of the whole text.
+        Computed as FTS5 does, with the length in words of the whole text. Without a corpus, the shelf is the corpus.
         """
         table = self._table
         scores = np.zeros(table.size, np.float32)
         lengths = table.lengths[: table.size]
-        scale = _B / max(float(lengths.mean()), 1.0) if table.size else 0.0
-        for docs in postings:
+        usual = corpus.words / max(corpus.total, 1) if corpus else float(lengths.mean()) if table.size else 0.0
+        scale = _B / max(usual, 1.0)
+        for term, docs in postings.items():
             at, counts = self._held(docs)
-            rarity = math.log((table.living - len(at) + 0.5) / (len(at) + 0.5)) if 2 * len(at) < table.living else 0.0
+            rarity = _rarity(corpus.frequencies[term], corpus.total) if corpus else _rarity(len(at), table.living)
             dampened = counts + _K1 * (1 - _B + scale * lengths[at])
             scores[at] += max(rarity, _LEAST_RARITY) * (_K1 + 1) * counts / dampened
         found = np.flatnonzero(scores)
@@ -95,6 +99,13 @@ class View:
             found = found[np.argpartition(-scores[found], limit)[:limit]]
         found = found[np.lexsort((table.docs[found], -scores[found]))]
         return dict(zip(table.docs[found].tolist(), scores[found].tolist(), strict=True))
+
+    def corpus(self, postings: Mapping[str, Docs], filters: ShelfFilters | None) -> Corpus:
+        """What the terms are weighed by among the documents that the filters admit."""
+        admitted = self._table.live[: self._table.size] & self._admitted(filters or ShelfFilters())
+        held = {term: int(np.count_nonzero(admitted[self._held(docs)[0]])) for term, docs in postings.items()}
+        words = int(self._table.lengths[: self._table.size][admitted].sum())
+        return Corpus(int(np.count_nonzero(admitted)), words, held)
 
     def _held(self, docs: Docs) -> tuple[Positions, NDArray[np.int64]]:
         """Where the living ones among these ascending documents stand, and how often each is named."""
@@ -263,6 +274,10 @@ class Shelf:
             self.reserve(length_hint(rows))
             while chunk := list(islice(rest, _CHUNK)):
                 self.apply(chunk)
+
+
+def _rarity(held: int, total: int) -> float:
+    return math.log((total - held + 0.5) / (held + 0.5)) if 2 * held < total else 0.0
 
 
 def _is_one_of(column: NDArray[np.int32] | NDArray[np.int16], wanted: list[int]) -> NDArray[np.bool_]:

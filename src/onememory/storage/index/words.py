@@ -36,7 +36,7 @@ class WordIndex(Protocol):
         """In how many documents each term stands."""
         ...
 
-    def postings(self, frequencies: Mapping[str, int]) -> list[Postings]:
+    def postings(self, frequencies: Mapping[str, int]) -> dict[str, Postings]:
         """For each term worth looking up the documents that hold it, ascending, and as often as each does."""
         ...
 

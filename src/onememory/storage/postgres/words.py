@@ -132,9 +132,9 @@ class PackedWords:
             found |= dict(self._db.rows(sql, **values))
         return found
 
-    def postings(self, frequencies: Mapping[str, int]) -> list[Postings]:
+    def postings(self, frequencies: Mapping[str, int]) -> dict[str, Postings]:
         """For each term worth looking up the documents that hold it, ascending, and as often as each does."""
-        found: list[Postings] = []
+        found: dict[str, Postings] = {}
         for batch in batches(telling(frequencies)):
             names, values = placeholders("term", batch)
             sql = (
@@ -143,7 +143,7 @@ class PackedWords:
             )
             rows = self._db.rows(sql, **values)
             by_term = {term: _joined(row[1:] for row in group) for term, group in groupby(rows, _first)}
-            found += [np.repeat(*by_term[term]) for term in batch if term in by_term]
+            found |= {term: np.repeat(*by_term[term]) for term in batch if term in by_term}
         return found
 
     def _segments(self) -> list[tuple[int, int]]:

@@ -72,8 +72,8 @@ class Words:
         sql = f"SELECT doc FROM {self._vocabulary} WHERE term = :term"
         return {term: int(rows[0][0]) if (rows := self._db.rows(sql, {"term": term})) else 0 for term in terms}
 
-    def postings(self, frequencies: Mapping[str, int]) -> list[Postings]:
+    def postings(self, frequencies: Mapping[str, int]) -> dict[str, Postings]:
         """For each term worth looking up the documents that hold it, ascending, and as often as each does."""
         sql = f"SELECT group_concat(doc, ' ') FROM {self._instances} WHERE term = :term"
-        found = [self._db.rows(sql, {"term": term})[0][0] for term in telling(frequencies)]
-        return [np.fromstring(docs, np.int64, sep=" ") for docs in found if docs]
+        found = {term: self._db.rows(sql, {"term": term})[0][0] for term in telling(frequencies)}
+        return {term: np.fromstring(docs, np.int64, sep=" ") for term, docs in found.items() if docs}
