@@ -20,6 +20,7 @@ import psycopg
 import pytest
 
 from onememory.ports import Store
+from onememory.storage.index.recent import ROOM
 from onememory.storage.postgres.connection import PostgresConnection
 from onememory.storage.postgres.migrate import migrate, migrations
 from onememory.storage.postgres.shapes import Partitioned, Whole
@@ -172,9 +173,9 @@ class Databases:
         """The settings by which an installation with this data directory stores in the chosen database."""
         return {"database_url": self.url_for(data)} if self.chosen != SQLITE else {}
 
-    def open(self, data: Path) -> Store:
-        """The store of an installation with this data directory."""
-        return PostgresStore(self.url_for(data)) if self.chosen != SQLITE else SqliteStore(data)
+    def open(self, data: Path, room: int = ROOM) -> Store:
+        """The store of an installation with this data directory, and room for the indexes that it keeps in memory."""
+        return PostgresStore(self.url_for(data), room) if self.chosen != SQLITE else SqliteStore(data, room)
 
     def variables(self, data: Path) -> dict[str, str]:
         """The same for a process."""

@@ -117,7 +117,8 @@ class ConfiguredEmbedders:
 def open_store(settings: Settings) -> Store:
     """The database that the settings name, its schema brought up to date; the data directory is made either way."""
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return PostgresStore(settings.database_url) if settings.database_url else SqliteStore(settings.data)
+    room = settings.index_memory_mb * 1024**2
+    return PostgresStore(settings.database_url, room) if settings.database_url else SqliteStore(settings.data, room)
 
 
 @contextlib.asynccontextmanager

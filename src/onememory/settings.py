@@ -62,6 +62,7 @@ class Settings:
     embedder_url: str | None
     embedder_key: str | None
     embedder_dimension: int | None
+    index_memory_mb: int
     text_limit: int
     secrets: str
     upload_limit_mb: int
@@ -232,6 +233,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("embedder_url", None, _url, "For openai: the base URL of the API, such as http://127.0.0.1:11434/v1."),
     Setting("embedder_key", None, _text, "For openai: the API key.", is_secret=True),
     Setting("embedder_dimension", None, _whole(1, 8_192), "For openai: the dimension to ask for."),
+    Setting(
+        "index_memory_mb",
+        512,
+        _whole(16, 1_000_000),
+        "How much memory the indexes of recently active people may take, in MiB; the next search reads anew what went.",
+    ),
     Setting("text_limit", 20_000, _whole(100, 1_000_000), "The most characters that a memory's text may have."),
     Setting("secrets", "block", _one_of(*OnSecret), "Keys, card numbers and the like: block, mask or allow."),
     Setting("upload_limit_mb", 512, _whole(1, 10_240), "The largest file that may be uploaded, in MiB."),

@@ -15,6 +15,7 @@ from onememory.retrieval.archive import IndexedConversation, indexed
 from onememory.storage.index import postings
 from onememory.storage.index.archive_index import PackedArchiveIndex
 from onememory.storage.index.archive_shelves import ArchiveShelves
+from onememory.storage.index.recent import Recent
 from onememory.storage.scoped import Row, Scoped, Values
 from onememory.storage.sqlite.connection import SqliteConnection
 from onememory.storage.sqlite.migrate import migrate, migrations
@@ -47,7 +48,7 @@ def opened(path: Path) -> Counting:
 
 def index_of(connection: SqliteConnection) -> PackedArchiveIndex:
     """The index as a process sees it that has just started."""
-    return PackedArchiveIndex(Scoped(connection, SCOPE), ArchiveShelves(), connection.clear_log_next)
+    return PackedArchiveIndex(Scoped(connection, SCOPE), ArchiveShelves(Recent()), connection.clear_log_next)
 
 
 def talk(name: str, *texts: str) -> IndexedConversation:

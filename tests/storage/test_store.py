@@ -123,6 +123,21 @@ def test_two_stores_on_one_directory_see_each_others_vectors_at_once(data: Path)
     _using(data, use)
 
 
+def test_people_who_push_each_other_out_of_memory_find_their_own(data: Path) -> None:
+    ben = make_user(id="u2", name="ben")
+    people = [SCOPE, scope_of(ben)] * 5
+
+    async def use(store: Store) -> None:
+        await store.write_directory(lambda d: d.add_user(ben, None, make_general()))
+        for number, scope in enumerate(people):
+            vector = np.eye(16, 8, dtype=np.float32)[number // 2]
+            text = f"memory {number} of {scope.user_id}"
+            await store.write(scope, lambda tx, v=vector, t=text: _add_near(tx, t, v))  # type: ignore[misc]
+            assert await store.read(scope, lambda tx, v=vector: _nearest(tx, v)) == text  # type: ignore[misc]
+
+    _using(data, use, lambda there: DATABASES.open(there, room=1))
+
+
 OTHER_PROCESS = """
 import asyncio, sys
 from pathlib import Path

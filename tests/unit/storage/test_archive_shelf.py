@@ -1,4 +1,4 @@
-"""The columns of turns in memory against a plain dictionary, and who keeps them."""
+"""The columns of turns in memory against a plain dictionary."""
 
 import json
 from dataclasses import dataclass
@@ -8,9 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onememory.domain.models import ModelIdentity
 from onememory.storage.index.archive_shelf import ArchiveShelf, Block, cosines
-from onememory.storage.index.recent import USERS, Recent
 from onememory.storage.index.signatures import pack_vectors
 
 DIMENSION = 12
@@ -123,28 +121,3 @@ def test_cosines_are_near_to_the_true_ones_and_unknown_without_a_vector() -> Non
 
     np.testing.assert_allclose(found[:9], UNITS[:9] @ UNITS[3], atol=0.02)
     assert np.isnan(found[9])
-
-
-KEY = ModelIdentity("hashing", "1", 7).key
-
-
-def test_what_is_kept_for_a_user_is_made_anew_under_another_stamp() -> None:
-    recent = Recent(ArchiveShelf)
-
-    first = recent.of("ada", (1, None))
-
-    assert recent.of("ada", (1, None)) is first
-    assert recent.of("ben", (1, None)) is not first
-    assert recent.of("ada", (2, None)) is not first
-    assert recent.of("ada", (2, KEY)).dimension == 7
-
-
-def test_the_one_used_longest_ago_goes_first() -> None:
-    recent = Recent(ArchiveShelf)
-    kept = {n: recent.of(str(n), (1, None)) for n in range(USERS)}
-    recent.of("0", (1, None))
-
-    recent.of("one more", (1, None))
-
-    assert recent.of("0", (1, None)) is kept[0]
-    assert recent.of("1", (1, None)) is not kept[1]

@@ -87,6 +87,11 @@ class ArchiveShelf:
     def __post_init__(self) -> None:
         self._grow(0)
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its columns, the room to grow included."""
+        return sum(array.nbytes for array in self._arrays.values())
+
     def columns(self) -> Columns:
         """The columns as they are now."""
         return Columns(**{name: array[: self.size] for name, array in self._arrays.items()})

@@ -16,21 +16,18 @@ _CHANGES = f"""
 class ArchiveShelves:
     """Archive shelves by user."""
 
-    def __init__(self) -> None:
-        self._recent = Recent(ArchiveShelf)
-
-    def forget(self, user_id: str) -> None:
-        """Let go of the user's shelf."""
-        self._recent.forget(user_id)
+    def __init__(self, recent: Recent) -> None:
+        self._recent = recent
 
     def current(self, db: Scoped) -> tuple[ArchiveShelf, str | None]:
         """The user's shelf with every change that the connection's snapshot shows, and the model that answers."""
         row = db.row("SELECT epoch, model, seq FROM archive_state WHERE user_id = :user_id")
         stamp: Stamp = (row[0], row[1]) if row else (0, None)
-        shelf = self._recent.of(db.scope.user_id, stamp)
+        shelf = self._recent.of(ArchiveShelf, db.scope.user_id, stamp)
         if row and row[2] > shelf.seq:
             with shelf.lock:
                 _catch_up(shelf, stamp[1], db)
+            self._recent.has_changed(db.scope.user_id)
         return shelf, stamp[1]
 
 

@@ -1,19 +1,18 @@
 """What a process keeps in memory of the indexes."""
 
-from dataclasses import dataclass, field
-
 from onememory.storage.index.archive_shelves import ArchiveShelves
+from onememory.storage.index.recent import ROOM, Recent
 from onememory.storage.index.shelves import Shelves
 
 
-@dataclass(frozen=True, slots=True)
 class Scanned:
     """The shelves of recently active users, caught up with the database before each search."""
 
-    memories: Shelves = field(default_factory=Shelves)
-    archive: ArchiveShelves = field(default_factory=ArchiveShelves)
+    def __init__(self, room: int = ROOM) -> None:
+        self._recent = Recent(room)
+        self.memories = Shelves(self._recent)
+        self.archive = ArchiveShelves(self._recent)
 
     def forget(self, user_id: str) -> None:
         """Let go of what is kept of this user."""
-        self.memories.forget(user_id)
-        self.archive.forget(user_id)
+        self._recent.forget(user_id)

@@ -236,6 +236,11 @@ class Shelf:
     def __contains__(self, doc: int) -> bool:
         return bool(self.view().matching(np.array([doc], np.int64), None)[0])
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its columns, the room to grow included."""
+        return self._table.nbytes
+
     def view(self) -> View:
         """The shelf as it is now, for one search."""
         return View(self._table, self._names)

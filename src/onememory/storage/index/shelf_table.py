@@ -106,6 +106,11 @@ class Table:
         is_last = np.append(np.diff(self.docs[order]) > 0, True)
         return self.taken(order[is_last])
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the arrays."""
+        return sum(getattr(self, name).nbytes for name in ("keys", "places", *_COLUMNS))
+
     def positions(self, docs: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """Where each document stands, and whether it is there at all."""
         keys = self.keys[: self.size]

@@ -18,22 +18,19 @@ _CHANGES = f"""
 class Shelves:
     """Shelves by user."""
 
-    def __init__(self) -> None:
-        self._recent = Recent(Shelf)
-
-    def forget(self, user_id: str) -> None:
-        """Let go of the user's shelf."""
-        self._recent.forget(user_id)
+    def __init__(self, recent: Recent) -> None:
+        self._recent = recent
 
     def current(self, db: Scoped) -> tuple[Shelf, str | None]:
         """The user's shelf with every change that the connection's snapshot shows, and the model that answers."""
         row = db.row("SELECT epoch, model FROM search_state WHERE user_id = :user_id")
         stamp: Stamp = (row[0], row[1]) if row else (0, None)
-        shelf = self._recent.of(db.scope.user_id, stamp)
+        shelf = self._recent.of(Shelf, db.scope.user_id, stamp)
         newest = db.number("SELECT coalesce(max(seq), 0) FROM search_documents WHERE user_id = :user_id")
         if newest > shelf.seq:
             with shelf.lock:
                 _catch_up(shelf, stamp[1], db)
+            self._recent.has_changed(db.scope.user_id)
         return shelf, stamp[1]
 
 

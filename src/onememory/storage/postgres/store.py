@@ -13,6 +13,7 @@ from onememory.ports import Directory, Transaction
 from onememory.storage.directory import DirectoryTables
 from onememory.storage.index.archive_index import PackedArchiveIndex
 from onememory.storage.index.memory_index import MemoryIndex
+from onememory.storage.index.recent import ROOM
 from onememory.storage.index.scanned import Scanned
 from onememory.storage.postgres.check import problems
 from onememory.storage.postgres.connection import PostgresConnection
@@ -78,13 +79,13 @@ class PostgresStore:
     10,000: 5 and 10 ms). The price is the opening of a user's columns, once in a process: 1.7 s at 100,000.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, room: int = ROOM) -> None:
         with PostgresConnection(url) as connection:
             self.migrated: Sequence[str] = migrate(connection, migrations())
         self._url = url
         self._readers = Pool(url, READERS, "reader")
         self._writers = Pool(url, WRITERS, "writer")
-        self._scanned = Scanned()
+        self._scanned = Scanned(room)
         self.limits = SharedLimits(Pool(url, COUNTERS, "counter"))
 
     async def read(self, scope: Scope, work: Callable[[Transaction], T], *, brief: bool = False) -> T:  # noqa: ARG002

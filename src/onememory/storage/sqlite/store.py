@@ -13,6 +13,7 @@ from onememory.ports import (
 )
 from onememory.storage.directory import DirectoryTables
 from onememory.storage.index.archive_index import PackedArchiveIndex
+from onememory.storage.index.recent import ROOM
 from onememory.storage.index.scanned import Scanned
 from onememory.storage.limits import ProcessLimits
 from onememory.storage.scoped import Scoped
@@ -70,7 +71,7 @@ class SqliteDirectory(DirectoryTables):
 class SqliteStore:
     """One writer, some readers, and the vectors of recently active users in memory; implements the port Store."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, room: int = ROOM) -> None:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path = data / DATABASE
         self._path.touch(mode=0o600)
@@ -78,7 +79,7 @@ class SqliteStore:
             self.migrated: Sequence[str] = migrate(connection, self._path, migrations())
         self._writer = Writer(self._path)
         self._readers = Readers(self._path)
-        self._scanned = Scanned()
+        self._scanned = Scanned(room)
         self.limits = ProcessLimits()
 
     async def read(self, scope: Scope, work: Callable[[Transaction], T], *, brief: bool = False) -> T:
