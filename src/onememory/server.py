@@ -7,7 +7,10 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
 
 import uvicorn
 import uvloop
@@ -30,10 +33,18 @@ _FROM_HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - every address
 Announce = Callable[[str, str | None], None]  # told the URL, and the first token where there is a new one
 
 
+@dataclass(frozen=True, slots=True)
+class Drain:
+    """How a server goes on answering after it was told to stop, until nobody is sent to it any more."""
+
+    seconds: float
+    begin: Callable[[], None]  # tells those who ask whether it is ready
+
+
 class DoorServer(uvicorn.Server):
     """Serves the doors, and tells the one that loads late when it may and when to let go of its streams."""
 
-    def __init__(self, doors: Doors, stop: threading.Event | None = None) -> None:
+    def __init__(self, doors: Doors, stop: threading.Event | None = None, drain: Drain | None = None) -> None:
         super().__init__(
             uvicorn.Config(
                 behind_proxies(doors.app, doors.proxies or LOOPBACK),
@@ -50,6 +61,8 @@ class DoorServer(uvicorn.Server):
         )
         self._mcp = doors.mcp
         self._stop = stop  # set where a signal came before there was somebody to hear it
+        self._drain = drain
+        self._drained_at: float | None = None  # by the monotonic clock
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen."""
@@ -58,6 +71,21 @@ class DoorServer(uvicorn.Server):
             self.should_exit = True
         else:
             self._mcp.load().add_done_callback(_settle)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Drain first where a process manager asks, and stop at once where it asks again or a person does."""
+        if self._drain and sig == signal.SIGTERM and self._drained_at is None:
+            self._drained_at = time.monotonic() + self._drain.seconds
+            self.config.encoded_headers.append((b"connection", b"close"))  # who comes again finds another server
+            self._drain.begin()
+        else:
+            super().handle_exit(sig, frame)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Whether to stop now; asked ten times a second."""
+        if self._drained_at is not None and time.monotonic() >= self._drained_at:
+            self.should_exit = True
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what has begun and stop."""
@@ -100,7 +128,8 @@ async def _serve(settings: Settings, listening: socket.socket, announce: Announc
             host, port = listening.getsockname()[:2]
             host = _FROM_HERE.get(host, host)
             announce(f"http://{f'[{host}]' if ':' in host else host}:{port}", new.secret if new else None)
-            await DoorServer(make_doors(services, settings), stop).serve(sockets=[listening])
+            drain = Drain(settings.drain_seconds, services.status.leave) if settings.drain_seconds else None
+            await DoorServer(make_doors(services, settings), stop, drain).serve(sockets=[listening])
     logger.info("stopped")
 
 

@@ -55,6 +55,7 @@ class Settings:
     database_url: str | None
     host: str
     port: int
+    drain_seconds: int
     public_url: str | None
     browser_origins: tuple[str, ...] | None
     bootstrap_token: str | None
@@ -226,6 +227,12 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("host", "127.0.0.1", _text, "The address to listen on."),
     Setting("port", 8787, _whole(0, 65_535), "The port to listen on; 0 takes a free one."),
+    Setting(
+        "drain_seconds",
+        0,
+        _whole(0, 600),
+        "For how long it still answers after SIGTERM, while /readyz says no already.",
+    ),
     Setting("public_url", None, _base_url, "The URL under which clients reach it, where that is another one."),
     Setting("browser_origins", None, _origins, "Web pages that may call the REST interface, such as a chat page's."),
     Setting("bootstrap_token", None, _token, "The first token, for containers and tests.", is_secret=True),

@@ -39,6 +39,7 @@ class Status:
     def __init__(self, store: Store, embedders: Embedders) -> None:
         self._store = store
         self._embedders = embedders
+        self._is_leaving = False
 
     async def of(self, actor: Actor) -> AccountStatus:
         """How the account is doing."""
@@ -62,9 +63,13 @@ class Status:
 
         return await self._store.read(actor.scope, work)
 
+    def leave(self) -> None:
+        """Say from now on that nobody should be sent here any more."""
+        self._is_leaving = True
+
     async def unready(self) -> list[str]:
         """Why requests cannot be served now, in words; empty when they can."""
-        reasons = []
+        reasons = ["This server is being stopped."] if self._is_leaving else []
         for part in (self._store, self._embedders.current):
             try:
                 await part.ping()
