@@ -46,6 +46,9 @@ PATHS = (
     "/buckets",
     "/buckets/{bucket}",
     "/buckets/{bucket}/delete",
+    "/buckets/{bucket}/people",
+    "/buckets/{visited}/people",
+    "/buckets/{visited}/leave",
     "/activity",
     "/activity?kind=access&token={token}&own=1",
     "/search?q=rows+of+beans",
@@ -88,6 +91,7 @@ def furnish(server: Server, person: Person, size: int = 3) -> Furnished:
     """Fill the account; `size` says how many there are of what can be many."""
     with_password(server, person)
     ids = _memories(person, size) | _agents(server, person, size) | _chats(server, person, size)
+    ids |= _neighbour(server, person, int(ids["bucket"]), size)
     server.settle()
     return Furnished(person, ids | {"user": person.user_id})
 
@@ -101,6 +105,20 @@ def _memories(person: Person, size: int) -> dict[str, str]:
     trashed = person.store_all(*(f"Ada threw {n} away {HOSTILE}" for n in range(size)))
     person.post("/api/memories/bulk-delete", memoryIds=trashed)
     return {"bucket": str(work), "memory": memory, "trashed": trashed[0], "plain": stored[1]}
+
+
+def _neighbour(server: Server, person: Person, bucket: int, size: int) -> dict[str, str]:
+    """Somebody who comes into a bucket of this person's, shares one with them, and invites them into another."""
+    other = server.person(f"{person.name}s-neighbour")
+    person.post(f"/api/buckets/{bucket}/members", name=other.name, role="editor")
+    other.post(f"/api/invitations/{bucket}/accept")
+    person.post(f"/api/buckets/{bucket}/links")
+    visited, waits = (other.bucket(f"{HOSTILE} {n}".replace("\u202e", "")) for n in (1, 2))
+    theirs = [other.store(f"The neighbour keeps {n} {HOSTILE}", bucketId=visited) for n in range(size)]
+    for each in (visited, waits):
+        other.post(f"/api/buckets/{each}/members", name=person.name)
+    person.post(f"/api/invitations/{visited}/accept")
+    return {"visited": str(visited), "theirs": theirs[0]}
 
 
 def _agents(server: Server, person: Person, size: int) -> dict[str, str]:

@@ -33,6 +33,7 @@ class Ids:
     session: str
     question: str
     user: str
+    member: str
 
     def fill(self, attempt: Request) -> Request:
         """The request with these ids in their places."""
@@ -45,7 +46,7 @@ class Ids:
 
 ACTIVE, WAITING, TRASHED, BUCKET, TOKEN = "<active>", "<waiting>", "<trashed>", "<bucket>", "<token>"
 CONVERSATION, PROPOSAL, IMPORT = "<conversation>", "<proposal>", "<imported>"
-QUESTION = "<question>"
+QUESTION, MEMBER = "<question>", "<member>"
 ALL_IDS = [ACTIVE, WAITING, TRASHED]
 LATER = "2100-01-01T00:00:00Z"
 
@@ -152,6 +153,18 @@ WALK: dict[str, list[Request]] = {
         _path(f"/api/buckets/{BUCKET}", params={"trash": "true"}),
         _path(f"/api/buckets/{BUCKET}"),
     ],
+    "ListMembers": [_path(f"/api/buckets/{BUCKET}/members")],
+    "InviteMember": [_path(f"/api/buckets/{BUCKET}/members", json={"name": "Ada"})],
+    "ChangeMember": [_path(f"/api/buckets/{BUCKET}/members/{MEMBER}", json={"role": "editor"})],
+    "RemoveMember": [_path(f"/api/buckets/{BUCKET}/members/{MEMBER}")],
+    "ListLinks": [_path(f"/api/buckets/{BUCKET}/links")],
+    "MakeLink": [_path(f"/api/buckets/{BUCKET}/links", json={"role": "editor"})],
+    "RevokeLinks": [_path(f"/api/buckets/{BUCKET}/links")],
+    "ListInvitations": [_path("/api/invitations")],
+    "AcceptInvitation": [_path(f"/api/invitations/{BUCKET}/accept")],
+    "DeclineInvitation": [_path(f"/api/invitations/{BUCKET}/decline")],
+    "LookAtLink": [_path("/api/share-links/om_unknown")],
+    "FollowLink": [_path("/api/share-links/om_unknown")],
     "GetAccount": [_path("/api/account")],
     "ChangeAccount": [_path("/api/account", json={"timeZone": "Europe/Berlin"})],
     "EraseAccount": [_path("/api/account", json={"name": "Ada", "password": "bens password"})],
@@ -267,7 +280,17 @@ def ids(ada: Person, server: Server) -> Ids:
         session=_session(ada, server),
         question=_question(ada, server),
         user=ada.user_id,
+        member=_member(server, ada, bucket),
     )
+
+
+def _member(server: Server, ada: Person, bucket: int) -> str:
+    """The id of somebody with whom Ada shares the bucket."""
+    guest = server.person(f"{ada.name}s-guest")
+    ada.post(f"/api/buckets/{bucket}/members", name=guest.name)
+    guest.post(f"/api/invitations/{bucket}/accept")
+    ada.post(f"/api/buckets/{bucket}/links")
+    return guest.user_id
 
 
 def _question(ada: Person, server: Server) -> str:
@@ -320,7 +343,21 @@ def _state(ada: Client) -> str:
     said = [ada.get("/api/chat-history/conversation", conversationId=chat["id"]) for chat in chats["items"]]
     sessions = ada.get("/api/account/sessions")
     imports = ada.get("/api/imports")
-    everything = [answers, imports, tokens, sessions, export["buckets"], export["memories"], search, asked, chats, said]
+    shared = [bucket["id"] for bucket in answers[3] if "memberCount" in bucket]
+    people = [ada.get(f"/api/buckets/{each}/{what}") for each in shared for what in ("members", "links")]
+    everything = [
+        people,
+        answers,
+        imports,
+        tokens,
+        sessions,
+        export["buckets"],
+        export["memories"],
+        search,
+        asked,
+        chats,
+        said,
+    ]
     return json.dumps(everything, sort_keys=True)
 
 
@@ -342,6 +379,7 @@ def test_no_operation_reaches_into_another_account(ada: Person, ben: Person, ids
         ids.proposal,
         ids.question,
         ids.session,
+        ids.member,
         "Aquarium",
         "adas-app",
         ada.user_id,

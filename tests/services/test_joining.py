@@ -79,7 +79,7 @@ def test_members_leave_and_decline_by_themselves(server: Server, ada: Person, be
 def test_a_link_lets_everybody_in_until_it_is_revoked(server: Server, ada: Person, ben: Person, cy: Person) -> None:
     work = ada.bucket("Work")
     sharing, joining = server.services.sharing, server.services.joining
-    secret = server.run(sharing.make_link(acting(ada), work, Role.VIEWER))
+    secret = server.run(sharing.make_link(acting(ada), work, Role.VIEWER)).secret
     invitation = server.run(joining.look_at_link(acting(ben), secret))
     joined = [server.run(joining.accept_link(acting(ben), secret)) for _ in range(2)]
 
@@ -92,7 +92,7 @@ def test_a_link_lets_everybody_in_until_it_is_revoked(server: Server, ada: Perso
 
 
 def test_a_link_ends_by_itself(server: Server, ada: Person, ben: Person) -> None:
-    secret = server.run(server.services.sharing.make_link(acting(ada), ada.bucket("Work"), days=1))
+    secret = server.run(server.services.sharing.make_link(acting(ada), ada.bucket("Work"), days=1)).secret
     server.installation.clock.advance(timedelta(days=2))
     try:
         with pytest.raises(NotFound):
@@ -104,7 +104,7 @@ def test_a_link_ends_by_itself(server: Server, ada: Person, ben: Person) -> None
 def test_a_personal_invitation_counts_before_a_link(server: Server, ada: Person, ben: Person) -> None:
     work = ada.bucket("Work")
     server.run(server.services.sharing.invite(acting(ada), work, ben.name, Role.EDITOR))
-    secret = server.run(server.services.sharing.make_link(acting(ada), work, Role.VIEWER))
+    secret = server.run(server.services.sharing.make_link(acting(ada), work, Role.VIEWER)).secret
     bucket = server.run(server.services.joining.accept_link(acting(ben), secret))
 
     assert bucket.share
@@ -166,7 +166,7 @@ def test_a_stranger_is_told_that_there_is_no_such_bucket(server: Server, ada: Pe
 def test_a_bucket_that_is_deleted_is_gone_for_everybody(server: Server, ada: Person, ben: Person, cy: Person) -> None:
     work = ada.bucket("Work")
     share(server, ada, work, ben)
-    secret = server.run(server.services.sharing.make_link(acting(ada), work))
+    secret = server.run(server.services.sharing.make_link(acting(ada), work)).secret
     ada.delete(f"/api/buckets/{work}")
 
     assert _names(server, ben) == ["General"]

@@ -15,7 +15,7 @@ from visitors import Visitor
 
 OPEN = {
     *("/sign-in", "/set-up", "/sign-in/code", "/sign-in/with-provider", "/sign-in/provider"),
-    *("/choose-password/{secret}", "/oauth/authorize", "/no-such-page"),
+    *("/choose-password/{secret}", "/join/{secret}", "/oauth/authorize", "/no-such-page"),
 }
 LISTED = re.compile(r"\((:\w+|\d+)(, ?(:\w+|\d+))*\)(, \((:\w+|\d+)(, ?(:\w+|\d+))*\))*")  # as many as there are rows
 DOWNLOADS = {"/settings/account/export"}

@@ -1,9 +1,10 @@
 """The account, its tokens and its audit log; users for administrators."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from onememory.api import wire
 from onememory.api.operations import Call
@@ -158,6 +159,9 @@ class AuditBody(Struct, rename="camel"):
     source: str | None
     items: list[str]
     count: int
+    author: Annotated[str | UnsetType, Meta(description="Whom one lets into a bucket, where it was one of them.")] = (
+        UNSET
+    )
 
 
 def user_body(user: User) -> UserBody:
@@ -178,10 +182,10 @@ def job_body(job: Job) -> JobBody:
     return JobBody(job.id, job.kind, job.state, job.done, job.total, job.error)
 
 
-def audit_body(entry: AuditEntry) -> AuditBody:
-    """An act as JSON."""
-    items = list(entry.items)
-    return AuditBody(entry.id, entry.at, entry.action, entry.channel, entry.token_id, entry.source, items, entry.count)
+def audit_body(entry: AuditEntry, authors: Mapping[str, str]) -> AuditBody:
+    """An act as JSON; `authors` are names by id."""
+    e, author = entry, authors.get(entry.author_id or "", UNSET)
+    return AuditBody(e.id, e.at, e.action, e.channel, e.token_id, e.source, list(e.items), e.count, author)
 
 
 async def get_account(call: Call, given: object) -> AccountBody:
@@ -252,4 +256,5 @@ async def create_user(call: Call, given: NewUser) -> UserBody:
 async def list_audit(call: Call, given: ListAudit) -> list[AuditBody]:
     """List who read or wrote what, newest first."""
     entries = await call.services.audit.newest(call.actor, given.count, given.skip, given.query)
-    return [audit_body(entry) for entry in entries]
+    authors = await call.services.authors.names([entry.author_id for entry in entries if entry.author_id])
+    return [audit_body(entry, authors) for entry in entries]

@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta, Struct
 
 from onememory.api import wire
 from onememory.api.details import MemoryDetails, OneMemory, all_details
+from onememory.api.naming import names_beside
 from onememory.api.narrowing import Narrowed
 from onememory.api.operations import Call, Stream
 from onememory.api.wire import MemoryId
@@ -90,7 +91,7 @@ class Emptied(Struct):
 async def browse_memories(call: Call, given: BrowseMemories) -> MemoryPart:
     """List memories with every filter, newest first, part by part."""
     part = await call.services.browsing.part(call.actor, given.query, given.count, given.cursor)
-    names = wire.bucket_names(part.buckets)
+    names = await names_beside(call, part.memories, part.buckets)
     return MemoryPart(await all_details(part.memories, names), part.total, part.next)
 
 
@@ -102,8 +103,7 @@ async def list_sources(call: Call, given: object) -> Sources:
 async def list_duplicates(call: Call, given: OneMemory) -> Duplicates:
     """List the memories that say what this one says."""
     memories = await call.services.duplicates.of(call.actor, given.memory_id)
-    names = wire.bucket_names(await call.services.buckets.all(call.actor))
-    return Duplicates(await all_details(memories, names))
+    return Duplicates(await all_details(memories, await names_beside(call, memories)))
 
 
 async def export_memories(call: Call, given: ExportMemories) -> Stream:

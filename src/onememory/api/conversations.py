@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from onememory.api import wire
 from onememory.api.history import ChatBody, ConversationId, ListedChats, OneConversation, chat_body, conversation_query
+from onememory.api.naming import names_beside
 from onememory.api.operations import Call
 from onememory.api.senders import SENDERS, Sender
 from onememory.api.wire import LARGEST
@@ -134,7 +135,7 @@ def _turn(turn: Turn) -> TurnBody:
 async def list_made_memories(call: Call, given: OneConversation) -> MadeMemories:
     """List the memories that were made from a conversation."""
     memories = await call.services.conversation_reading.memories(call.actor, given.conversation_id)
-    names = wire.bucket_names(await call.services.buckets.all(call.actor))
+    names = await names_beside(call, memories)
     return MadeMemories([wire.memory_body(memory, names) for memory in memories])
 
 

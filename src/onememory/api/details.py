@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from onememory.api import wire
+from onememory.api.naming import names_beside
 from onememory.api.operations import Call
 from onememory.api.wire import Count, MemoryId
 from onememory.domain.errors import InvalidInput, OneMemoryError
@@ -71,6 +72,7 @@ class VersionBody(Struct, rename="camel"):
     provenance: ProvenanceBody
     redacted_at: datetime | None
     diff: list[DiffBody]
+    author: Annotated[str | UnsetType, Meta(description="Whom the owner lets in, where it was one of them.")] = UNSET
 
 
 class Versions(Struct, rename="camel"):
@@ -153,7 +155,7 @@ def provenance_body(provenance: Provenance) -> ProvenanceBody:
     return ProvenanceBody(p.channel, p.trust, p.token_id, p.source, p.conversation_id, p.message_id, list(p.parents))
 
 
-def details_of(memory: Memory, names: Mapping[int, str]) -> MemoryDetails:
+def details_of(memory: Memory, names: wire.Names) -> MemoryDetails:
     """A memory with everything that is known of it."""
     body = wire.memory_body(memory, names)
     return MemoryDetails(
@@ -163,6 +165,7 @@ def details_of(memory: Memory, names: Mapping[int, str]) -> MemoryDetails:
         body.metadata,
         body.source,
         body.trust,
+        author=body.author,
         state=memory.state,
         about=memory.about,
         updatedAt=memory.updated_at,
@@ -175,7 +178,7 @@ def details_of(memory: Memory, names: Mapping[int, str]) -> MemoryDetails:
     )
 
 
-async def all_details(memories: Sequence[Memory], names: Mapping[int, str]) -> list[MemoryDetails]:
+async def all_details(memories: Sequence[Memory], names: wire.Names) -> list[MemoryDetails]:
     """Memories with everything that is known of them; a page of long texts may take seconds to look through."""
     return await asyncio.to_thread(lambda: [details_of(memory, names) for memory in memories])
 
@@ -183,16 +186,18 @@ async def all_details(memories: Sequence[Memory], names: Mapping[int, str]) -> l
 async def get_memory(call: Call, given: OneMemory) -> MemoryDetails:
     """Get one memory, whatever its state."""
     memory = await call.services.memories.get(call.actor, given.memory_id)
-    return details_of(memory, wire.bucket_names(await call.services.buckets.all(call.actor)))
+    return details_of(memory, await names_beside(call, [memory]))
 
 
 async def list_versions(call: Call, given: OneMemory) -> Versions:
     """List a memory's versions with what changed, newest first."""
     versions = await call.services.versions.of(call.actor, given.memory_id)
-    return Versions(given.memory_id, [_version_body(v) for v in versions])
+    authors = [author for each in versions if (author := each.version.provenance.author_id)]
+    names = await call.services.authors.names(authors)
+    return Versions(given.memory_id, [_version_body(each, names) for each in versions])
 
 
-def _version_body(entry: VersionWithDiff) -> VersionBody:
+def _version_body(entry: VersionWithDiff, authors: Mapping[str, str]) -> VersionBody:
     version: Version = entry.version
     return VersionBody(
         number=version.number,
@@ -204,6 +209,7 @@ def _version_body(entry: VersionWithDiff) -> VersionBody:
         provenance=provenance_body(version.provenance),
         redacted_at=version.redacted_at,
         diff=[DiffBody(part.kind, part.text) for part in entry.diff],
+        author=authors.get(version.provenance.author_id or "", UNSET),
     )
 
 

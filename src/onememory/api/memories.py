@@ -1,11 +1,12 @@
 """The contract's memory operations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct
 
 from onememory.api import wire
+from onememory.api.naming import names_beside
 from onememory.api.operations import Answer, Call
 from onememory.api.wire import BucketId, Count, Explain, MemoryId, QueryText, Source
 from onememory.domain.buckets import Bucket
@@ -133,17 +134,17 @@ async def list_memories(call: Call, given: ListMemories) -> object:
             counts_all=given.v == 2,
         )
         found = await call.services.search.find(call.actor, ask)
-        names = wire.bucket_names(await call.services.buckets.all(call.actor))
+        names = await names_beside(call, [hit.memory for hit in found.hits])
         return _hits_answer(given, found, names)
     page = await _page(call, MemoryQuery(), given)
     if given.v == 1:
         return wire.fitting((m.text for m in page.memories), given.source)
-    names = wire.bucket_names(page.buckets)
+    names = await names_beside(call, page.memories, page.buckets)
     data = wire.fitting((wire.memory_body(m, names) for m in page.memories), given.source)
     return wire.MemoryList(data, page.total)
 
 
-def _hits_answer(given: ListMemories, found: Found, names: Mapping[int, str]) -> Answer:
+def _hits_answer(given: ListMemories, found: Found, names: wire.Names) -> Answer:
     headers = wire.confidence_headers(found)
     if given.v == 1:
         return Answer(wire.fitting((hit.memory.text for hit in found.hits), given.source), headers)
@@ -158,13 +159,13 @@ async def list_memories_and_buckets(call: Call, given: ListMemoriesAndBuckets) -
         ask = Ask(given.query, given.filters, limit, given.skip, given.explain, source=given.source)
         found = await call.services.search.find(call.actor, ask)
         buckets = await call.services.buckets.all(call.actor)
-        names = wire.bucket_names(buckets)
+        names = await names_beside(call, [hit.memory for hit in found.hits], buckets)
         bodies = [wire.hit_body(hit, names, explain=given.explain) for hit in found.hits]
         answer = _beside_buckets(bodies, buckets, given)
         answer.confidence = found.confidence
         return Answer(answer, wire.confidence_headers(found))
     page = await _page(call, MemoryQuery(filters=given.filters), given)
-    names = wire.bucket_names(page.buckets)
+    names = await names_beside(call, page.memories, page.buckets)
     return _beside_buckets([wire.memory_body(m, names) for m in page.memories], page.buckets, given)
 
 

@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from onememory.api import wire
 from onememory.api.accounts import JobBody, job_body
+from onememory.api.naming import names_beside
 from onememory.api.operations import Call
 from onememory.api.wire import BucketId, Count, MemoryId
 from onememory.domain.time_zones import UTC_ZONE, checked_zone_name, zone_named
@@ -128,7 +129,7 @@ async def get_overview(call: Call, given: GetOverview) -> OverviewBody:
     """Get the account at a glance."""
     zone = zone_named(checked_zone_name(given.time_zone)) or UTC_ZONE
     overview = await call.services.overviews.of(call.actor, zone)
-    state = overview.status
+    state, names = overview.status, await names_beside(call, overview.added)
     return OverviewBody(
         memories=state.memories,
         buckets=state.buckets,
@@ -141,7 +142,7 @@ async def get_overview(call: Call, given: GetOverview) -> OverviewBody:
         answering_model=state.answering_model,
         without_vector=state.without_vector,
         jobs=[job_body(job) for job in state.jobs],
-        added=[wire.memory_body(memory, overview.bucket_names) for memory in overview.added],
+        added=[wire.memory_body(memory, names) for memory in overview.added],
         recalled=[_recalled(each, overview.token_names) for each in overview.recalled],
         days=[DayBody(each.day, each.added, each.chats, each.recalls) for each in overview.days],
     )
@@ -176,5 +177,6 @@ def _cluster(c: Cluster) -> ClusterBody:
 async def get_cluster(call: Call, given: GetCluster) -> ClusterMemories:
     """Get the memories of one cluster of the map."""
     part = await call.services.maps.cluster(call.actor, given.memory_id, given.count, given.skip, given.bucket_id)
-    data = [wire.memory_body(memory, part.bucket_names) for memory in part.memories]
+    names = await names_beside(call, part.memories)
+    data = [wire.memory_body(memory, names) for memory in part.memories]
     return ClusterMemories(list(part.cluster.words), data, part.cluster.count)

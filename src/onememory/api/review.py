@@ -1,15 +1,16 @@
 """What waits for the user: the inbox, the trash, and taking away what a source wrote."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
-from msgspec import UNSET, Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from onememory.api import wire
 from onememory.api.details import Flags, MemoryDetails, ProvenanceBody, all_details, details_of, provenance_body
 from onememory.api.memories import ManyIds
+from onememory.api.naming import names_beside
 from onememory.api.operations import Call
 from onememory.api.wire import BucketId, Count, MemoryId
 from onememory.domain.errors import NotFound
@@ -65,6 +66,9 @@ class ProposalBody(Struct, rename="camel"):
     provenance: ProvenanceBody
     is_outdated: bool
     flags: Flags
+    author: Annotated[str | UnsetType, Meta(description="Whom one lets into the bucket, where it was one of them.")] = (
+        UNSET
+    )
 
 
 class Waiting(Struct, rename="camel"):
@@ -176,7 +180,8 @@ async def list_trash(call: Call, given: ListPart) -> Trash:
     """List the trash, newest first."""
     query = MemoryQuery(states=frozenset({MemoryState.TRASHED}))
     page = await call.services.memories.page(call.actor, query, given.count, given.skip)
-    return Trash(await all_details(page.memories, wire.bucket_names(page.buckets)), page.total)
+    names = await names_beside(call, page.memories, page.buckets)
+    return Trash(await all_details(page.memories, names), page.total)
 
 
 async def list_inbox(call: Call, given: ListInbox) -> Waiting:
@@ -184,12 +189,18 @@ async def list_inbox(call: Call, given: ListInbox) -> Waiting:
     page = await call.services.inbox.page(
         call.actor, waiting_from(given.token_id, given.source), given.count, given.skip
     )
-    names = wire.bucket_names(page.buckets)
-    proposals = await asyncio.to_thread(lambda: [_proposal_body(waiting, names) for waiting in page.proposals])
+    names = await names_beside(call, page.memories, page.buckets)
+    authors = await _authors(call, page.proposals)
+    proposals = await asyncio.to_thread(lambda: [_proposal_body(each, names, authors) for each in page.proposals])
     return Waiting(await all_details(page.memories, names), page.memory_count, proposals, page.proposal_count)
 
 
-def _proposal_body(waiting: WaitingProposal, names: Mapping[int, str]) -> ProposalBody:
+async def _authors(call: Call, waiting: Sequence[WaitingProposal]) -> Mapping[str, str]:
+    """The names of the guests who propose, by their ids."""
+    return await call.services.authors.names([a for each in waiting if (a := each.proposal.provenance.author_id)])
+
+
+def _proposal_body(waiting: WaitingProposal, names: wire.Names, authors: Mapping[str, str]) -> ProposalBody:
     proposal, before = waiting.proposal, waiting.memory
     return ProposalBody(
         id=proposal.id,
@@ -202,11 +213,12 @@ def _proposal_body(waiting: WaitingProposal, names: Mapping[int, str]) -> Propos
         provenance=provenance_body(proposal.provenance),
         is_outdated=waiting.is_outdated,
         flags=flags(proposal.text or "", proposal.provenance.trust),
+        author=authors.get(proposal.provenance.author_id or "", UNSET),
     )
 
 
-def _side(memory: Memory, names: Mapping[int, str]) -> Side:
-    return Side(memory.text, memory.bucket_id, names.get(memory.bucket_id, ""), memory.state)
+def _side(memory: Memory, names: wire.Names) -> Side:
+    return Side(memory.text, memory.bucket_id, names.of_bucket(memory.bucket_id), memory.state)
 
 
 async def restore_memory(call: Call, given: OneShifted) -> wire.Requested:
@@ -254,7 +266,7 @@ async def approve_corrected(call: Call, given: Corrected) -> MemoryDetails:
     """Approve with another text than was asked for."""
     correction = Correction(given.text, given.bucket_id)
     memory = await call.services.reviews.approve_corrected(call.actor, given.item_id, correction)
-    return details_of(memory, wire.bucket_names(await call.services.buckets.all(call.actor)))
+    return details_of(memory, await names_beside(call, [memory]))
 
 
 def _swept(swept: Swept) -> SweptBody:

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from onememory.api import wire
+from onememory.api.naming import names_beside
 from onememory.api.narrowing import Narrowed
 from onememory.api.operations import Call
 from onememory.api.traces import TraceBody, memory_trace
@@ -57,7 +58,7 @@ async def search_memories(call: Call, given: SearchMemories) -> SearchAnswer:
         traces=given.explain,
     )
     found = await call.services.search.find(call.actor, ask)
-    names = wire.bucket_names(await call.services.buckets.all(call.actor))
+    names = await names_beside(call, [hit.memory for hit in found.hits])
     hits = []
     for hit in found.hits:
         body = wire.hit_body(hit, names, explain=given.explain)

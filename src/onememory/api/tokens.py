@@ -61,7 +61,7 @@ async def get_token(call: Call, given: OneToken) -> TokenUse:
     token = await call.services.token_care.one(call.actor, given.token_id)
     use = await call.services.token_care.use(call.actor, given.token_id, UTC)
     days = [DayOfUse(day.day, day.reads, day.writes) for day in use.days]
-    return TokenUse(**token_fields(token), days=days, lately=[audit_body(entry) for entry in use.lately])
+    return TokenUse(**token_fields(token), days=days, lately=[audit_body(entry, {}) for entry in use.lately])
 
 
 async def change_token(call: Call, given: ChangeToken) -> TokenBody:

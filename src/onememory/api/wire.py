@@ -1,6 +1,7 @@
 """The JSON shapes of the contract, with its quirks; they stay here and reach no other ring."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Literal, TypeVar
 
@@ -12,6 +13,7 @@ from onememory.domain.memories import Draft, Memory
 from onememory.domain.proposals import Outcome
 from onememory.domain.provenance import Trust
 from onememory.domain.search import Confidence, Found, Hit
+from onememory.domain.sharing import Role
 from onememory.services.screening import LEFT_OUT
 
 T = TypeVar("T")
@@ -89,6 +91,18 @@ class Stored(Struct, rename="camel"):
     note: Note = UNSET
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What stands beside memories: buckets by their id, and authors by the id of what they wrote."""
+
+    buckets: Mapping[int, str]
+    authors: Mapping[str, str] = field(default_factory=dict)
+
+    def of_bucket(self, bucket_id: int) -> str:
+        """The name of a bucket."""
+        return self.buckets.get(bucket_id, "")
+
+
 class MemoryMetadata(Struct, rename="camel"):
     """The contract's metadata of a memory."""
 
@@ -124,6 +138,7 @@ class MemoryBody(Struct):
     source: str | None
     trust: Trust
     explanation: Explanation | UnsetType = UNSET
+    author: Annotated[str | UnsetType, Meta(description="Who wrote it, of what several people share.")] = UNSET
 
 
 class MemoryList(Struct, omit_defaults=True):
@@ -134,6 +149,11 @@ class MemoryList(Struct, omit_defaults=True):
     confidence: Confidence | UnsetType = UNSET  # only where a query was asked
 
 
+SharedBy = Annotated[str | UnsetType, Meta(description="Whose bucket it is, where it is somebody else's.")]
+OwnRole = Annotated[Role | UnsetType, Meta(description="What the caller may do in somebody else's bucket.")]
+MemberCount = Annotated[int | UnsetType, Meta(description="With how many the caller shares it, where with any.")]
+
+
 class BucketBody(Struct, rename="camel"):
     """A bucket; ids are strings here and integers in the list beside memories."""
 
@@ -141,6 +161,9 @@ class BucketBody(Struct, rename="camel"):
     name: str
     memory_count: int
     description: str | UnsetType = UNSET
+    shared_by: SharedBy = UNSET
+    role: OwnRole = UNSET
+    member_count: MemberCount = UNSET
 
 
 class NumberedBucket(Struct, rename="camel"):
@@ -150,6 +173,9 @@ class NumberedBucket(Struct, rename="camel"):
     name: str
     memory_count: int
     description: str | UnsetType = UNSET
+    shared_by: SharedBy = UNSET
+    role: OwnRole = UNSET
+    member_count: MemberCount = UNSET
 
 
 AnyBucket = TypeVar("AnyBucket", BucketBody, NumberedBucket)
@@ -189,24 +215,36 @@ def bucket_names(buckets: Sequence[Bucket]) -> dict[int, str]:
 
 def bucket_body(bucket: Bucket) -> BucketBody:
     """A bucket with its id as a string."""
-    return BucketBody(str(bucket.id), bucket.name, bucket.memory_count, bucket.description or UNSET)
+    return BucketBody(str(bucket.id), bucket.name, bucket.memory_count, bucket.description or UNSET, *_sharing(bucket))
 
 
 def numbered_bucket(bucket: Bucket) -> NumberedBucket:
     """A bucket with its id as an integer."""
-    return NumberedBucket(bucket.id, bucket.name, bucket.memory_count, bucket.description or UNSET)
+    return NumberedBucket(bucket.id, bucket.name, bucket.memory_count, bucket.description or UNSET, *_sharing(bucket))
 
 
-def memory_body(memory: Memory, names: Mapping[int, str], explanation: Explanation | UnsetType = UNSET) -> MemoryBody:
+def _sharing(bucket: Bucket) -> tuple[str | UnsetType, Role | UnsetType, int | UnsetType]:
+    share = bucket.share
+    return (share.owner_name, share.role, UNSET) if share else (UNSET, UNSET, bucket.members or UNSET)
+
+
+def memory_body(memory: Memory, names: Names, explanation: Explanation | UnsetType = UNSET) -> MemoryBody:
     """A memory as an object."""
-    metadata = MemoryMetadata(memory.text, memory.created_at, memory.bucket_id, names.get(memory.bucket_id, ""))
+    metadata = MemoryMetadata(memory.text, memory.created_at, memory.bucket_id, names.of_bucket(memory.bucket_id))
     origin = memory.provenance
     return MemoryBody(
-        memory.id, memory.text, memory.content_type.value, metadata, origin.source, origin.trust, explanation
+        memory.id,
+        memory.text,
+        memory.content_type.value,
+        metadata,
+        origin.source,
+        origin.trust,
+        explanation,
+        names.authors.get(memory.id, UNSET),
     )
 
 
-def hit_body(hit: Hit, names: Mapping[int, str], *, explain: bool) -> MemoryBody:
+def hit_body(hit: Hit, names: Names, *, explain: bool) -> MemoryBody:
     """A hit as an object, with the reasons where they were asked for."""
     return memory_body(hit.memory, names, explanation(hit) if explain else UNSET)
 

@@ -6,6 +6,7 @@ from onememory.services.conversation_links import ConversationLink
 
 LINK_PATH = "/api/exports/conversation"
 PASSWORD_PATH = "/choose-password"  # noqa: S105 - a path
+JOIN_PATH = "/join"
 
 
 def exported_conversation(public_url: str, link: ConversationLink) -> str:
@@ -32,3 +33,8 @@ def conversation(public_url: str, conversation_id: str) -> str:
 def password_link(public_url: str, secret: str) -> str:
     """The page on which the one whom the link is for chooses a password."""
     return f"{public_url}{PASSWORD_PATH}/{quote(secret, safe='')}"
+
+
+def join_link(public_url: str, secret: str) -> str:
+    """The page on which whoever has the link and an account here comes into a shared bucket."""
+    return f"{public_url}{JOIN_PATH}/{quote(secret, safe='')}"

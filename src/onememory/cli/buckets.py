@@ -6,7 +6,7 @@ import typer
 
 from onememory.cli.commands import Target, WrongUse, command
 from onememory.cli.connection import at, connected
-from onememory.cli.output import present, print_table, say
+from onememory.cli.output import counted, present, print_table, say
 
 app = typer.Typer(help="Keep buckets.", no_args_is_help=True)
 
@@ -76,5 +76,11 @@ async def _change(target: Target, bucket: str, **change: object) -> None:
 
 
 def _show(buckets: list[dict[str, Any]]) -> None:
-    rows = [(b["name"], b["id"], str(b["memoryCount"]), b.get("description", "")) for b in buckets]
-    print_table(("name", "id", "memories", "description"), rows)
+    rows = [(b["name"], b["id"], str(b["memoryCount"]), b.get("description", ""), _shared(b)) for b in buckets]
+    print_table(("name", "id", "memories", "description", "shared"), rows)
+
+
+def _shared(bucket: dict[str, Any]) -> str:
+    if "sharedBy" in bucket:
+        return f"by {bucket['sharedBy']}, as {bucket['role']}"
+    return f"with {counted(bucket['memberCount'], 'person', 'people')}" if "memberCount" in bucket else ""

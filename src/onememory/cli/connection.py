@@ -14,7 +14,7 @@ from onememory.cli.commands import Target, WrongUse
 from onememory.cli.in_process import InProcess
 from onememory.domain.actors import Actor
 from onememory.domain.buckets import name_key
-from onememory.domain.errors import NotFound, OneMemoryError, Unavailable
+from onememory.domain.errors import InvalidInput, NotFound, OneMemoryError, Unavailable
 from onememory.domain.provenance import Channel
 from onememory.settings import Settings
 
@@ -75,11 +75,15 @@ class Api:
                     yield piece
 
     async def bucket_id(self, name_or_id: str) -> int:
-        """The id of a bucket; raises NotFound."""
-        for bucket in await self.get("/api/buckets"):
-            if name_or_id.strip() == bucket["id"] or name_key(name_or_id) == name_key(bucket["name"]):
-                return int(bucket["id"])
-        raise NotFound(f'There is no bucket "{name_or_id}"; `onememory buckets list` shows names and ids.')
+        """The id of a bucket; a name means one's own before one that is shared. Raises NotFound and InvalidInput."""
+        named = [bucket for bucket in await self.get("/api/buckets") if _is_called(bucket, name_or_id)]
+        own = [bucket for bucket in named if "sharedBy" not in bucket] or named
+        if not own:
+            raise NotFound(f'There is no bucket "{name_or_id}"; `onememory buckets list` shows names and ids.')
+        if len(own) > 1:
+            told = ", ".join(f"{bucket['id']} of {bucket['sharedBy']}" for bucket in own)
+            raise InvalidInput(f'Several people share a bucket "{name_or_id}" with you; give its id: {told}.')
+        return int(own[0]["id"])
 
     async def finish_jobs(self) -> None:
         """In a data directory do what a server's worker would do by itself."""
@@ -89,6 +93,10 @@ class Api:
     async def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
         with _translated(self._client):
             return await self._client.request(method, path, **request)
+
+
+def _is_called(bucket: dict[str, Any], name_or_id: str) -> bool:
+    return name_or_id.strip() == bucket["id"] or name_key(name_or_id) == name_key(bucket["name"])
 
 
 async def _pieces(stream: BinaryIO) -> AsyncIterator[bytes]:

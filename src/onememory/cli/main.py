@@ -25,6 +25,7 @@ from onememory.cli import (
     models,
     reindexing,
     serving,
+    sharing,
     status,
     tokens,
     users,
@@ -52,6 +53,7 @@ for group in (
     status,
 ):
     group.register(app)
+sharing.register(buckets.app)
 app.add_typer(buckets.app, name="buckets")
 app.add_typer(chats.app, name="chats")
 app.add_typer(inbox.app, name="inbox")

@@ -151,6 +151,7 @@ def _show(memory: dict[str, Any]) -> None:
     for name, value in (
         ("id", memory["id"]),
         ("bucket", memory["metadata"]["bucketName"]),
+        ("author", memory.get("author")),
         ("state", memory["state"]),
         ("created", relative(memory["metadata"]["createdAt"], present_moment)),
         ("about", memory["about"]),
@@ -167,7 +168,7 @@ def _show(memory: dict[str, Any]) -> None:
 
 
 def _show_version(version: dict[str, Any], present_moment: datetime) -> None:
-    by = told_origin(version["provenance"])
+    by = ", ".join(filter(None, [told_origin(version["provenance"]), version.get("author")]))
     say("", f"Version {version['number']}, {version['change']} {relative(version['at'], present_moment)} through {by}")
     if version["redactedAt"]:
         say("  (its text was removed for good)")

@@ -13,7 +13,15 @@ from onememory.domain.proposals import Outcome
 from onememory.domain.search import Filters
 from onememory.mcp.buckets import NO_CATEGORIES
 from onememory.mcp.calls import ToolCall
-from onememory.mcp.render import LIST_TOKENS, NOTE, BucketItem, MemoryItem, bucket_items, memory_items
+from onememory.mcp.render import (
+    LIST_TOKENS,
+    NOTE,
+    BucketItem,
+    MemoryItem,
+    bucket_items,
+    memory_items,
+    names_beside,
+)
 from onememory.mcp.schemas import LARGEST
 from onememory.ports import MemoryQuery
 from onememory.services.memories import Edit
@@ -132,10 +140,10 @@ async def store_memory(call: ToolCall, given: StoreMemory) -> Stored:
         memory = await call.services.memories.store(call.actor, draft)
         return Stored(memory.id, "", _how_kept(memory, draft), [])
     kept = await call.services.duplicates.store(call.actor, draft)
-    names = _names(kept.buckets)
+    names = await names_beside(call.services, call.actor, kept.same, kept.buckets)
     items = await memory_items(kept.same, names, call.services.tokens)
     said = [_how_kept(kept.memory, draft), *([SIMILAR] if kept.same else [])]
-    return Stored(kept.memory.id, names.get(kept.memory.bucket_id, ""), " ".join(said), items)
+    return Stored(kept.memory.id, names.buckets.get(kept.memory.bucket_id, ""), " ".join(said), items)
 
 
 def _how_kept(memory: Memory, draft: Draft) -> str:
@@ -148,7 +156,7 @@ async def search_memories(call: ToolCall, given: SearchMemories) -> FoundMemorie
     ask = Ask(given.query, _filters(given.bucket_id), given.limit, floor="weak", source=call.client)
     found = await call.services.search.find(call.actor, ask)
     memories = [hit.memory for hit in found.hits]
-    names = _names(await call.services.buckets.all(call.actor))
+    names = await names_beside(call.services, call.actor, memories)
     items = await memory_items(memories, names, call.services.tokens)
     said = [_outcome(len(items), found.confidence), *found.notes]
     if len(items) < len(memories):
@@ -177,7 +185,8 @@ async def get_memories_and_buckets(call: ToolCall, given: ListMemories) -> Liste
         )
         memories, total, buckets = page.memories, page.total, page.buckets
     budget = ALL_TOKENS if given.all else LIST_TOKENS
-    items = await memory_items(memories, _names(buckets), call.services.tokens, budget)
+    names = await names_beside(call.services, call.actor, memories, buckets)
+    items = await memory_items(memories, names, call.services.tokens, budget)
     return _listed(items, buckets, given, total)
 
 
@@ -260,10 +269,6 @@ def _changed(outcome: Outcome, done: str) -> Changed:
         [proposal.id for proposal in outcome.proposed],
         outcome.missing,
     )
-
-
-def _names(buckets: Sequence[Bucket]) -> dict[int, str]:
-    return {bucket.id: bucket.name for bucket in buckets}
 
 
 def _filters(bucket_id: int | None) -> Filters:

@@ -1,11 +1,11 @@
 """The user's profile, and what is known of a topic, as texts within a budget of tokens."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import chain, zip_longest
 
 from onememory.domain.memories import Memory
 from onememory.mcp.calls import ToolCall
-from onememory.mcp.render import NOTE, conversation_item, fit, memory_item
+from onememory.mcp.render import NOTE, Names, conversation_item, fit, memory_item, names_beside
 from onememory.security.plain_text import plain_line
 from onememory.services.search import Ask
 
@@ -20,7 +20,7 @@ async def profile_text(call: ToolCall, budget: int) -> str:
     profile = await call.services.profiles.of(call.actor)
     # Both kinds take turns, so that a small budget holds some of each.
     turns = chain.from_iterable(zip_longest(profile.recalled, profile.recent))
-    lines = await _lines(call, [memory for memory in turns if memory], profile.bucket_names, budget)
+    lines = await _lines(call, [memory for memory in turns if memory], Names(profile.bucket_names), budget)
     sections = {
         "Recalled most": [lines[m.id] for m in profile.recalled if m.id in lines],
         "Recent": [lines[m.id] for m in profile.recent if m.id in lines],
@@ -35,16 +35,18 @@ async def topic_text(call: ToolCall, topic: str, budget: int) -> str:
     found = await call.services.search.find(
         call.actor, Ask(topic, limit=FOUND_OF_TOPIC, floor="weak", source=call.client)
     )
-    names = {bucket.id: bucket.name for bucket in await call.services.buckets.all(call.actor)}
-    return "\n".join((await _lines(call, [hit.memory for hit in found.hits], names, budget)).values())
+    memories = [hit.memory for hit in found.hits]
+    names = await names_beside(call.services, call.actor, memories)
+    return "\n".join((await _lines(call, memories, names, budget)).values())
 
 
-async def _lines(call: ToolCall, memories: Sequence[Memory], names: Mapping[int, str], budget: int) -> Lines:
+async def _lines(call: ToolCall, memories: Sequence[Memory], names: Names, budget: int) -> Lines:
     fitted = await fit([plain_line(memory.text) for memory in memories], budget, call.services.tokens)
     return {m.id: _line(m, names, text) for m, text in zip(memories, fitted.texts, strict=False)}
 
 
-def _line(memory: Memory, names: Mapping[int, str], text: str) -> str:
+def _line(memory: Memory, names: Names, text: str) -> str:
     item = memory_item(memory, names, text)
-    parts = [item.bucket, item.trust, *([item.source] if item.source else []), item.id]
+    named = [each for each in (item.author, item.source) if each]
+    parts = [item.bucket, item.trust, *named, item.id]
     return f"- {item.date}: {text} [{' · '.join(parts)}]"

@@ -10,7 +10,7 @@ from onememory.domain.errors import NotFound
 from onememory.domain.memories import Memory
 from onememory.mcp.calls import ToolCall
 from onememory.mcp.history import MessageItem, messages_from
-from onememory.mcp.render import NOTE, conversation_item, day, memory_item
+from onememory.mcp.render import NOTE, conversation_item, day, memory_item, names_beside
 from onememory.security.plain_text import plain, plain_line
 from onememory.services.recall import RecallAsk
 from onememory.services.search import Ask
@@ -60,6 +60,7 @@ class Metadata(Struct, rename="camel"):
     source: str | UnsetType = UNSET
     state: str | UnsetType = UNSET
     superseded_by: str | UnsetType = UNSET
+    author: str | UnsetType = UNSET
     platform: str | UnsetType = UNSET
     next_id: str | UnsetType = UNSET  # fetches the rest of a long conversation
 
@@ -114,10 +115,19 @@ async def fetch(call: ToolCall, given: Fetch) -> Document:
         memory = await call.services.memories.get(call.actor, given.id)
     except NotFound:
         return await _conversation(call, given.id)
-    names = {bucket.id: bucket.name for bucket in await call.services.buckets.all(call.actor)}
+    names = await names_beside(call.services, call.actor, [memory])
     item = memory_item(memory, names, plain(memory.text))
     metadata = Metadata(
-        NOTE, "memory", item.date, item.about, item.bucket, item.trust, item.source, item.state, item.superseded_by
+        NOTE,
+        "memory",
+        item.date,
+        item.about,
+        item.bucket,
+        item.trust,
+        item.source,
+        item.state,
+        item.superseded_by,
+        item.author,
     )
     return Document(item.id, _memory_title(memory), item.text, addresses.memory(call.public_url, item.id), metadata)
 

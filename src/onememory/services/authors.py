@@ -1,10 +1,21 @@
 """Who wrote what into shared buckets, by name."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
+from onememory.domain.buckets import Bucket
+from onememory.domain.memories import Memory
 from onememory.ports import Directory, Store
 
 GONE = "someone who has left"
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote a memory of a bucket that several people share."""
+
+    user_id: str
+    name: str
 
 
 class Authors:
@@ -19,6 +30,18 @@ class Authors:
         if not wanted:
             return {}
         return await self._store.read_directory(lambda directory: _names(directory, wanted), brief=True)
+
+    async def of(self, memories: Sequence[Memory], buckets: Sequence[Bucket]) -> Mapping[str, Author]:
+        """By the memory's id who wrote it, of those that another than the person who looks at them could have written.
+
+        `buckets` are all within that person's reach. What an owner wrote into a bucket of theirs is not named to them.
+        """
+        shares = {bucket.id: bucket.share for bucket in buckets if bucket.share}
+        guests = {memory.id: author for memory in memories if (author := memory.provenance.author_id)}
+        names = await self.names(set(guests.values()))
+        owners = {m.id: share for m in memories if m.id not in guests and (share := shares.get(m.bucket_id))}
+        by_guests = {memory_id: Author(author, names[author]) for memory_id, author in guests.items()}
+        return by_guests | {k: Author(share.owner_id, share.owner_name) for k, share in owners.items()}
 
 
 def _names(directory: Directory, user_ids: Collection[str]) -> Mapping[str, str]:

@@ -1,6 +1,6 @@
 """Share buckets: invite by name or by link, give roles, shut out again."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from onememory.domain.actors import Action, Actor, require
 from onememory.domain.buckets import GENERAL, Bucket
@@ -20,6 +20,14 @@ from onememory.security.secrets import hash_secret, mint_secret
 from onememory.services.audit import Audit
 from onememory.services.buckets import bucket_of
 from onememory.services.reach import Reach
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A link and its secret, which is told this once."""
+
+    secret: str = field(repr=False)
+    link: ShareLink
 
 
 class Sharing:
@@ -91,8 +99,8 @@ class Sharing:
 
     async def make_link(
         self, actor: Actor, bucket_id: int, role: Role = Role.CONTRIBUTOR, days: int = LINK_DAYS
-    ) -> str:
-        """The secret of a new link, told this once; everybody here who follows it joins, until it ends."""
+    ) -> NewLink:
+        """A new link with its secret, told this once; everybody here who follows it joins, until it ends."""
         actor = await self._host(actor, bucket_id)
         secret, now = mint_secret(), self._clock.now()
         link = ShareLink(bucket_id, role, now, now + link_lifetime(days))
@@ -105,7 +113,7 @@ class Sharing:
             self._audit.write(tx, actor, "share_link.create", [str(bucket_id)])
 
         await self._store.write(actor.scope, work)
-        return secret
+        return NewLink(secret, link)
 
     async def links(self, actor: Actor, bucket_id: int) -> list[ShareLink]:
         """The links that let people in, newest first; raises NotFound."""

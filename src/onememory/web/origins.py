@@ -48,10 +48,11 @@ CHANGES = {
 class Origin:
     """Who did something, through what, with which connection."""
 
-    who: str  # where the connection is not known
+    who: str  # where neither the writer nor the connection is known
     how: str
     source: str | None  # the client, as it names itself
     token: Token | None  # the connection
+    writer: str | None = None  # which of several people
 
     @property
     def path(self) -> str | None:
@@ -59,11 +60,12 @@ class Origin:
         return f"/connections/{self.token.id}" if self.token else None
 
 
-def origin_of(provenance: Provenance, tokens: Mapping[str, Token]) -> Origin:
-    """Where something came from; `tokens` are the account's, by id."""
+def origin_of(provenance: Provenance, tokens: Mapping[str, Token], writer: str | None = None) -> Origin:
+    """Where something came from; `tokens` are the account's, by id. `writer` is who of several people it was."""
     return Origin(
         who=WRITERS[provenance.channel],
         how=CHANNELS[provenance.channel],
         source=provenance.source,
         token=tokens.get(provenance.token_id or ""),
+        writer=writer,
     )

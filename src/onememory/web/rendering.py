@@ -37,6 +37,7 @@ def page(visit: Visit, template: str, status: int = 200, **values: object) -> Re
         "here": visit.here,
         "data_option": visit.data_option,
         "zone": visit.zone,
+        "written_by": {},  # by the memory's id: of shared buckets, who wrote what
     }
     return HTMLResponse(_rendered(template, known | values), status, HEADERS)
 

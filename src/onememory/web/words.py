@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from onememory.domain.accounts import Permission, WritePolicy
+from onememory.domain.sharing import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +45,16 @@ POLICIES = {
         "adds to your inbox alone",
     ),
     WritePolicy.READ: Words("Write nothing", "It reads what you have allowed, and that is all.", "writes nothing"),
+}
+
+ROLES = {
+    Role.VIEWER: Words("Viewer", "Reads it, and lets their AI tools use it.", "a viewer"),
+    Role.CONTRIBUTOR: Words("Contributor", "Adds memories too, and changes or deletes their own.", "a contributor"),
+    Role.EDITOR: Words("Editor", "Adds memories, and changes or deletes anybody's.", "an editor"),
+}
+
+AS_MEMBER = {
+    Role.VIEWER: "You may read it, and your AI tools recall it.",
+    Role.CONTRIBUTOR: "You may add memories, and change or delete those that you wrote.",
+    Role.EDITOR: "You may add memories, and change or delete any of them.",
 }

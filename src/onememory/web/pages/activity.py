@@ -73,6 +73,7 @@ class Line:
     times: int  # where the words do not tell them
     words: str
     who: str  # where no connection is known
+    guest: str | None  # who is let into a bucket and did it there
     how: str
     token: Token | None
     memories: Sequence[Memory]
@@ -94,13 +95,14 @@ async def show(visit: Visit) -> Response:
         part = await activity.part(actor, filters.query(visit), SHOWN)
     except InvalidInput as error:
         part, problem = await activity.part(actor, AuditQuery(), 0), sentence_of(error)
+    authors = [entry.author_id for entry in part.entries if entry.author_id]
     return page(
         visit,
         "activity.html",
         400 if problem else 200,
         problem=problem,
         filters=filters,
-        lines=_lines(part),
+        lines=_lines(part, await visit.services.authors.names(authors)),
         tokens=sorted(part.tokens.values(), key=lambda token: token.name.casefold()),
         kinds=KINDS,
         more=filters.path(older=part.next) if part.next else None,
@@ -108,12 +110,13 @@ async def show(visit: Visit) -> Response:
     )
 
 
-def _lines(part: ActivityPart) -> list[Line]:
-    runs = groupby(part.entries, lambda e: (e.action, e.token_id, e.channel, e.source))
-    return [_line(list(run), part) for _, run in runs]
+def _lines(part: ActivityPart, guests: Mapping[str, str]) -> list[Line]:
+    """Those that say the same behind each other are one; `guests` are names by id."""
+    runs = groupby(part.entries, lambda e: (e.action, e.token_id, e.channel, e.source, e.author_id))
+    return [_line(list(run), part, guests) for _, run in runs]
 
 
-def _line(run: Sequence[AuditEntry], part: ActivityPart) -> Line:
+def _line(run: Sequence[AuditEntry], part: ActivityPart, guests: Mapping[str, str]) -> Line:
     newest, items = run[0], list(dict.fromkeys(item for entry in run for item in entry.items))
     memories = [part.memories[item] for item in items if item in part.memories]
     conversations = [part.conversations[item] for item in items if item in part.conversations]
@@ -125,6 +128,7 @@ def _line(run: Sequence[AuditEntry], part: ActivityPart) -> Line:
         times=len(run) if count != len(run) or not tells_how_many(newest.action) else 1,
         words=in_words(newest.action, count),
         who=_who(newest.channel),
+        guest=guests.get(newest.author_id or ""),
         how=CHANNELS[newest.channel],
         token=part.tokens.get(newest.token_id or ""),
         memories=memories[:NAMED],
@@ -144,6 +148,8 @@ def _names(action: str, items: Sequence[str], part: ActivityPart) -> list[str]:
         case "bucket":
             names = {str(bucket.id): bucket.name for bucket in part.buckets.values()}
             return _named(items, names)
+        case "member" | "share_link":
+            return [bucket.name for bucket in part.buckets.values() if str(bucket.id) in items]
         case "token" | "connection":
             return _named(items, {token.id: token.name for token in part.tokens.values()})
         case _:

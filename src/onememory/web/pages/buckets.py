@@ -5,23 +5,35 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from onememory.asgi.errors import status_of
+from onememory.domain.actors import Action, may
 from onememory.domain.buckets import Bucket
-from onememory.domain.errors import InvalidInput, NotFound, TooLarge
+from onememory.domain.errors import Forbidden, InvalidInput, NoBucket, NotFound, OneMemoryError, TooLarge
 from onememory.domain.search import Filters
 from onememory.ports import MemoryQuery
 from onememory.services.browsing import Part
 from onememory.web.numbers import number_of
 from onememory.web.rendering import counted, page, see
 from onememory.web.sentences import sentence_of
+from onememory.web.sharing import actor_in, written_by
 from onememory.web.typed_texts import as_typed
 from onememory.web.visits import Visit
+from onememory.web.words import AS_MEMBER
 
 PATH = "/buckets"
 ONE = "/buckets/{bucket_id}"
 DELETE = "/buckets/{bucket_id}/delete"
 SHOWN = 5  # of the newest memories
 MOST = 2**31 - 1  # the greatest number of a bucket
-DONE = {"made": "The bucket is there.", "changed": "Saved."}
+DONE = {
+    "made": "The bucket is there.",
+    "changed": "Saved.",
+    "joined": "You are in. What is in it stands among your memories now.",
+}
+DONE_TO_ALL = {
+    "left": "You have left the bucket.",
+    "declined": "The invitation is declined.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +56,7 @@ class Choice:
 
 async def show(visit: Visit) -> Response:
     """The list, and a form for a new one."""
-    return await _list(visit, Typed())
+    return await listed(visit)
 
 
 async def make(visit: Visit) -> Response:
@@ -53,26 +65,29 @@ async def make(visit: Visit) -> Response:
     try:
         bucket = await visit.services.buckets.create(visit.person.actor, name, as_typed(description))
     except (InvalidInput, TooLarge) as error:
-        return await _list(visit, Typed(name, description, sentence_of(error)))
-    return see(f"{_path(bucket)}?done=made")
+        return await listed(visit, Typed(name, description, sentence_of(error)))
+    return see(f"{path_of(bucket.id)}?done=made")
 
 
-async def _list(visit: Visit, typed: Typed) -> Response:
-    buckets = await visit.services.buckets.all(visit.person.actor)
+async def listed(visit: Visit, typed: Typed | None = None, refusal: OneMemoryError | None = None) -> Response:
+    """The list, with what was typed into the form for a new one, or why an invitation could not be accepted."""
+    actor = visit.person.actor
     return page(
         visit,
         "buckets.html",
-        400 if typed.problem else 200,
-        buckets=buckets,
-        typed=typed,
-        done=_deleted(visit),
+        status_of(refusal) if refusal else 400 if typed else 200,
+        buckets=await visit.services.buckets.all(actor),
+        invitations=await visit.services.joining.invitations(actor),
+        typed=typed or Typed(),
+        refusal=sentence_of(refusal) if refusal else "",
+        done=DONE_TO_ALL.get(visit.query.get("done", "")) or _deleted(visit),
     )
 
 
 async def show_one(visit: Visit) -> Response:
     """One bucket with its newest memories."""
     part, bucket = await _looked_into(visit)
-    return _page(visit, part, bucket, Typed(bucket.name, bucket.description or ""))
+    return await _page(visit, part, bucket, Typed(bucket.name, bucket.description or ""))
 
 
 async def change(visit: Visit) -> Response:
@@ -83,18 +98,21 @@ async def change(visit: Visit) -> Response:
     try:
         await visit.services.buckets.change(visit.person.actor, bucket.id, name=name, description=as_typed(description))
     except (InvalidInput, TooLarge) as error:
-        return _page(visit, part, bucket, Typed(name, description, sentence_of(error)))
-    return see(f"{_path(bucket)}?done=changed")
+        return await _page(visit, part, bucket, Typed(name, description, sentence_of(error)))
+    return see(f"{path_of(bucket.id)}?done=changed")
 
 
-def _page(visit: Visit, part: Part, bucket: Bucket, typed: Typed) -> Response:
+async def _page(visit: Visit, part: Part, bucket: Bucket, typed: Typed) -> Response:
     return page(
         visit,
         "bucket.html",
         400 if typed.problem else 200,
         bucket=bucket,
         part=part,
-        names={each.id: each.name for each in part.buckets},
+        share=bucket.share,
+        as_member=AS_MEMBER[bucket.share.role] if bucket.share else "",
+        can_add=may(actor_in(visit, bucket), Action.ADD),
+        written_by=await written_by(visit, part.memories, part.buckets),
         typed=typed,
         done=DONE.get(visit.query.get("done", "")),
     )
@@ -125,12 +143,14 @@ async def delete(visit: Visit) -> Response:
 def _question(visit: Visit, buckets: Sequence[Bucket], bucket: Bucket, choice: Choice) -> Response:
     if bucket.is_general:
         raise InvalidInput(f'"{bucket.name}" is where memories go that belong nowhere else, so it stays.')
+    if bucket.share:
+        raise Forbidden("Only the owner can delete this bucket. You can leave it.")
     return page(
         visit,
         "bucket_delete.html",
         400 if choice.problem else 200,
         bucket=bucket,
-        others=[each for each in buckets if each.id != bucket.id],
+        others=[each for each in buckets if each.id != bucket.id and not each.share],
         choice=choice,
     )
 
@@ -150,15 +170,30 @@ def _deleted(visit: Visit) -> str | None:
 
 async def _looked_into(visit: Visit) -> tuple[Part, Bucket]:
     """The bucket that the path names and its newest memories; raises NotFound."""
-    bucket_id = _number(visit.request.path_params["bucket_id"])
+    bucket_id = id_of(visit)
     query = MemoryQuery(filters=Filters(bucket_ids=frozenset({bucket_id})))
     part = await visit.services.browsing.part(visit.person.actor, query, SHOWN)
     return part, next(bucket for bucket in part.buckets if bucket.id == bucket_id)
 
 
+async def bucket_of(visit: Visit) -> Bucket:
+    """The bucket that the path names; raises NotFound."""
+    buckets = await visit.services.buckets.all(visit.person.actor)
+    found = next((bucket for bucket in buckets if bucket.id == id_of(visit)), None)
+    if found is None:
+        raise NoBucket("There is no such bucket.")
+    return found
+
+
+def id_of(visit: Visit) -> int:
+    """The number of the bucket that the path names; that of none where it is no number."""
+    return _number(visit.request.path_params["bucket_id"])
+
+
+def path_of(bucket_id: int) -> str:
+    """The page of a bucket."""
+    return ONE.replace("{bucket_id}", str(bucket_id))
+
+
 def _number(text: str) -> int:
     return min(number_of(text, digits=11) or 0, MOST)
-
-
-def _path(bucket: Bucket) -> str:
-    return ONE.replace("{bucket_id}", str(bucket.id))

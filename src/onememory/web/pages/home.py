@@ -64,6 +64,7 @@ async def show(visit: Visit) -> Response:
         visit,
         "home.html",
         overview=overview,
+        invitations=await visit.services.joining.invitations(visit.person.actor),
         state=overview.status,
         answered=[_answered(each, overview.token_names) for each in overview.recalled],
         year=year_picture(overview.days),

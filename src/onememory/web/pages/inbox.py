@@ -13,6 +13,7 @@ from starlette.responses import Response
 from onememory.domain.errors import Conflict, InvalidInput, NotFound, TooLarge
 from onememory.domain.memories import Memory
 from onememory.domain.proposals import ProposalKind, Sender, WaitingProposal
+from onememory.domain.provenance import Provenance
 from onememory.formats.text_diff import DiffPart, diff
 from onememory.ports import MemoryQuery
 from onememory.security.instructions import flags
@@ -121,7 +122,7 @@ async def show(visit: Visit) -> Response:
     """The list, newest first."""
     chosen = InboxFilter.of(visit.query.get("from", ""))
     part = await visit.services.inbox.part(visit.person.actor, chosen.query(), SHOWN, visit.query.get("older") or None)
-    items = await asyncio.to_thread(_items, part)
+    items = await _items(visit, part)
     return page(
         visit,
         "inbox.html",
@@ -203,7 +204,7 @@ async def correct(visit: Visit) -> Response:
 
 async def _correction(visit: Visit, typed: Typed | None) -> Response:
     part = await visit.services.inbox.one(visit.person.actor, visit.request.path_params["item_id"])
-    (item,) = await asyncio.to_thread(_items, part)
+    (item,) = await _items(visit, part)
     if not item.can_be_corrected:
         raise NotFound("There is no text here that could be put right; go back to the inbox.")
     shown = typed or Typed(item.after.text, str(item.after.bucket_id))
@@ -219,24 +220,30 @@ async def _correction(visit: Visit, typed: Typed | None) -> Response:
     )
 
 
-def _items(part: WaitingPart) -> list[Item]:
+async def _items(visit: Visit, part: WaitingPart) -> list[Item]:
     """With differences and flags, which take a moment for long texts."""
-    return [_item(each, part) for each in part.items]
+    authors = [author_id for each in part.items if (author_id := _provenance_of(each).author_id)]
+    names = await visit.services.authors.names(authors)
+    return await asyncio.to_thread(lambda: [_item(each, part, names) for each in part.items])
 
 
-def _item(each: Memory | WaitingProposal, part: WaitingPart) -> Item:
+def _provenance_of(each: Memory | WaitingProposal) -> Provenance:
+    return each.provenance if isinstance(each, Memory) else each.proposal.provenance
+
+
+def _item(each: Memory | WaitingProposal, part: WaitingPart, names: Mapping[str, str]) -> Item:
     if isinstance(each, Memory):
         kind, item_id, memory, wanted = None, each.id, each, each
     else:
         kind, item_id, memory = each.proposal.kind, each.proposal.id, each.memory
         wanted = each.proposal.applied_to(memory)
-    origin = each.provenance if isinstance(each, Memory) else each.proposal.provenance
+    origin = _provenance_of(each)
     text = each.text if isinstance(each, Memory) else each.proposal.text or ""
     return Item(
         id=item_id,
         asks=ASKS[kind],
         at=each.created_at if isinstance(each, Memory) else each.proposal.created_at,
-        by=origin_of(origin, part.tokens),
+        by=origin_of(origin, part.tokens, names.get(origin.author_id or "")),
         memory=memory,
         after=wanted,
         diff=diff(memory.text, wanted.text) if wanted.text != memory.text else [],

@@ -15,6 +15,7 @@ from onememory.web.origins import TRUSTS
 from onememory.web.outcomes import after, done_of
 from onememory.web.rendering import page, see
 from onememory.web.sentences import sentence_of
+from onememory.web.sharing import open_to, written_by
 from onememory.web.typed_texts import as_typed, written
 from onememory.web.visits import Visit
 
@@ -58,6 +59,8 @@ async def show(visit: Visit) -> Response:
         listing=listing,
         state=MemoryState.ACTIVE if filters.q or filters.state not in set(MemoryState) else filters.state,
         names={bucket.id: bucket.name for bucket in listing.buckets},
+        targets=open_to(visit, listing.buckets),
+        written_by=await written_by(visit, listing.memories, listing.buckets),
         sources=await visit.services.browsing.sources(visit.person.actor),
         trusts=TRUSTS,
         states=STATES,
@@ -112,6 +115,6 @@ async def add(visit: Visit) -> Response:
 
 
 async def _new(visit: Visit, text: str, bucket: str, problem: str = "") -> Response:
-    buckets = await visit.services.buckets.all(visit.person.actor)
+    buckets = open_to(visit, await visit.services.buckets.all(visit.person.actor))
     status = 400 if problem else 200
     return page(visit, "memory_new.html", status, text=text, bucket=bucket, buckets=buckets, problem=problem)

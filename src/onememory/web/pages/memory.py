@@ -19,6 +19,7 @@ from onememory.web.origins import CHANGES, TRUSTS, Origin, origin_of
 from onememory.web.outcomes import after, done_of
 from onememory.web.rendering import page, see
 from onememory.web.sentences import sentence_of
+from onememory.web.sharing import Place, place_of
 from onememory.web.typed_texts import as_typed, written
 from onememory.web.visits import Visit, own_path
 
@@ -128,6 +129,7 @@ async def _page(visit: Visit, typed: Typed | None = None) -> Response:
     memory = around.memory
     versions = await visit.services.versions.of(actor, memory_id)
     is_active = memory.state is MemoryState.ACTIVE
+    place = await place_of(visit, memory, around.buckets, [entry.version.provenance for entry in versions])
     return page(
         visit,
         "memory.html",
@@ -136,10 +138,16 @@ async def _page(visit: Visit, typed: Typed | None = None) -> Response:
         around=around,
         related=_related(around),
         names={bucket.id: bucket.name for bucket in around.buckets},
-        origin=_origin(around, versions),
+        origin=_origin(around, versions, place),
+        share=place.share,
+        targets=place.targets,
+        can_change=place.can_change,
+        can_delete=place.can_delete,
+        why_not=place.why_not,
+        written_by=place.written_by,
         said_on=platform_name(around.conversation.platform) if around.conversation else "",
         trust=TRUSTS[memory.provenance.trust],
-        past=[_past(entry, memory, around.tokens) for entry in versions],
+        past=[_past(entry, memory, around.tokens, place) for entry in versions],
         alike=await visit.services.duplicates.of(actor, memory_id) if is_active else [],
         typed=typed,
         is_editing=bool(typed) or "edit" in visit.query,
@@ -147,10 +155,10 @@ async def _page(visit: Visit, typed: Typed | None = None) -> Response:
     )
 
 
-def _origin(around: Surroundings, versions: Sequence[VersionWithDiff]) -> Origin:
+def _origin(around: Surroundings, versions: Sequence[VersionWithDiff], place: Place) -> Origin:
     """Of the first version: who vouches for the text may have changed since, who wrote it has not."""
     first = versions[-1].version.provenance if versions else around.memory.provenance
-    return origin_of(first, around.tokens)
+    return origin_of(first, around.tokens, place.writer_of(first))
 
 
 def _related(around: Surroundings) -> Mapping[str, Sequence[Memory]]:
@@ -166,12 +174,12 @@ def _related(around: Surroundings) -> Mapping[str, Sequence[Memory]]:
     return {words: memories for words, memories in found.items() if memories}
 
 
-def _past(entry: VersionWithDiff, memory: Memory, tokens: Mapping[str, Token]) -> Past:
+def _past(entry: VersionWithDiff, memory: Memory, tokens: Mapping[str, Token], place: Place) -> Past:
     version = entry.version
     return Past(
         version=version,
         words=CHANGES[version.change],
-        by=origin_of(version.provenance, tokens),
+        by=origin_of(version.provenance, tokens, place.writer_of(version.provenance)),
         diff=entry.diff,
         is_present=version.text == memory.text,
     )

@@ -1,0 +1,192 @@
+"""`onememory buckets` for what several people share: invitations, roles, links."""
+
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import typer
+
+from onememory.cli.buckets import Bucket
+from onememory.cli.commands import Target, WrongUse, command
+from onememory.cli.connection import Api, at, connected
+from onememory.cli.moments import now, relative
+from onememory.cli.output import present, print_table, say
+from onememory.domain.buckets import name_key
+from onememory.domain.errors import InvalidInput, NotFound
+from onememory.domain.sharing import Role
+
+Name = Annotated[str, typer.Argument(help="The person's name or id.", show_default=False)]
+AsRole = Annotated[Role, typer.Option("--role", help="What they may do there.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to those of buckets."""
+    for name, work in (
+        ("share", share),
+        ("role", role),
+        ("unshare", unshare),
+        ("members", members),
+        ("link", link),
+        ("links", links),
+        ("unlink", unlink),
+        ("invitations", invitations),
+        ("accept", accept),
+        ("decline", decline),
+        ("join", join),
+        ("leave", leave),
+    ):
+        command(app, name)(work)
+
+
+async def share(target: Target, bucket: Bucket, name: Name, as_role: AsRole = Role.CONTRIBUTOR) -> None:
+    """Invite a user into one of your buckets."""
+    async with connected(target) as api:
+        path = at("buckets", str(await api.bucket_id(bucket)), "members")
+        answer = await api.send("POST", path, name=name, role=as_role.value)
+    present(target, answer, lambda made: say(f"{made['name']} is invited as {made['role']}."))
+
+
+async def role(
+    target: Target,
+    bucket: Bucket,
+    name: Name,
+    wanted: Annotated[Role, typer.Argument(help="What they may do from now on.", show_default=False)],
+) -> None:
+    """Give somebody another role in one of your buckets."""
+    async with connected(target) as api:
+        answer = await api.send("PATCH", await _member(api, bucket, name), role=wanted.value)
+    present(target, answer, lambda changed: say(f"{changed['name']} is {changed['role']} now."))
+
+
+async def unshare(target: Target, bucket: Bucket, name: Name) -> None:
+    """Take somebody's access to one of your buckets away at once, or an invitation back."""
+    async with connected(target) as api:
+        answer = await api.delete(await _member(api, bucket, name))
+    present(target, answer, _say_message)
+
+
+async def members(target: Target, bucket: Bucket) -> None:
+    """List with whom a bucket is shared, and who is invited."""
+    async with connected(target) as api:
+        answer = await api.get(at("buckets", str(await api.bucket_id(bucket)), "members"))
+    present(target, answer, _show_members)
+
+
+async def link(
+    target: Target,
+    bucket: Bucket,
+    as_role: AsRole = Role.CONTRIBUTOR,
+    days: Annotated[int | None, typer.Option(help="How long it lets people in; else 7.", show_default=False)] = None,
+) -> None:
+    """Make a link that lets whoever has it and an account here into one of your buckets."""
+    async with connected(target) as api:
+        path = at("buckets", str(await api.bucket_id(bucket)), "links")
+        answer = await api.send("POST", path, role=as_role.value, days=days)
+    present(target, answer, lambda made: say(made["url"]))
+
+
+async def links(target: Target, bucket: Bucket) -> None:
+    """List the links that let people into a bucket."""
+    async with connected(target) as api:
+        answer = await api.get(at("buckets", str(await api.bucket_id(bucket)), "links"))
+    present(target, answer, _show_links)
+
+
+async def unlink(target: Target, bucket: Bucket) -> None:
+    """Make every link of a bucket useless; who came in by one stays."""
+    async with connected(target) as api:
+        answer = await api.delete(at("buckets", str(await api.bucket_id(bucket)), "links"))
+    present(target, answer, _say_message)
+
+
+async def invitations(target: Target) -> None:
+    """List the buckets into which you are invited."""
+    async with connected(target) as api:
+        answer = await api.get(at("invitations"))
+    present(target, answer, _show_invitations)
+
+
+async def accept(target: Target, bucket: Bucket) -> None:
+    """Come into a bucket into which you are invited."""
+    async with connected(target) as api:
+        answer = await api.send("POST", at("invitations", await _invitation(api, bucket), "accept"))
+    present(target, answer, _say_joined)
+
+
+async def decline(target: Target, bucket: Bucket) -> None:
+    """Decline an invitation."""
+    async with connected(target) as api:
+        answer = await api.send("POST", at("invitations", await _invitation(api, bucket), "decline"))
+    present(target, answer, _say_message)
+
+
+async def join(
+    target: Target, address: Annotated[str, typer.Argument(help="The link, or its last part.", show_default=False)]
+) -> None:
+    """Come into a bucket by a link."""
+    secret = urlsplit(address).path.rstrip("/").rpartition("/")[2]
+    if not secret:
+        raise WrongUse("Give the link as you got it.")
+    async with connected(target) as api:
+        answer = await api.send("POST", at("share-links", secret))
+    present(target, answer, _say_joined)
+
+
+async def leave(target: Target, bucket: Bucket) -> None:
+    """Leave a bucket that somebody shares with you."""
+    async with connected(target) as api:
+        bucket_id = await api.bucket_id(bucket)
+        user_id = (await api.get(at("account")))["user"]["id"]
+        answer = await api.delete(at("buckets", str(bucket_id), "members", user_id))
+    present(target, answer, _say_message)
+
+
+async def _member(api: Api, bucket: str, name: str) -> str:
+    """The path of one person of a bucket; raises NotFound."""
+    bucket_id = str(await api.bucket_id(bucket))
+    for member in await api.get(at("buckets", bucket_id, "members")):
+        if name == member["userId"] or name.casefold() == member["name"].casefold():
+            return at("buckets", bucket_id, "members", member["userId"])
+    raise NotFound(f'This bucket is not shared with "{name}"; `onememory buckets members` shows with whom it is.')
+
+
+async def _invitation(api: Api, bucket: str) -> str:
+    """The id of the bucket of an invitation; raises NotFound and InvalidInput."""
+    given = await api.get(at("invitations"))
+    named = [i for i in given if bucket.strip() == i["bucketId"] or name_key(bucket) == name_key(i["bucketName"])]
+    if not named:
+        raise NotFound(
+            f'There is no invitation into "{bucket}"; `onememory buckets invitations` shows which there are.'
+        )
+    if len(named) > 1:
+        told = ", ".join(f"{each['bucketId']} of {each['sharedBy']}" for each in named)
+        raise InvalidInput(f'Several people invite you into a bucket "{bucket}"; give its id: {told}.')
+    return str(named[0]["bucketId"])
+
+
+def _say_message(done: dict[str, Any]) -> None:
+    say(f"{done['message']}.")
+
+
+def _say_joined(joined: dict[str, Any]) -> None:
+    say(f"{joined['name']} ({joined['id']}) of {joined['sharedBy']} is yours to use, as {joined['role']}.")
+
+
+def _show_members(people: list[dict[str, Any]]) -> None:
+    moment = now()
+    rows = [
+        (p["name"], p["userId"], p["role"], p["state"], relative(p["acceptedAt"] or p["invitedAt"], moment))
+        for p in people
+    ]
+    print_table(("name", "id", "role", "", "since"), rows)
+
+
+def _show_links(made: list[dict[str, Any]]) -> None:
+    moment = now()
+    rows = [(each["role"], relative(each["madeAt"], moment), relative(each["expiresAt"], moment)) for each in made]
+    print_table(("role", "made", "ends"), rows)
+
+
+def _show_invitations(given: list[dict[str, Any]]) -> None:
+    print_table(
+        ("bucket", "id", "of", "as"), [(i["bucketName"], i["bucketId"], i["sharedBy"], i["role"]) for i in given]
+    )

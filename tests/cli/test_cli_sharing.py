@@ -1,0 +1,71 @@
+import pytest
+
+from commands import Commands
+
+
+@pytest.fixture
+def house(commands: Commands) -> Commands:
+    """Ada, who has a bucket, and Ben."""
+    commands.ask("user", "create", "ada")
+    commands.ask("user", "create", "ben")
+    commands.ask("buckets", "create", "Pond")
+    return commands
+
+
+def _names(house: Commands, user: str) -> list[str]:
+    return [bucket["name"] for bucket in house.ask("buckets", "list", "--user", user)]
+
+
+def test_a_bucket_is_shared_and_left_again(house: Commands) -> None:
+    house.ask("buckets", "share", "Pond", "ben", "--role", "viewer")
+    (invited,) = house.ask("buckets", "invitations", "--user", "ben")
+    house.ask("buckets", "accept", "pond", "--user", "ben")
+
+    assert (invited["bucketName"], invited["sharedBy"], invited["role"]) == ("Pond", "ada", "viewer")
+    assert _names(house, "ben") == ["General", "Pond"]
+    assert [member["name"] for member in house.ask("buckets", "members", "Pond")] == ["ben"]
+    house.ask("buckets", "leave", "Pond", "--user", "ben")
+    assert _names(house, "ben") == ["General"]
+
+
+def test_a_role_is_changed_and_access_taken_away(house: Commands) -> None:
+    house.ask("buckets", "share", "Pond", "ben")
+    house.ask("buckets", "accept", "Pond", "--user", "ben")
+
+    assert house.ask("buckets", "role", "Pond", "ben", "editor")["role"] == "editor"
+    house.ask("buckets", "unshare", "Pond", "ben")
+    assert _names(house, "ben") == ["General"]
+    assert "is not shared with" in house.run("buckets", "unshare", "Pond", "ben", "--json").error
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["the whole link", "its last part"])
+def test_a_link_lets_in_until_it_is_revoked(house: Commands, whole: bool) -> None:
+    url = house.run("buckets", "link", "Pond", "--days", "1").out.strip()
+    link = url if whole else url.rpartition("/")[2]
+
+    assert house.ask("buckets", "join", link, "--user", "ben")["name"] == "Pond"
+    assert len(house.ask("buckets", "links", "Pond")) == 1
+    house.ask("buckets", "unlink", "Pond")
+    house.ask("user", "create", "cy")
+    assert house.run("buckets", "join", link, "--user", "cy", "--json").code == 1
+
+
+def test_an_invitation_is_declined(house: Commands) -> None:
+    house.ask("buckets", "share", "Pond", "ben")
+    house.ask("buckets", "decline", "Pond", "--user", "ben")
+
+    assert house.ask("buckets", "members", "Pond") == []
+    assert "no invitation" in house.run("buckets", "accept", "Pond", "--user", "ben", "--json").error
+
+
+def test_a_name_that_two_people_share_needs_the_id(house: Commands) -> None:
+    house.ask("user", "create", "cy")
+    house.ask("buckets", "create", "Pond", "--user", "cy")
+    for owner in ("ada", "cy"):
+        house.ask("buckets", "share", "Pond", "ben", "--user", owner)
+    assert "give its id" in house.run("buckets", "accept", "Pond", "--user", "ben", "--json").error
+
+    for invitation in house.ask("buckets", "invitations", "--user", "ben"):
+        house.ask("buckets", "accept", invitation["bucketId"], "--user", "ben")
+    error = house.run("add", "x", "--bucket", "Pond", "--user", "ben", "--json").error
+    assert all(name in error for name in ("ada", "cy", "give its id"))
