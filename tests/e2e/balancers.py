@@ -25,6 +25,10 @@ class Balancer:
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
 
+    def use(self, *addresses: tuple[str, int]) -> None:
+        """From now on new connections go to these."""
+        self._turns = itertools.cycle(addresses)
+
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
             there, back = await asyncio.open_connection(*next(self._turns))

@@ -1,13 +1,17 @@
 """A server stops when it is told to, however early, and lets a balancer know before."""
 
+import contextlib
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import httpx
-from processes import process, until
+from balancers import Balancer, balancing
+from loads import Load, admitted
+from processes import Process, process, until
 
+from databases import DATABASES
 from servers import PATIENCE
 
 TOLD_AT_ONCE = """
@@ -44,3 +48,32 @@ def test_a_server_that_has_drained_stops_by_itself(data: Path) -> None:
 
 def _connection(answer: httpx.Response) -> str | None:
     return answer.headers.get("connection")
+
+
+def test_two_servers_that_are_restarted_one_after_the_other_refuse_nobody(data: Path) -> None:
+    settings = {"DATABASE_URL": DATABASES.url_for(data), "DRAIN_SECONDS": "600", "BOOTSTRAP_TOKEN": ""}
+    load = Load("", admitted(data, {"database_url": settings["DATABASE_URL"]}))
+    with contextlib.ExitStack() as stack:
+        old, other = (stack.enter_context(process(data / str(n), None, **settings)) for n in range(2))
+        balancer = stack.enter_context(balancing(old.address, other.address))
+        load.url = balancer.url
+        with load.running():
+            for number in range(2, 4):
+                load.goes_on()
+                _drained(old, balancer, other.address, load)
+                new = stack.enter_context(process(data / str(number), None, **settings))
+                balancer.use(other.address, new.address)
+                old, other = other, new
+            load.goes_on()
+        load.is_sound()
+    assert load.refusals == []
+
+
+def _drained(leaving: Process, balancer: Balancer, staying: tuple[str, int], load: Load) -> None:
+    """What a balancer and a process manager do together; nobody asks a server any more when it ends."""
+    with leaving.client() as http:
+        leaving.process.send_signal(signal.SIGTERM)
+        until(lambda: _connection(http.get("/readyz")) == "close", "connections are kept")
+    balancer.use(staying)
+    load.goes_on()
+    assert leaving.terminate() == 0
