@@ -35,9 +35,7 @@ _WITHIN_ONE_SHARD = re.compile(
     r"\b(FOR (NO KEY )?UPDATE|FOR (KEY )?SHARE|RECURSIVE|TABLESAMPLE|GROUPING|ROLLUP|CUBE)\b"
 )
 _PLANNED = re.compile(r"^(SELECT|INSERT|UPDATE|DELETE|WITH)\b")
-_NAMES_SECRET = re.compile(r"^INSERT|\bsecret_hash = :secret_hash")
 _TABLES = re.compile(r"\b(?:FROM|INTO|UPDATE|JOIN) (\w+)")
-_BY_SECRET = {table for table, column in DIRECTORY.items() if column == "secret_hash"}
 
 
 @dataclass
@@ -60,10 +58,8 @@ class Walk:
         return {" ".join(sql.split()) for sql in self.statements}
 
     def spread(self) -> set[str]:
-        """The statements whose plan reads or changes several partitions, or that ask for secrets without naming one."""
-        found = {
-            sql for sql in self.sentences if _BY_SECRET & {*_TABLES.findall(sql)} and not _NAMES_SECRET.search(sql)
-        }
+        """The statements that read or change several partitions, or do not name what a table is spread by."""
+        found = {sql for sql in self.sentences if not _names_its_keys(sql)}
         with PostgresConnection(self.url) as connection:
             cursor = psycopg.ClientCursor(connection.raw)  # writes the values into the statement
             for sql, runs in self.statements.items():
@@ -72,6 +68,11 @@ class Walk:
                     if len({*_touched(cursor.fetchall())}) > 1:
                         found.add(" ".join(sql.split()))
         return found
+
+
+def _names_its_keys(sql: str) -> bool:
+    columns = {DIRECTORY.get(table) for table in _TABLES.findall(sql)} - {None}
+    return sql.startswith("INSERT") or all(f"{column} = :{column}" in sql for column in columns)
 
 
 def _touched(plan: object) -> Iterator[str]:

@@ -26,6 +26,11 @@ _COLUMNS = """
     SELECT table_name, column_name, ordinal_position, data_type, is_nullable, column_default
     FROM information_schema.columns WHERE table_schema = 'public'
 """
+_STORAGE = """
+    SELECT c.relname, a.attname, a.attstorage::text, c.reloptions
+    FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attnum > 0
+"""
 _INDEXES = """
     SELECT tablename, replace(indexdef, ' ON ONLY ', ' ON ') FROM pg_indexes WHERE schemaname = 'public'
 """
@@ -47,8 +52,8 @@ def empty() -> Iterator[PostgresConnection]:
 
 
 def _described(connection: PostgresConnection) -> set[tuple[object, ...]]:
-    rows = [row for sql in (_COLUMNS, _INDEXES, _KEYS) for row in connection.rows(sql, {})]
-    return {row for row in rows if row[0] not in {"pg_dist_partition", "broken_rules"}}
+    rows = [row for sql in (_COLUMNS, _STORAGE, _INDEXES, _KEYS) for row in connection.rows(sql, {})]
+    return {tuple(map(str, row)) for row in rows if row[0] not in {"pg_dist_partition", "broken_rules"}}
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +118,7 @@ def test_citus_puts_all_rows_of_a_person_on_one_machine(empty: PostgresConnectio
     assert {(key, beside) for _, key, beside in places if key} == {
         ("user_id", "tokens"),
         ("secret_hash", "token_owners"),
+        ("caller", "rate_limits"),
     }
 
 
@@ -141,6 +147,15 @@ def test_the_script_for_psql_makes_what_the_program_makes(
 
     assert _described(empty) == whole
     assert migrate(empty, migrations()) == []
+
+
+def test_citus_is_told_how_columns_are_stored_before_a_table_has_its_place() -> None:
+    sql = script(migrations(), Distributed())
+    stored, placed = (
+        sql.index(words) for words in ("ALTER TABLE upload_pieces", "create_distributed_table('upload_pi")
+    )
+
+    assert stored < placed
 
 
 def test_a_shape_is_chosen_for_an_empty_database_only(empty: PostgresConnection) -> None:

@@ -25,15 +25,20 @@ DIRECTORY: Mapping[str, str | None] = {
     "password_links": None,
     "bucket_members": None,
     "share_links": None,
+    "shared_keys": None,
+    "sign_in_steps": None,
     "token_owners": "secret_hash",
     "oauth_codes": "secret_hash",
     "oauth_refresh_tokens": "secret_hash",
     "sessions": "secret_hash",
+    "rate_limits": "caller",
 }
 _OWNER = "user_id"
-_FIRST = {_OWNER: "tokens", "secret_hash": "token_owners"}  # what the other tables of a group are put beside
+# What the other tables that are spread by the same are put beside.
+_FIRST = {_OWNER: "tokens", "secret_hash": "token_owners", "caller": "rate_limits"}
 
-_TABLE = re.compile(r"^CREATE TABLE (?P<name>\w+) \(\n(?P<body>.*?)\n\);$", re.MULTILINE | re.DOTALL)
+_TABLE = re.compile(r"^CREATE TABLE (?P<name>\w+) \(\n(?P<body>.*?)\n\)(?P<options>[^;]*);$", re.MULTILINE | re.DOTALL)
+_STORAGE = re.compile(r"^ALTER TABLE (?P<name>\w+) ALTER COLUMN \w+ SET STORAGE \w+;.*\n", re.MULTILINE)
 _REFERENCE = re.compile(r" REFERENCES (?P<target>\w+ \([\w, ]+\)(?: ON DELETE CASCADE)?)")
 _KEY_OF_SEVERAL = re.compile(r"^\s*FOREIGN KEY \((?P<columns>[\w, ]+)\)")
 _ONE_BY_ONE = "SET LOCAL citus.multi_shard_modify_mode TO sequential;\n"
@@ -88,18 +93,18 @@ class Partitioned:
             return table[0]
         parts = (
             f"CREATE TABLE {PARTITIONS}.{name}_{number} PARTITION OF {name} "
-            f"FOR VALUES WITH (MODULUS {self.count}, REMAINDER {number});"
+            f"FOR VALUES WITH (MODULUS {self.count}, REMAINDER {number}){table['options']};"
             for number in range(self.count)
         )
-        return "\n".join([f"{table[0].removesuffix(';')} PARTITION BY HASH ({_OWNER});", *parts])
+        return "\n".join([f"CREATE TABLE {name} (\n{table['body']}\n) PARTITION BY HASH ({_OWNER});", *parts])
 
 
 class Distributed:
     """The tables of people spread over the machines of a Citus cluster, those of one person on one machine.
 
     Citus wants a table placed before a foreign key leads to it or from it, so each is made without, placed, and then
-    given its foreign keys. Several tables are written in one transaction, some of them on every machine, which
-    Citus does only over one connection to each (`sequential`).
+    given its foreign keys. How columns are stored is said before, for Citus does not pass that on. Several tables are
+    written in one transaction, some of them on every machine, which it does over one connection to each (`sequential`).
     """
 
     opening = _ONE_BY_ONE + (
@@ -110,12 +115,15 @@ class Distributed:
 
     def made(self, sql: str) -> str:
         """With a place for each new table."""
-        return _ONE_BY_ONE + _TABLE.sub(self._placed, sql)
+        storage = {statement["name"]: statement[0] for statement in _STORAGE.finditer(sql)}
+        placed = _TABLE.sub(lambda table: _placed(table, storage.pop(table["name"], "")), _STORAGE.sub("", sql))
+        return "".join([_ONE_BY_ONE, placed, *storage.values()])
 
-    def _placed(self, table: re.Match[str]) -> str:
-        name = table["name"]
-        columns, keys = _without_keys(name, table["body"])
-        return "\n".join([f"CREATE TABLE {name} (\n{columns}\n);", _place(name), *keys])
+
+def _placed(table: re.Match[str], storage: str) -> str:
+    name = table["name"]
+    columns, keys = _without_keys(name, table["body"])
+    return "\n".join([f"CREATE TABLE {name} (\n{columns}\n){table['options']};", f"{storage}{_place(name)}", *keys])
 
 
 class _ForeignKey(NamedTuple):
