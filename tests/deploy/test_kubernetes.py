@@ -1,11 +1,15 @@
 """The manifests keep to the schemas of Kubernetes and to what the Dockerfile promises."""
 
+import shutil
+import subprocess
 from typing import Any
 
 import kubernetes_validate
 import pytest
 import yaml
 from dockerfiles import ROOT, stages
+
+from onememory.server import GRACE
 
 FOLDER = ROOT / "deploy" / "kubernetes"
 NAMES: list[str] = yaml.safe_load((FOLDER / "kustomization.yaml").read_text())["resources"]
@@ -74,3 +78,40 @@ def test_the_service_finds_the_pod_and_the_probes_its_port() -> None:
         ("/readyz", "http"), ("/readyz", "http"), ("/healthz", "http"),
     ]  # fmt: skip
     assert str(CONTAINER["ports"][0]["containerPort"]) == stages()[-1].one("EXPOSE")
+
+
+@pytest.fixture(scope="module")
+def several() -> dict[str, dict[str, Any]]:
+    """What is applied for two processes with PostgreSQL, by its kind."""
+    if not (kubectl := shutil.which("kubectl")):
+        pytest.skip("kubectl is not here")
+    overlay = FOLDER.with_name("kubernetes-postgres")
+    made = subprocess.run([kubectl, "kustomize", overlay], capture_output=True, text=True, timeout=60, check=True)
+    return {manifest["kind"]: manifest for manifest in yaml.safe_load_all(made.stdout)}
+
+
+def test_several_keep_to_the_schema_and_have_no_volume_in_common(several: dict[str, dict[str, Any]]) -> None:
+    assert several.keys() == {"Deployment", "Service"}
+    for manifest in several.values():
+        kubernetes_validate.validate(manifest, kubernetes_validate.latest_version(), strict=True)
+
+
+def test_of_several_one_is_replaced_after_the_other_and_drains_in_time(several: dict[str, dict[str, Any]]) -> None:
+    deployment = several["Deployment"]["spec"]
+    pod = deployment["template"]["spec"]
+    (drain,) = (int(v["value"]) for v in pod["containers"][0]["env"] if v["name"] == "ONEMEMORY_DRAIN_SECONDS")
+
+    assert deployment["replicas"] == 2
+    assert deployment["strategy"] == {
+        "type": "RollingUpdate",
+        "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1},
+    }
+    assert drain + GRACE < pod["terminationGracePeriodSeconds"]
+
+
+def test_several_differ_from_one_only_in_what_they_must(several: dict[str, dict[str, Any]]) -> None:
+    (container,) = several["Deployment"]["spec"]["template"]["spec"]["containers"]
+    added = {variable["name"] for variable in container["env"]} - {variable["name"] for variable in CONTAINER["env"]}
+
+    assert container | {"env": CONTAINER["env"]} == CONTAINER
+    assert added == {"ONEMEMORY_DATABASE_URL_FILE", "ONEMEMORY_DRAIN_SECONDS"}

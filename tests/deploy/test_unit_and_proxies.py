@@ -13,6 +13,7 @@ from onememory.settings import SETTINGS
 
 DEPLOY = ROOT / "deploy"
 UNIT = DEPLOY / "onememory.service"
+CADDYFILES = ["Caddyfile", "Caddyfile-several"]
 PROGRAM = "/opt/onememory/bin/onememory"
 MOST_EXPOSED = 20  # tenths, of what `systemd-analyze security` counts from 0 (closed) to 100
 NAMED = re.compile(r"\bONEMEMORY_([A-Z_]*[A-Z])\b")
@@ -50,14 +51,15 @@ def test_the_unit_writes_where_its_data_is_and_nowhere_else() -> None:
 
 
 @pytest.mark.skipif(not shutil.which("caddy"), reason="Caddy is not here")
-def test_caddy_understands_its_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("file", CADDYFILES)
+def test_caddy_understands_its_file(file: str, tmp_path: Path) -> None:
     own = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
-    verified = run(shutil.which("caddy"), "validate", "--config", DEPLOY / "Caddyfile", "--adapter", "caddyfile", **own)
+    verified = run(shutil.which("caddy"), "validate", "--config", DEPLOY / file, "--adapter", "caddyfile", **own)
 
     assert verified.returncode == 0, verified.stderr
 
 
-@pytest.mark.parametrize("file", ["Caddyfile", "nginx.conf"])
+@pytest.mark.parametrize("file", [*CADDYFILES, "nginx.conf"])
 def test_a_proxy_lets_through_what_the_server_takes(file: str) -> None:
     limit = re.search(r"(?:max_size|client_max_body_size) (\d+)(?:MiB|m;)", (DEPLOY / file).read_text())
     taken = next(setting.default for setting in SETTINGS if setting.name == "upload_limit_mb")
@@ -68,7 +70,8 @@ def test_a_proxy_lets_through_what_the_server_takes(file: str) -> None:
 
 def test_every_setting_that_is_named_is_one() -> None:
     known = {setting.name.upper() for setting in SETTINGS}
-    files = [path for path in [*DEPLOY.rglob("*"), ROOT / "docs" / "how-to" / "deploy.md"] if path.is_file()]
+    pages = [ROOT / "docs" / "how-to" / name for name in ("deploy.md", "postgresql.md")]
+    files = [path for path in [*DEPLOY.rglob("*"), *pages] if path.is_file()]
     named = {name.removesuffix("_FILE") for path in files for name in NAMED.findall(path.read_text(encoding="utf-8"))}
 
     assert named - known == set()

@@ -1,35 +1,13 @@
-"""The restore drill of the docs, word for word, against a server that goes on storing."""
+"""The restore drills of the docs, word for word, against servers that go on storing."""
 
-import os
-import re
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from processes import PATIENCE, process
+from drills import COUNTED, drilled
+from processes import process
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "deploy.md"
-BLOCK = re.compile(r"```sh drill\n(.*?)```", re.DOTALL)
-COUNTED = re.compile(r"user owner: (\d+) memories, 0 without a vector")
-
-
-def drilled(data: Path, temporary: Path) -> str:
-    """What the commands print."""
-    (commands,) = BLOCK.findall(PAGE.read_text(encoding="utf-8"))
-    (temporary / "onememory").write_text(f'#!/bin/sh\nexec {sys.executable} -m onememory "$@"\n')
-    (temporary / "onememory").chmod(0o755)
-    own = {"DATA": str(data), "TMPDIR": str(temporary), "PATH": f"{temporary}:{os.environ['PATH']}"}  # noqa: TID251
-    ran = subprocess.run(
-        ["sh", "-eu", "-c", commands],
-        env={**os.environ, **own},  # noqa: TID251
-        capture_output=True,
-        text=True,
-        timeout=4 * PATIENCE,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout
+from databases import PostgresServer, binaries, other_server
 
 
 @pytest.fixture
@@ -38,23 +16,49 @@ def temporary(tmp_path: Path) -> Path:
     return tmp_path / "temporary"
 
 
+@pytest.mark.sqlite
 def test_what_is_restored_is_what_there_was(data: Path, temporary: Path) -> None:
     with process(data, EMBEDDER="wordllama") as running, running.client() as http:
         for number in range(20):
             http.post("/api/memory", json={"text": f"Cup of tea number {number}"}).raise_for_status()
-        printed = drilled(data, temporary)
+        printed = drilled("deploy.md", temporary, DATA=str(data))
         assert http.post("/api/memory", json={"text": "The server went on"}).status_code == 200
 
-    assert COUNTED.findall(printed) == ["20", "20"]
+    assert COUNTED.findall(printed) == [("owner", "20")] * 2
 
 
+@pytest.mark.sqlite
 def test_the_restored_copy_serves_those_who_could_come_in_before(data: Path, temporary: Path) -> None:
     with process(data) as running, running.client() as http:
         http.post("/api/memory", json={"text": "Ines has the spare key"}).raise_for_status()
-        drilled(data, temporary)
+        drilled("deploy.md", temporary, DATA=str(data))
     (restored,) = temporary.glob("*/restored")
 
     with process(restored, BOOTSTRAP_TOKEN="") as running, running.client() as http:
         found = http.get("/api/v2/memory", params={"query": "spare key"})
 
     assert found.json()["memories"] == ["Ines has the spare key"]
+
+
+@pytest.fixture
+def postgres() -> Iterator[PostgresServer]:
+    with other_server() as server:
+        server.run("CREATE DATABASE onememory")
+        yield server
+
+
+def test_what_is_restored_into_postgresql_is_what_there_was_and_is_served(
+    data: Path, temporary: Path, postgres: PostgresServer
+) -> None:
+    database = {"DATABASE_URL": postgres.url("onememory")}
+    urls = {"ONEMEMORY_DATABASE_URL": postgres.url("onememory"), "DRILL_URL": postgres.url("onememory_drill")}
+    with process(data, EMBEDDER="wordllama", **database) as running, running.client() as http:
+        for number in range(20):
+            http.post("/api/memory", json={"text": f"Cup of tea number {number}"}).raise_for_status()
+        printed = drilled("postgresql.md", temporary, binaries(), DATA=str(data), **urls)
+        assert http.post("/api/memory", json={"text": "The server went on"}).status_code == 200
+    with process(data, BOOTSTRAP_TOKEN="", DATABASE_URL=urls["DRILL_URL"]) as restored, restored.client() as http:
+        found = http.get("/api/v2/memory", params={"query": "number 7"}).json()["memories"]
+
+    assert COUNTED.findall(printed) == [("owner", "20")] * 2
+    assert found[0] == "Cup of tea number 7"
