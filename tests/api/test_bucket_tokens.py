@@ -156,3 +156,15 @@ def test_a_token_with_buckets_has_no_part_in_chat_history(
     limited: Client, method: str, path: str, body: dict[str, object] | None
 ) -> None:
     refused(limited.send(method, path, json=body), 403)
+
+
+@pytest.mark.parametrize("by", ["buckets", "bucketIds"])
+def test_a_token_can_be_limited_to_a_bucket_that_somebody_shares(ada: Person, ben: Person, by: str) -> None:
+    pond = ada.bucket("Pond")
+    ada.post(f"/api/buckets/{pond}/members", name=ben.name)
+    ben.post(f"/api/invitations/{pond}/accept")
+
+    limited = ben.with_token(**{by: ["pond"] if by == "buckets" else [pond]})
+    assert [bucket["sharedBy"] for bucket in limited.get("/api/buckets")] == [ada.name]
+    ada.delete(f"/api/buckets/{pond}/members/{ben.user_id}")
+    assert limited.get("/api/buckets") == []

@@ -213,7 +213,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
     recall = Recall(store, meaning, audit, clock, asked)
     search = Search(reach, meaning, audit, clock, asked)
     answers = Answers(recall, outside.tokens, asked)
-    accounts = Accounts(store, audit, clock)
+    accounts = Accounts(store, reach, audit, clock)
     identities = Identities(store, audit, clock)
     sign_in = SignIn(store, passwords, sessions, tries, clock, outside.link_key)
     provider = ProviderRules(outside.provider, rules.creates_users, outside.link_key)
@@ -276,7 +276,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         sharing=Sharing(store, reach, audit, clock),
         sign_in=sign_in,
         status=status,
-        token_care=TokenCare(store, audit, clock),
+        token_care=TokenCare(store, reach, audit, clock),
         tokens=outside.tokens,
         trash=Trash(store, audit, clock),
         undo=Undo(store, proposals, indexing),

@@ -24,6 +24,7 @@ from onememory.security.passwords import hash_password
 from onememory.security.secrets import hash_secret, mint_secret
 from onememory.services.audit import Audit
 from onememory.services.everyone import everyone
+from onememory.services.reach import Reach
 from onememory.services.token_rules import bucket_ids, check_handing_on
 
 FIRST_USER = "owner"
@@ -49,8 +50,9 @@ class Standing:
 class Accounts:
     """The use cases of users and tokens."""
 
-    def __init__(self, store: Store, audit: Audit, clock: Clock) -> None:
+    def __init__(self, store: Store, reach: Reach, audit: Audit, clock: Clock) -> None:
         self._store = store
+        self._reach = reach
         self._audit = audit
         self._clock = clock
 
@@ -162,8 +164,7 @@ class Accounts:
         Raises Conflict where there is one with this id.
         """
         require(actor, Action.MANAGE_TOKENS)
-        ids = await self._store.read(actor.scope, lambda tx: bucket_ids(tx, buckets))
-        draft = replace(draft, bucket_ids=ids)
+        draft = replace(draft, bucket_ids=await bucket_ids(self._reach, actor, buckets))
         return await self._add_token(actor.scope, draft, mint_secret(), actor, token_id)
 
     async def _add_token(

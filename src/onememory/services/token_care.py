@@ -11,6 +11,7 @@ from onememory.domain.errors import Conflict, InvalidInput, NotFound
 from onememory.domain.memories import MemoryState
 from onememory.ports import AuditQuery, Clock, MemoryQuery, Store, Transaction
 from onememory.services.audit import Audit
+from onememory.services.reach import Reach
 from onememory.services.token_rules import bucket_ids, check_handing_on
 
 DAYS = 30  # for which acts are counted
@@ -31,8 +32,9 @@ class Use:
 class TokenCare:
     """The use cases of one token."""
 
-    def __init__(self, store: Store, audit: Audit, clock: Clock) -> None:
+    def __init__(self, store: Store, reach: Reach, audit: Audit, clock: Clock) -> None:
         self._store = store
+        self._reach = reach
         self._audit = audit
         self._clock = clock
 
@@ -47,12 +49,13 @@ class TokenCare:
         Nobody gives a token more than they may do themselves.
         """
         require(actor, Action.MANAGE_TOKENS)
+        limit = None if change.buckets is Keep.KEEP else await bucket_ids(self._reach, actor, change.buckets)
 
         def work(tx: Transaction) -> Token:
             token = _get(tx, token_id)
             if not token.is_usable(self._clock.now()):
                 raise Conflict("This token has ended and stays so; make a new one.")
-            changed = _changed(tx, token, change)
+            changed = _changed(token, change, token.bucket_ids if change.buckets is Keep.KEEP else limit)
             check_handing_on(tx, actor, changed, self._clock.now())
             tx.tokens.change(changed)
             self._audit.write(tx, actor, "token.change", [token_id])
@@ -100,11 +103,10 @@ def _get(tx: Transaction, token_id: str) -> Token:
     return token
 
 
-def _changed(tx: Transaction, token: Token, change: TokenChange) -> Token:
+def _changed(token: Token, change: TokenChange, limit: frozenset[int] | None) -> Token:
     kept = Keep.KEEP
     if change.expires_at is not kept and token.client_id:
         raise InvalidInput("This connection is put off by each use, so it has no end that could be set.")
-    limit = token.bucket_ids if change.buckets is kept else bucket_ids(tx, change.buckets)
     return replace(
         token,
         name=token.name if change.name is kept else checked_token_name(change.name),

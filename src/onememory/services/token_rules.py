@@ -7,6 +7,7 @@ from onememory.domain.accounts import Token
 from onememory.domain.actors import Actor
 from onememory.domain.errors import Forbidden, InvalidInput, NoBucket
 from onememory.ports import Transaction
+from onememory.services.reach import Reach, buckets_in
 
 
 def check_handing_on(tx: Transaction, actor: Actor, token: Token, now: datetime) -> None:
@@ -22,17 +23,18 @@ def check_handing_on(tx: Transaction, actor: Actor, token: Token, now: datetime)
         raise Forbidden("A token cannot make one that outlives it; give an earlier `expiresAt`.")
 
 
-def bucket_ids(tx: Transaction, buckets: Sequence[str] | None) -> frozenset[int] | None:
-    """The buckets with these names or ids; None means every one. Raises InvalidInput and NotFound."""
+async def bucket_ids(reach: Reach, actor: Actor, buckets: Sequence[str] | None) -> frozenset[int] | None:
+    """The buckets with these names or ids, shared ones too; None means every one. Raises InvalidInput and NotFound."""
     if buckets is None:
         return None
     if not buckets:
         raise InvalidInput("The list of buckets is empty; name at least one, or leave it out for all.")
-    return frozenset(_bucket_id(tx, each) for each in buckets)
+    known = {str(bucket.id) for bucket in await reach.together(actor, buckets_in, brief=True)}
+    return frozenset([int(each) if each in known else await _named(reach, actor, each) for each in buckets])
 
 
-def _bucket_id(tx: Transaction, name_or_id: str) -> int:
-    bucket = tx.buckets.get(int(name_or_id)) if name_or_id.isdecimal() else tx.buckets.named(name_or_id)
-    if bucket is None:
-        raise NoBucket(f'There is no bucket "{name_or_id}"; give a name or an id from the list of buckets.')
-    return bucket.id
+async def _named(reach: Reach, actor: Actor, name: str) -> int:
+    try:
+        return (await reach.named(actor, name))[1].id
+    except NoBucket as error:
+        raise NoBucket(f'There is no bucket "{name}"; give a name or an id from the list of buckets.') from error
