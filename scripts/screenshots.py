@@ -92,6 +92,7 @@ def _furnished(server: Server, ada: Person) -> dict[str, str]:
         memoryId=memory,
         text="Sourdough: 75 % hydration, bulk at 26 degrees for four hours, overnight in the fridge.",
     )
+    home = _shared(server, ada)
     connection = ada.get("/api/tokens")[0]["id"]
     ada.get("/api/map")  # drawn before the pages are looked at
     return {
@@ -100,6 +101,7 @@ def _furnished(server: Server, ada: Person) -> dict[str, str]:
         "memory": f"/memories/{memory}",
         "inbox": "/inbox",
         "buckets": "/buckets",
+        "bucket-people": f"/buckets/{home}/people",
         "history": "/history",
         "conversation": f"/history/{chats[0]}",
         "import": "/import",
@@ -138,6 +140,20 @@ def _agents(server: Server, ada: Person) -> None:
     cursor.store("Uses ruff with a line length of 120 in every repository.")
     cursor.store("Tests are named after the promise they prove.")
     server.settle()
+
+
+def _shared(server: Server, ada: Person) -> str:
+    """The id of a bucket that Ada shares with two people; one of them shares another with her."""
+    lena, tom = (server.person(name) for name in ("lena", "tom"))
+    (shared,) = (str(bucket["id"]) for bucket in ada.get("/api/buckets") if bucket["name"] == "Home")
+    for friend, role in ((lena, "editor"), (tom, "viewer")):
+        ada.post(f"/api/buckets/{shared}/members", name=friend.name, role=role)
+    lena.post(f"/api/invitations/{shared}/accept")
+    choir = lena.bucket("Choir")
+    lena.patch(f"/api/buckets/{choir}", description="Rehearsals, songs and who brings the cake.")
+    lena.post(f"/api/buckets/{choir}/members", name=ada.name)
+    ada.post(f"/api/invitations/{choir}/accept")
+    return shared
 
 
 def _connected(ada: Person, name: str, policy: str) -> Client:

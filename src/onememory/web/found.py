@@ -129,6 +129,12 @@ class Outcome:
         return sum(lap.milliseconds for lap in self.laps)
 
     @property
+    def memories(self) -> list[Memory]:
+        """Every memory that is shown."""
+        everything = (*self.shown, *(shown for group in self.groups for shown in group.shown))
+        return [shown.memory for shown in everything if shown.memory]
+
+    @property
     def sure(self) -> str:
         """How sure it is."""
         return SURE[self.confidence]
