@@ -15,37 +15,36 @@ IN_TURN = httpx.Limits(max_keepalive_connections=0)  # of a client whose every r
 
 
 class Balancer:
-    """Listens until `stop`; clients that keep no connection open reach the processes in turn."""
+    """Listens until `stop`."""
 
     def __init__(self, addresses: Sequence[tuple[str, int]]) -> None:
         self._turns = itertools.cycle(addresses)
-        self._loop = asyncio.new_event_loop()
-        self._server = self._loop.run_until_complete(asyncio.start_server(self._pass_on, "127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
         self._thread.start()
+        assert self._started.wait(PATIENCE), "the balancer did not start"
 
-    def use(self, *addresses: tuple[str, int]) -> None:
-        """From now on new connections go to these."""
-        self._turns = itertools.cycle(addresses)
+    async def _serve(self) -> None:
+        self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
+        server = await asyncio.start_server(self._pass_on, "127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        self._started.set()
+        await self._stopping.wait()
+        server.close()
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, asyncio.CancelledError), contextlib.closing(writer):
             there, back = await asyncio.open_connection(*next(self._turns))
-            await asyncio.gather(_copy(reader, back), _copy(there, writer))
+            with contextlib.closing(back):
+                await asyncio.gather(_copy(reader, back), _copy(there, writer))
 
     def client(self, token: str | None) -> Client:
         """Somebody whose every request goes to another process than the one before."""
         return Client(httpx.Client(base_url=self.url, timeout=PATIENCE, limits=IN_TURN), token)
 
     def stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join(PATIENCE)
-        self._server.close()
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0))
-        self._loop.close()
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -53,7 +52,7 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         while piece := await reader.read(65_536):
             writer.write(piece)
             await writer.drain()
-    writer.close()
+    writer.close()  # whoever is at the other end sees that nothing more comes
 
 
 @contextlib.contextmanager

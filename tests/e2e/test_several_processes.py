@@ -8,10 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 from balancers import IN_TURN, Balancer, balancing
-from processes import TOKEN, Process, process
+from processes import PATIENCE, TOKEN, Process, process
 from pyotp import TOTP
 
-from chats import ingest, sent
+from chats import chat, chatgpt_export, ingest, sent, upload
 from databases import DATABASES
 from onememory.services.accounts import FIRST_USER
 from people import Client, refused
@@ -109,3 +109,13 @@ def test_a_link_that_one_has_signed_is_good_at_the_other(pair: Pair) -> None:
 
     for at in (pair.first, pair.second):
         assert "zebrafish" in at.http.get(httpx.URL(link).raw_path.decode()).text
+
+
+def test_an_import_that_one_was_handed_is_done_by_whichever_comes_first(pair: Pair) -> None:
+    taken = [upload(pair.both, chatgpt_export(chat(f"c{n}", f"fish number{n}")))["importId"] for n in range(4)]
+
+    deadline = time.monotonic() + PATIENCE
+    while states := {pair.both.get(f"/api/imports/{each}")["state"] for each in taken} - {"done"}:
+        assert states <= {"queued", "running"}
+        assert time.monotonic() < deadline, states
+    assert len(pair.both.get("/api/chat-history/conversations", query="fish")["results"]) == len(taken)

@@ -40,6 +40,10 @@ class DiskUploads:
             raise NotFound("The uploaded file is gone; upload it again.")
         return lambda: path.open("rb")
 
+    def holds(self, upload_id: str) -> bool:
+        """Whether the whole file is here."""
+        return (self._folder / upload_id).is_file()
+
     def drop(self, upload_id: str) -> None:
         """Remove a file; none is no error."""
         (self._folder / upload_id).unlink(missing_ok=True)

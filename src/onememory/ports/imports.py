@@ -54,8 +54,28 @@ class ImportRows(Protocol):
         ...
 
 
+class UploadRows(Protocol):
+    """The files that one user has handed in, in pieces, for other processes to find."""
+
+    def add(self, upload_id: str, number: int, data: bytes) -> None:
+        """Keep a piece."""
+        ...
+
+    def piece(self, upload_id: str, number: int) -> bytes | None:
+        """A piece by its number from 0; None behind the last one."""
+        ...
+
+    def remove(self, upload_id: str) -> None:
+        """Forget a file; none is no error."""
+        ...
+
+    def all(self) -> list[str]:
+        """The ids of all files, oldest first."""
+        ...
+
+
 class Uploads(Protocol):
-    """Files that wait for their import."""
+    """Files that wait for their import, on the disk of this process."""
 
     async def receive(self, upload_id: str, pieces: AsyncIterator[bytes]) -> int:
         """Keep a file durably as it comes; its size in bytes."""
@@ -63,6 +83,10 @@ class Uploads(Protocol):
 
     def opener(self, upload_id: str) -> Callable[[], BinaryIO]:
         """Gives a fresh stream of the file each time; raises NotFound where it is gone."""
+        ...
+
+    def holds(self, upload_id: str) -> bool:
+        """Whether the whole file is here."""
         ...
 
     def drop(self, upload_id: str) -> None:

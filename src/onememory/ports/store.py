@@ -11,9 +11,10 @@ from onememory.domain.buckets import Bucket
 from onememory.domain.jobs import Job
 from onememory.ports.archive import ArchiveIndex, ConversationRows
 from onememory.ports.authorization import GrantRows
+from onememory.ports.claims import ClaimRows
 from onememory.ports.days import DayRows
 from onememory.ports.identities import IdentityRows
-from onememory.ports.imports import ImportRows
+from onememory.ports.imports import ImportRows, UploadRows
 from onememory.ports.installation import InstallationRows
 from onememory.ports.limits import Limits
 from onememory.ports.memory_files import MemoryFileRows
@@ -48,6 +49,8 @@ class Transaction(Protocol):
     conversations: ConversationRows
     archive: ArchiveIndex
     imports: ImportRows
+    uploads: UploadRows
+    claims: ClaimRows
     grants: GrantRows
     memory_files: MemoryFileRows
     proposals: ProposalRows
@@ -183,6 +186,11 @@ class Directory(Protocol):
 
 class Store(Protocol):
     """Transactions. `work` is synchronous, touches nothing but its argument, and may be run again from the start."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes, perhaps on other machines, may serve the same people from it."""
+        ...
 
     @property
     def limits(self) -> Limits:

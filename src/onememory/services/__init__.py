@@ -36,6 +36,7 @@ from onememory.services.conversation_search import ConversationSearch
 from onememory.services.duplicates import NearDuplicates
 from onememory.services.erasure import Erasure
 from onememory.services.exports import Exports
+from onememory.services.handed_files import HandedFiles
 from onememory.services.handed_in import HandedIn
 from onememory.services.held_imports import HeldImports
 from onememory.services.history import History
@@ -182,7 +183,7 @@ class Rules:
 def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
     """The use cases over one store."""
     embedders, clock = outside.embedders, outside.clock
-    background = Background()
+    background = Background(store, clock)
     in_force = InForce(rules.presets)
     audit = Audit(store, clock)
     reach = Reach(store)
@@ -197,11 +198,12 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
     clients = OAuthClients(store, outside.fetcher, limiting, clock)
     screening = Screening(in_force.on_secret, rules.text_limit, outside.scanner)
     archive = Archive(store, indexing, outside.tokens, clock, screening)
-    chat_files = ChatFiles(outside.uploads, outside.databases)
+    handed_files = HandedFiles(store, outside.uploads)
+    chat_files = ChatFiles(handed_files, outside.databases)
     chat_imports = ChatImports(store, archive, chat_files, audit, clock, screening)
     imports = Imports(store, changes, audit, clock, screening)
     restore = ChatRestore(archive, outside.uploads)
-    handed_in = HandedIn(store, outside.uploads, chat_imports, restore, imports, clock)
+    handed_in = HandedIn(store, handed_files, chat_imports, restore, imports, clock)
     inbox = Inbox(store, changes, proposals, indexing, audit)
     history = History(store, archive, audit)
     memories = Memories(store, changes, proposals, indexing, screening, audit)
@@ -240,7 +242,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         duplicates=NearDuplicates(store, memories, indexing, audit),
         exports=Exports(store, audit, clock),
         handed_in=handed_in,
-        held_imports=HeldImports(store, outside.uploads, chat_imports, handed_in, clock, background),
+        held_imports=HeldImports(store, handed_files, chat_imports, handed_in, clock, background),
         history=history,
         identities=identities,
         import_care=ImportCare(store, archive, memories, imports, audit, background),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
+from onememory.domain.actors import Scope
 from onememory.domain.conversations import Conversation, Skipped
 from onememory.domain.errors import InvalidInput
 from onememory.formats.chats.archives import opened_export
@@ -13,7 +14,8 @@ from onememory.formats.chats.found import Found, Tally
 from onememory.formats.chats.members import Member
 from onememory.formats.chats.reader import read_members
 from onememory.formats.onememory_json import begins_like
-from onememory.ports.imports import KeyValue, KeyValueFiles, KeyValues, Uploads
+from onememory.ports.imports import KeyValue, KeyValueFiles, KeyValues
+from onememory.services.handed_files import HandedFiles
 
 SQLITE = b"SQLite format 3\x00"  # with which every such file begins
 
@@ -23,7 +25,7 @@ _TOO_LARGE = "A message is larger than any that was typed."
 class ChatFiles:
     """Reads chats out of uploads."""
 
-    def __init__(self, uploads: Uploads, databases: KeyValueFiles) -> None:
+    def __init__(self, uploads: HandedFiles, databases: KeyValueFiles) -> None:
         self._uploads = uploads
         self._databases = databases
 
@@ -48,9 +50,13 @@ class ChatFiles:
             for member in databases:
                 yield from self._from_database(member, tally, known)
 
-    def drop(self, upload_id: str) -> None:
+    async def fetch(self, scope: Scope, upload_id: str) -> None:
+        """See to it that a file is here to be read; raises NotFound."""
+        await self._uploads.fetch(scope, upload_id)
+
+    async def drop(self, scope: Scope, upload_id: str) -> None:
         """Remove a file that is done with."""
-        self._uploads.drop(upload_id)
+        await self._uploads.drop(scope, upload_id)
 
     def _from_database(self, member: Member, tally: Tally, known: set[str]) -> Iterator[Found]:
         try:

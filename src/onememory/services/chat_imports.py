@@ -132,6 +132,7 @@ class ChatImports:
             running = replace(record, state=ImportState.RUNNING, report=account)
             end = ImportState.DONE
             try:
+                await self._files.fetch(scope, record.id)
                 if not await self._run(scope, running, on_progress):
                     end = ImportState.STOPPED
             except OneMemoryError as error:
@@ -139,7 +140,7 @@ class ChatImports:
                 end = ImportState.FAILED
             ended = replace(running, state=end)
             await self._store.write(scope, lambda tx, ended=ended: tx.imports.change(ended))  # type: ignore[misc]
-            self._files.drop(record.id)
+            await self._files.drop(scope, record.id)
 
     async def _run(self, scope: Scope, running: ImportRecord, on_progress: Progress) -> bool:
         """Keep what the file holds; False where somebody stopped it."""
@@ -195,7 +196,7 @@ class ChatImports:
                 self._enqueue(tx)
 
         await self._store.write(scope, work)
-        self._files.drop(first.id)
+        await self._files.drop(scope, first.id)
 
     def _batches(self, upload_id: str, file_name: str, report: ImportAccount) -> Iterator[_Batch]:
         """What the file holds, in pieces that fit one transaction; the report follows the reader's tally."""

@@ -1,5 +1,6 @@
 """The end of a person here: every row, every index and every file that is theirs."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
@@ -32,5 +33,5 @@ class Erasure:
         for forget in self._forgets:
             forget(user_id)
         for record in imports:
-            self._uploads.drop(record.id)
+            await asyncio.to_thread(self._uploads.drop, record.id)
         logger.info("an account was erased", extra={"user": user_id})

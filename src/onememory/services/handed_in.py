@@ -11,9 +11,9 @@ from onememory.domain.imports import ImportAccount, ImportKind, ImportRecord, Im
 from onememory.formats import onememory_json
 from onememory.formats.onememory_conversations import without_conversations
 from onememory.ports import Clock, Store
-from onememory.ports.imports import Uploads
 from onememory.services.chat_imports import ChatImports
 from onememory.services.chat_restore import ChatRestore
+from onememory.services.handed_files import HandedFiles
 from onememory.services.import_accounts import account_of
 from onememory.services.imports import ImportReport, ImportRequest, Imports
 
@@ -51,14 +51,14 @@ class HandedIn:
     def __init__(
         self,
         store: Store,
-        uploads: Uploads,
+        files: HandedFiles,
         chats: ChatImports,
         restore: ChatRestore,
         memories: Imports,
         clock: Clock,
     ) -> None:
         self._store = store
-        self._uploads = uploads
+        self._files = files
         self._chats = chats
         self._restore = restore
         self._memories = memories
@@ -68,7 +68,7 @@ class HandedIn:
         """Import the file, or preview it; an import of chats goes on as a job when this returns."""
         require(actor, Action.ADD)
         upload_id = mint(self._clock.now())
-        await self._uploads.receive(upload_id, file.pieces)
+        await self._files.receive(upload_id, file.pieces)
         is_left_to_job = False
         try:
             if await self._is_of_chats(upload_id, file):
@@ -79,7 +79,7 @@ class HandedIn:
             return await self._take_memories(actor, about)
         finally:
             if not is_left_to_job:
-                self._uploads.drop(upload_id)
+                await self._files.drop(actor.scope, upload_id)
 
     async def _is_of_chats(self, upload_id: str, file: HandedFile) -> bool:
         if file.format is not None:
@@ -88,6 +88,7 @@ class HandedIn:
 
     async def _take_chats(self, actor: Actor, upload_id: str, file: HandedFile) -> ImportRecord:
         if not file.preview:
+            await self._files.share(actor.scope, upload_id)
             return await self._chats.start(actor, upload_id, file.name, file.source)
         report: ImportAccount = await self._chats.preview(actor, upload_id, file.name)
         return ImportRecord(upload_id, file.name, file.source, ImportState.DONE, self._clock.now(), report)
@@ -114,7 +115,7 @@ class HandedIn:
 
     def _memories_of(self, upload_id: str) -> bytes:
         """The file without conversations, which are read one by one where it is our own export."""
-        with self._uploads.opener(upload_id)() as stream:
+        with self._files.opener(upload_id)() as stream:
             try:
                 return without_conversations(stream, MEMORIES_LIMIT)
             except TooLarge as error:

@@ -1,6 +1,5 @@
 """Files that are looked through first and imported on the owner's word."""
 
-import asyncio
 from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
 
@@ -14,10 +13,10 @@ from onememory.domain.imports import (
     ImportState,
 )
 from onememory.ports import Clock, Store, Transaction
-from onememory.ports.imports import Uploads
 from onememory.services.archive import require_archive
 from onememory.services.background import Background
 from onememory.services.chat_imports import ChatImports
+from onememory.services.handed_files import HandedFiles
 from onememory.services.handed_in import HandedIn, MemoryFile
 from onememory.services.import_accounts import account_of
 from onememory.services.import_care import record_of
@@ -31,14 +30,14 @@ class HeldImports:
     def __init__(
         self,
         store: Store,
-        uploads: Uploads,
+        files: HandedFiles,
         chats: ChatImports,
         handed_in: HandedIn,
         clock: Clock,
         background: Background,
     ) -> None:
         self._store = store
-        self._uploads = uploads
+        self._files = files
         self._chats = chats
         self._handed_in = handed_in
         self._clock = clock
@@ -51,16 +50,17 @@ class HeldImports:
         require_archive(actor, Action.ADD)
         now = self._clock.now()
         record = ImportRecord(mint(now), name, source, ImportState.READING, now, ImportAccount())
-        await self._uploads.receive(record.id, pieces)
+        await self._files.receive(record.id, pieces)
+        await self._files.share(actor.scope, record.id)
         await self._store.write(actor.scope, lambda tx: tx.imports.add(record))
-        self._begin_look(actor, record)
+        await self._begin_look(actor, record)
         return record
 
     async def get(self, actor: Actor, import_id: str) -> ImportRecord:
         """One import; raises NotFound. A look that a restart has broken off begins anew."""
         record = await self._chats.get(actor, import_id)
         if record.state is ImportState.READING:
-            self._begin_look(actor, record)
+            await self._begin_look(actor, record)
         return record
 
     async def newest(self, actor: Actor, limit: int, before: str | None = None) -> list[ImportRecord]:
@@ -76,7 +76,8 @@ class HeldImports:
 
         def work(tx: Transaction) -> ImportRecord:
             held = record_of(tx, import_id)
-            if held.state is not ImportState.HELD and not (held.state is ImportState.RUNNING and self.is_cut_off(held)):
+            is_left = held.state is ImportState.RUNNING and self._is_cut_off(tx, held)
+            if held.state is not ImportState.HELD and not is_left:
                 raise Conflict("This file waits for no import: it is still looked through, or was imported already.")
             account = ImportAccount(expected=held.report.expected, suggestions=held.report.suggestions)
             is_of_chats = held.kind is ImportKind.CHATS
@@ -89,7 +90,7 @@ class HeldImports:
 
         begun = await self._store.write(actor.scope, work)
         if begun.kind is ImportKind.MEMORIES:
-            self._background.begin(import_id, self._import_memories(actor, begun, bucket_id))
+            await self._background.begin(actor.scope, import_id, self._import_memories(actor, begun, bucket_id))
         return begun
 
     async def stop(self, actor: Actor, import_id: str) -> ImportRecord | None:
@@ -112,20 +113,23 @@ class HeldImports:
 
         left = await self._store.write(actor.scope, work)
         if left is None:
-            await asyncio.to_thread(self._uploads.drop, import_id)
+            await self._files.drop(actor.scope, import_id)
         return left
 
-    def is_cut_off(self, record: ImportRecord) -> bool:
+    async def is_cut_off(self, actor: Actor, record: ImportRecord) -> bool:
         """Whether a restart has broken it off, so that it waits for a word; chats on their way go on by themselves."""
-        return _can_be_cut_off(record) and not self._background.is_running(record.id)
+        return await self._store.read(actor.scope, lambda tx: self._is_cut_off(tx, record), brief=True)
 
-    def _begin_look(self, actor: Actor, record: ImportRecord) -> None:
-        if not self._background.is_running(record.id):
-            self._background.begin(record.id, self._look(actor, record))
+    def _is_cut_off(self, tx: Transaction, record: ImportRecord) -> bool:
+        return _can_be_cut_off(record) and not self._background.is_running(tx, record.id)
+
+    async def _begin_look(self, actor: Actor, record: ImportRecord) -> None:
+        await self._background.begin(actor.scope, record.id, self._look(actor, record))
 
     async def _look(self, actor: Actor, record: ImportRecord) -> None:
         looked = replace(record, report=ImportAccount())
         try:
+            await self._files.fetch(actor.scope, record.id)
             if await self._chats.are_in(record.id, record.file_name):
                 await self._chats.look(actor, looked)
             else:
@@ -141,6 +145,7 @@ class HeldImports:
     async def _import_memories(self, actor: Actor, begun: ImportRecord, bucket_id: int | None) -> None:
         ended = replace(begun, state=ImportState.DONE, report=ImportAccount(expected=begun.report.expected))
         try:
+            await self._files.fetch(actor.scope, begun.id)
             file = MemoryFile(begun.id, begun.file_name, begun.source, bucket_id)
             account = account_of(await self._handed_in.memories(actor, file))
             ended = replace(ended, report=replace(account, shown=[]))
@@ -159,7 +164,7 @@ class HeldImports:
 
         await self._store.write(actor.scope, work)
         if ended.state is not ImportState.HELD:
-            await asyncio.to_thread(self._uploads.drop, ended.id)
+            await self._files.drop(actor.scope, ended.id)
 
 
 def _can_be_cut_off(record: ImportRecord) -> bool:

@@ -66,8 +66,7 @@ class ImportCare:
             return undoing
 
         undoing = await self._store.write(actor.scope, work)
-        if not self._background.is_running(import_id):
-            self._background.begin(import_id, self._take_back(actor, undoing))
+        await self._background.begin(actor.scope, import_id, self._take_back(actor, undoing))
         return undoing
 
     async def _take_back(self, actor: Actor, undoing: ImportRecord) -> None:

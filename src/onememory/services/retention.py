@@ -41,8 +41,7 @@ class Retention:
             scope = Scope(user.id)
             while await self._store.write(scope, self._empty_trash) == BATCH:
                 pass
-            await self._store.write(scope, self._forget)
-            waiting |= {record.id for record in await self._store.read(scope, lambda tx: tx.imports.pending())}
+            waiting |= await self._store.write(scope, self._forget)
         await asyncio.to_thread(self._drop_uploads, waiting)
 
     def _drop_uploads(self, waiting: Collection[str]) -> None:
@@ -61,10 +60,16 @@ class Retention:
             tx.index.scrub()
         return len(ids)
 
-    def _forget(self, tx: Transaction) -> None:
+    def _forget(self, tx: Transaction) -> set[str]:
+        """Let go of all that has expired; the imports that wait for their file."""
         now = self._clock.now()
         tx.grants.forget_expired(now - REMEMBERED, now)
         if period := self._periods().audit:
             tx.audit.forget_before(now - period)
         tx.questions.forget_before(now - self._periods().questions)
         tx.imports.forget_held(mint(now - ABANDONED))
+        waiting = {record.id for record in tx.imports.pending()}
+        for upload_id in tx.uploads.all():
+            if upload_id < mint(now - ABANDONED) and upload_id not in waiting:
+                tx.uploads.remove(upload_id)
+        return waiting

@@ -4,8 +4,9 @@ from onememory.domain.actors import Scope
 from onememory.ports import AuditRows, BucketRows, JobRows, MemoryRows, SearchIndex, TokenRows
 from onememory.ports.archive import ArchiveIndex, ConversationRows
 from onememory.ports.authorization import GrantRows
+from onememory.ports.claims import ClaimRows
 from onememory.ports.days import DayRows
-from onememory.ports.imports import ImportRows
+from onememory.ports.imports import ImportRows, UploadRows
 from onememory.ports.memory_files import MemoryFileRows
 from onememory.ports.proposals import ProposalRows
 from onememory.ports.questions import QuestionRows
@@ -14,6 +15,7 @@ from onememory.ports.sharing import MemberRows
 from onememory.storage.audit import AuditTable
 from onememory.storage.authorization import GrantTable
 from onememory.storage.buckets import BucketTable
+from onememory.storage.claims import ClaimTable
 from onememory.storage.conversations import ConversationTable
 from onememory.storage.days import DayTable
 from onememory.storage.guests import Veil, admitted
@@ -27,6 +29,7 @@ from onememory.storage.quotas import QuotaTable
 from onememory.storage.scoped import Scoped
 from onememory.storage.sharing import MemberTable
 from onememory.storage.tokens import TokenTable
+from onememory.storage.uploads import UploadTable
 
 
 class ScopeTables:
@@ -47,6 +50,8 @@ class ScopeTables:
         self.jobs: JobRows = JobTable(db)
         self.conversations: ConversationRows = ConversationTable(db)
         self.imports: ImportRows = ImportTable(db)
+        self.uploads: UploadRows = UploadTable(db)
+        self.claims: ClaimRows = ClaimTable(db)
         self.grants: GrantRows = GrantTable(db)
         self.memory_files: MemoryFileRows = MemoryFileTable(db)
         self.proposals: ProposalRows = ProposalTable(db)

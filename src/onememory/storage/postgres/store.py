@@ -79,6 +79,8 @@ class PostgresStore:
     10,000: 5 and 10 ms). The price is the opening of a user's columns, once in a process: 1.7 s at 100,000.
     """
 
+    is_shared = True
+
     def __init__(self, url: str, room: int = ROOM) -> None:
         with PostgresConnection(url) as connection:
             self.migrated: Sequence[str] = migrate(connection, migrations())

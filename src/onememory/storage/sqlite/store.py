@@ -71,6 +71,8 @@ class SqliteDirectory(DirectoryTables):
 class SqliteStore:
     """One writer, some readers, and the vectors of recently active users in memory; implements the port Store."""
 
+    is_shared = False  # but by commands beside the server
+
     def __init__(self, data: Path, room: int = ROOM) -> None:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path = data / DATABASE

@@ -110,7 +110,7 @@ async def take_over(visit: Visit) -> Response:
 async def _page(visit: Visit, error: OneMemoryError | None = None) -> Response:
     actor, record = visit.person.actor, await _record(visit)
     held, report = visit.services.held_imports, record.report
-    is_cut_off = held.is_cut_off(record)
+    is_cut_off = await held.is_cut_off(actor, record)
     return page(
         visit,
         "import_one.html",
