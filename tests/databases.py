@@ -93,6 +93,21 @@ class PostgresServer:
         self._process.send_signal(how)
         self._process.wait(PATIENCE)
 
+    @contextlib.contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Inside the block it takes everything and answers nothing."""
+        answering = [int(str(pid)) for (pid,) in self.run("SELECT pid FROM pg_stat_activity WHERE datname IS NOT NULL")]
+        self._signal(answering, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._signal(answering, signal.SIGCONT)
+
+    def _signal(self, answering: Sequence[int], number: signal.Signals) -> None:
+        for process in (self._process.pid, *answering):
+            with contextlib.suppress(ProcessLookupError):  # the connection that asked for the others
+                os.kill(process, number)
+
     def stop(self) -> None:
         """End for good, without a checkpoint that nobody needs any more."""
         self.halt(signal.SIGQUIT)

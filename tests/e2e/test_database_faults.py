@@ -73,5 +73,15 @@ def test_a_network_that_is_gone_for_a_while(data: Path, frail: PostgresServer, d
     assert load.unexplained("PostgreSQL") == set()
 
 
+def test_a_database_that_hangs(data: Path, frail: PostgresServer, database: str) -> None:
+    with under_load(data, DATABASE_URL=frail.url(database)) as load, frail.frozen():
+        unready = httpx.get(f"{load.url}/readyz", timeout=PATIENCE)
+        alive = httpx.get(f"{load.url}/healthz", timeout=PATIENCE)
+
+    assert (unready.status_code, alive.status_code) == (503, 200)
+    assert "PostgreSQL does not answer" in unready.json()["error"]
+    assert load.refusals == []
+
+
 def _through(wire: Wire, server: PostgresServer, database: str) -> str:
     return server.url(database).replace(str(server.port), str(wire.port))

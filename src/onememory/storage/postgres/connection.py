@@ -1,7 +1,7 @@
 """One PostgreSQL connection, with the driver's exceptions turned into the domain's."""
 
 from collections.abc import Iterable
-from typing import Self
+from typing import Any, Self
 
 import psycopg
 from psycopg import errors, sql
@@ -15,6 +15,13 @@ from onememory.storage.postgres.dialect import translated
 from onememory.storage.scoped import Row, Values
 
 CONNECT_SECONDS = 10
+# A connection whose packets vanish is given up after some 25 seconds; the kernel alone would wait for hours.
+_NOTICED: dict[str, Any] = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
 STATEMENT_LIMIT_MS = 300_000  # so that no statement of a forgotten process holds a lock for ever
 IDLE_LIMIT_MS = 60_000  # in a transaction: a process that hangs lets go of its locks
 
@@ -34,7 +41,12 @@ class PostgresConnection:
     def __init__(self, url: str) -> None:
         try:
             self.raw = psycopg.connect(
-                url, autocommit=True, connect_timeout=CONNECT_SECONDS, options=_OPTIONS, application_name="onememory"
+                url,
+                autocommit=True,
+                connect_timeout=CONNECT_SECONDS,
+                options=_OPTIONS,
+                application_name="onememory",
+                **_NOTICED,
             )
         except psycopg.Error as error:
             raise Unavailable(f"PostgreSQL cannot be reached: {_first_line(error)}") from error

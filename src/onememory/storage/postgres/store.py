@@ -1,5 +1,6 @@
 """The Store over a PostgreSQL database."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
@@ -28,6 +29,7 @@ T = TypeVar("T")
 
 READERS = 8  # connections of one process; a question holds one for some milliseconds
 WRITERS = 8
+PING_SECONDS = 4
 COUNTERS = 2  # their transactions are one short statement each
 _DERIVED = (
     *("search_postings", "search_segments", "search_terms", "search_vectors", "search_documents"),
@@ -140,8 +142,12 @@ class PostgresStore:
         return await self._writers.run(WRITE, keep)
 
     async def ping(self) -> None:
-        """Raises Unavailable when it cannot answer."""
-        await self._readers.run(READ, lambda c: c.rows("SELECT max(number) FROM schema_versions", {}))
+        """Raises Unavailable when it cannot answer, or takes longer than a balancer would wait to be told."""
+        try:
+            async with asyncio.timeout(PING_SECONDS):
+                await self._readers.run(READ, lambda c: c.rows("SELECT max(number) FROM schema_versions", {}))
+        except TimeoutError as error:
+            raise Unavailable(f"PostgreSQL does not answer within {PING_SECONDS} seconds.") from error
 
     async def backup(self, target: Path) -> None:  # noqa: ARG002 - no file is written
         """Raises Unavailable: the database has its own tool for this."""
