@@ -49,7 +49,7 @@ def measure() -> Report:
         began = time.perf_counter()
         others, owner = fill(url, Path(folder))
         notes = [f"filled in {time.perf_counter() - began:.0f} s; {_size(url)}"]
-        measures = [*first_answers(url, owner), *_rates(url, owner, others, notes)]
+        measures = [*first_answers(url, owner, others[0]), *_rates(url, owner, others, notes)]
     return Report(
         measures,
         notes,
@@ -113,17 +113,17 @@ def _size(url: str) -> str:
     return f"{row[0]:,} memories in a database of {row[1] / 1e9:.1f} GB"
 
 
-def first_answers(url: str, owner: str) -> list[Measure]:
+def first_answers(url: str, owner: str, other: str) -> list[Measure]:
     """What the first search and the first recall of a process take, and the same again."""
     taken: dict[str, list[tuple[float, float]]] = {kind: [] for kind in _KINDS}
     for start in range(STARTS):
         with servers(url, 1) as (running,):
-            running.target.send([running.target.get("/api/search", query="somebody else")])
-            target = Target(running.target.url, owner)
+            somebody, target = Target(running.target.url, other), Target(running.target.url, owner)
+            somebody.send([asks("what is loaded for all") for asks in _asks(somebody).values()])
             for kind, asks in _asks(target).items():
                 first, second = (target.send([asks(query)]).milliseconds[0] for query in queries(2, seed=start + 5))
                 taken[kind].append((first, second))
-    how = f"median of {STARTS} new processes that had answered somebody with nothing; {PROTOCOL}"
+    how = f"median of {STARTS} new processes that had answered somebody else; {PROTOCOL}"
     measures = []
     for kind, pairs in taken.items():
         value, spread = median([first for first, _ in pairs])
