@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onememory.ports.search import Corpus
-from onememory.storage.index.shelf_table import Names, Row, Table
+from onememory.storage.index.shelf_table import Names, Packed, Row, Table
 from onememory.storage.index.signatures import Positions, Vectors, closest, pack_vectors, signs_of
 
-__all__ = ["Columns", "Row", "Shelf", "ShelfFilters", "View", "pack_vectors"]
+__all__ = ["Columns", "Packed", "Row", "Shelf", "ShelfFilters", "View", "pack_vectors"]
 
 Docs = NDArray[np.int64]
 
@@ -228,7 +228,7 @@ class Shelf:
         self.seq = 0  # of the newest change applied
         self.lock = threading.RLock()
         self._names = (Names(), Names(), Names())  # sources, trusts, content types
-        self._table = Table.of([], dimension, self._names)
+        self._table = self._empty()
 
     def __len__(self) -> int:
         return self._table.living
@@ -255,8 +255,12 @@ class Shelf:
 
     def apply(self, rows: Sequence[Row]) -> None:
         """Bring each row's document to the row's state; raises ValueError for a vector of another dimension."""
+        self.take(Packed.of(rows, self.dimension))
+
+    def take(self, packed: Packed) -> None:
+        """Bring each of these documents to its state; raises ValueError for vectors of another dimension."""
         with self.lock:
-            changed = Table.of(rows, self.dimension, self._names)
+            changed = Table.of(packed, self.dimension, self._names)
             at, there = self._table.positions(changed.docs)
             self._table.overwrite(at[there], changed.taken(np.flatnonzero(there)))
             added = changed.taken(np.flatnonzero(~there & changed.live))
@@ -264,6 +268,9 @@ class Shelf:
             if table.size - table.living > _SHARE_DEAD * table.size:
                 table = table.taken(np.flatnonzero(table.live[: table.size])).counted()
             self._table = table
+
+    def _empty(self) -> Table:
+        return Table.of(Packed.of([], self.dimension), self.dimension, self._names)
 
     def reserve(self, documents: int) -> None:
         """Make room for so many at once, which spares an opening the copies of growing."""
@@ -275,7 +282,7 @@ class Shelf:
         """Take these rows in place of all others; fastest when the documents ascend."""
         rest = iter(rows)
         with self.lock:
-            self._table = Table.of([], self.dimension, self._names)
+            self._table = self._empty()
             self.reserve(length_hint(rows))
             while chunk := list(islice(rest, _CHUNK)):
                 self.apply(chunk)

@@ -8,9 +8,11 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from onememory.storage.index.signatures import signs_of, unpack_vectors
+from onememory.storage.index.signatures import joined, signs_of, unpack_joined
 
 NO_SOURCE = -1
+
+Values = NDArray[Any] | Sequence[int]
 
 
 class Row(NamedTuple):
@@ -27,6 +29,28 @@ class Row(NamedTuple):
     length: int  # words
     superseded: bool
     vector: bytes | None  # as pack_vectors makes it; None while it is not embedded
+
+
+class Packed(NamedTuple):
+    """The present state of many documents: for each field of a Row the values of all, the vectors one after another."""
+
+    doc: Values
+    live: Values
+    bucket_id: Values
+    day: Values
+    source: Sequence[str | None]
+    trust: Sequence[str]
+    content_type: Sequence[str]
+    cues: Values
+    length: Values
+    superseded: Values
+    vectors: bytes  # as pack_vectors makes each; zeros for one that is not embedded
+
+    @classmethod
+    def of(cls, rows: Sequence[Row], dimension: int) -> Self:
+        """The rows, a column at a time: transposing by zip(*rows) would take five times as long."""
+        columns: dict[str, Any] = {name: list(map(itemgetter(i), rows)) for i, name in enumerate(Row._fields)}
+        return cls(vectors=joined(columns.pop("vector"), dimension), **columns)
 
 
 class Names:
@@ -70,32 +94,30 @@ class Table:
     nominees: int = 0  # how many are nominable
 
     @classmethod
-    def of(cls, rows: Sequence[Row], dimension: int, names: tuple[Names, Names, Names]) -> Self:
-        """The rows by document; of several for one document the last counts."""
-        # A column at a time: transposing by zip(*rows) would take five times as long.
-        column = {name: list(map(itemgetter(i), rows)) for i, name in enumerate(Row._fields)}
+    def of(cls, packed: Packed, dimension: int, names: tuple[Names, Names, Names]) -> Self:
+        """The documents ascending; of several states of one the last counts."""
         sources, trusts, content_types = names
-        docs = np.array(column["doc"], np.int64)
-        live = np.array(column["live"], np.bool_)
-        scales, codes = unpack_vectors(column["vector"], dimension)
+        docs = np.array(packed.doc, np.int64)
+        live = np.array(packed.live, np.bool_)
+        scales, codes = unpack_joined(packed.vectors, len(docs), dimension)
         table = cls(
             keys=docs,
-            places=np.arange(len(rows), dtype=np.int32),
+            places=np.arange(len(docs), dtype=np.int32),
             docs=docs,
             live=live,
-            buckets=np.array(column["bucket_id"], np.int32),
-            days=np.array(column["day"], np.int32),
-            sources=np.array(sources.numbers(column["source"]), np.int32),
-            trusts=np.array(trusts.numbers(column["trust"]), np.int16),
-            content_types=np.array(content_types.numbers(column["content_type"]), np.int16),
-            cues=np.array(column["cues"], np.int32),
-            lengths=np.array(column["length"], np.int32),
-            superseded=np.array(column["superseded"], np.bool_),
+            buckets=np.array(packed.bucket_id, np.int32),
+            days=np.array(packed.day, np.int32),
+            sources=np.array(sources.numbers(packed.source), np.int32),
+            trusts=np.array(trusts.numbers(packed.trust), np.int16),
+            content_types=np.array(content_types.numbers(packed.content_type), np.int16),
+            cues=np.array(packed.cues, np.int32),
+            lengths=np.array(packed.length, np.int32),
+            superseded=np.array(packed.superseded, np.bool_),
             nominable=live & (scales > 0),
             scales=scales,
             codes=codes,
             signs=signs_of(codes),
-            size=len(rows),
+            size=len(docs),
         )
         return table._in_order()
 

@@ -1,7 +1,10 @@
 """The shelves of recently active users, each caught up with the database before it is searched."""
 
+from collections.abc import Callable, Iterable
+from typing import cast
+
 from onememory.storage.index.recent import Recent, Stamp
-from onememory.storage.index.shelf import Row, Shelf
+from onememory.storage.index.shelf import Packed, Row, Shelf
 from onememory.storage.scoped import Scoped
 
 CHUNK = 20_000  # rows fetched at a time, which bounds the memory that opening takes
@@ -15,11 +18,15 @@ _CHANGES = f"""
 """
 
 
-class Shelves:
-    """Shelves by user."""
+Opening = Callable[[Scoped, str, int], Iterable[Packed]]  # all documents with the vectors of a model and its dimension
 
-    def __init__(self, recent: Recent) -> None:
+
+class Shelves:
+    """Shelves by user; a dialect that knows a quicker way than row by row brings its opening."""
+
+    def __init__(self, recent: Recent, opening: Opening | None = None) -> None:
         self._recent = recent
+        self._opening = opening
 
     def current(self, db: Scoped) -> tuple[Shelf, str | None]:
         """The user's shelf with every change that the connection's snapshot shows, and the model that answers."""
@@ -29,6 +36,10 @@ class Shelves:
         newest = db.number("SELECT coalesce(max(seq), 0) FROM search_documents WHERE user_id = :user_id")
         if newest > shelf.seq:
             with shelf.lock:
+                if shelf.seq == 0 and self._opening:
+                    for packed in self._opening(db, stamp[1] or "", shelf.dimension):
+                        shelf.take(packed)
+                    shelf.seq = newest
                 _catch_up(shelf, stamp[1], db)
             self._recent.has_changed(db.scope.user_id)
         return shelf, stamp[1]
@@ -36,5 +47,6 @@ class Shelves:
 
 def _catch_up(shelf: Shelf, model: str | None, db: Scoped) -> None:
     while rows := db.rows(_CHANGES, model=model or "", seq=shelf.seq):
-        shelf.apply([Row(*row[:-1]) for row in rows])
+        # As they come, with the number of the change behind: making a Row of each would take as long as fetching it.
+        shelf.apply(cast("list[Row]", rows))
         shelf.seq = rows[-1][-1]

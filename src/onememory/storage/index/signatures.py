@@ -27,20 +27,41 @@ def pack_vectors(vectors: Vectors) -> list[bytes]:
     return [row.tobytes() for row in packed]
 
 
+def joined(stored: Sequence[bytes | None], dimension: int) -> bytes:
+    """The stored forms one after another, zeros for one that is missing.
+
+    Raises ValueError for a stored form of another dimension.
+    """
+    width = stored_width(dimension)
+    if width and (wrong := {len(form) for form in stored if form is not None} - {width}):
+        raise ValueError(f"a stored vector has {wrong.pop()} bytes; {dimension} dimensions take {width}")
+    nothing = bytes(width)
+    return b"".join([form or nothing for form in stored]) if width else b""
+
+
+def stored_width(dimension: int) -> int:
+    """Bytes of a stored vector."""
+    return _SCALE.itemsize + dimension if dimension else 0
+
+
+def unpack_joined(forms: bytes, count: int, dimension: int) -> tuple[NDArray[np.float32], Codes]:
+    """Scales, shape (count,), and codes, shape (count, dimension), of as many stored forms one after another.
+
+    Raises ValueError where they are not as many.
+    """
+    if dimension == 0:
+        return np.zeros(count, np.float32), np.zeros((count, 0), np.int8)
+    packed = np.frombuffer(forms, np.uint8).reshape(count, stored_width(dimension))
+    scales = packed[:, : _SCALE.itemsize].copy().view(_SCALE)[:, 0]
+    return scales.astype(np.float32), packed[:, _SCALE.itemsize :].copy().view(np.int8)
+
+
 def unpack_vectors(stored: Sequence[bytes | None], dimension: int) -> tuple[NDArray[np.float32], Codes]:
     """Scales, shape (n,), and codes, shape (n, dimension); both are zero where nothing is stored.
 
     Raises ValueError for a stored form of another dimension.
     """
-    if dimension == 0:
-        return np.zeros(len(stored), np.float32), np.zeros((len(stored), 0), np.int8)
-    width = _SCALE.itemsize + dimension
-    if wrong := {len(form) for form in stored if form is not None} - {width}:
-        raise ValueError(f"a stored vector has {wrong.pop()} bytes; {dimension} dimensions take {width}")
-    nothing = bytes(width)
-    packed = np.frombuffer(b"".join([form or nothing for form in stored]), np.uint8).reshape(-1, width)
-    scales = packed[:, : _SCALE.itemsize].copy().view(_SCALE)[:, 0]
-    return scales.astype(np.float32), packed[:, _SCALE.itemsize :].copy().view(np.int8)
+    return unpack_joined(joined(stored, dimension), len(stored), dimension)
 
 
 def signs_of(rows: Vectors | Codes) -> Signs:
