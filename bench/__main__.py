@@ -34,10 +34,12 @@ def table(*, large: bool) -> dict[str, Callable[[], Report]]:
 
 BY_THEMSELVES = (
     "scan",
+    "halfvec",
     "retrieval",
     "recall",
     "dialects",
     "imports",
+    "sizing",
 )  # modules with a protocol and a table of their own
 
 

@@ -105,11 +105,16 @@ def numpy_closest(planes: Words, words: Words, count: int) -> Positions:
     return np.argpartition(distances, count)[:count].astype(np.int64)
 
 
-def shelf(vectors: Vectors) -> None:
+def rows_of(vectors: Vectors) -> list[Row]:
+    """Rows of a shelf with these vectors."""
     packed = [
         form for start in range(0, len(vectors), 50_000) for form in pack_vectors(vectors[start : start + 50_000])
     ]
-    rows = [Row(i, True, i % 10, i % 1000, None, "stated", "text", 0, 9, False, form) for i, form in enumerate(packed)]
+    return [Row(i, True, i % 10, i % 1000, None, "stated", "text", 0, 9, False, form) for i, form in enumerate(packed)]
+
+
+def shelf(vectors: Vectors) -> None:
+    rows = rows_of(vectors)
     opened = Shelf(DIMENSION)
     started = time.perf_counter()
     opened.load(rows)

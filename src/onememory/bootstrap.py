@@ -118,7 +118,11 @@ def open_store(settings: Settings) -> Store:
     """The database that the settings name, its schema brought up to date; the data directory is made either way."""
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     room = settings.index_memory_mb * 1024**2
-    return PostgresStore(settings.database_url, room) if settings.database_url else SqliteStore(settings.data, room)
+    if settings.database_url is None:
+        return SqliteStore(settings.data, room)
+    store = PostgresStore(settings.database_url, room)
+    logger.info("the data are in PostgreSQL; vectors are searched in this process, and pgvector is not used")
+    return store
 
 
 @contextlib.asynccontextmanager

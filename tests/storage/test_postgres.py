@@ -6,6 +6,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,11 +15,13 @@ from test_store import _add, _texts
 
 from databases import DATABASES, TEMPLATE, PostgresServer, other_server
 from factories import NOW, make_general, make_user, scope_of
+from onememory.bootstrap import open_store
 from onememory.domain.accounts import User
 from onememory.domain.actors import Scope
 from onememory.domain.errors import Unavailable
 from onememory.domain.jobs import Job, JobKind, JobState
 from onememory.ports import MemoryQuery
+from onememory.settings import load
 from onememory.storage.postgres import words as words_module
 from onememory.storage.postgres.connection import PostgresConnection
 from onememory.storage.postgres.migrate import Migration, migrate, migrations
@@ -234,6 +237,21 @@ def test_a_migration_that_fails_leaves_nothing(url: str) -> None:
             migrate(connection, [*_newer()[:-1], _newer()[-1]._replace(sql=f"{LATER} SELECT nonsense;")])
         assert migrate(connection, migrations()) == []
         assert connection.rows("SELECT to_regclass('later') IS NULL", {}) == [(True,)]
+
+
+def test_at_the_start_it_is_said_how_vectors_are_searched(
+    url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO"):
+        store = open_store(load({"data": tmp_path, "database_url": url}, {}))
+    asyncio.run(store.close())
+
+    assert "vectors are searched in this process, and pgvector is not used" in caplog.text
+
+
+def test_no_extension_is_needed(url: str) -> None:
+    with PostgresConnection(url) as connection:
+        assert connection.rows("SELECT extname FROM pg_extension WHERE extname <> 'plpgsql'", {}) == []
 
 
 def test_a_database_that_cannot_be_reached_is_named_without_its_password() -> None:
