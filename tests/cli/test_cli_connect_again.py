@@ -45,6 +45,7 @@ def _live(commands: Commands) -> list[str]:
     return [token["policy"] for token in commands.ask("token", "list") if not token["revokedAt"]]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("tool", ["cursor", "n8n"])
 @pytest.mark.parametrize("is_there", [False, True])
 def test_no_data_directory_is_made(tool: str, commands: Commands, data: Path, home: Path, *, is_there: bool) -> None:
@@ -56,6 +57,18 @@ def test_no_data_directory_is_made(tool: str, commands: Commands, data: Path, ho
     assert f"no data directory at {data.resolve()}" in error
     assert ("--data" in error, "--url" in error) == (True, True)
     assert (data.exists() and list(data.iterdir()), list(home.iterdir())) == (is_there and [], [])
+
+
+@pytest.mark.postgresql
+def test_no_server_is_started_that_does_not_know_the_database(kept: Commands, data: Path, home: Path) -> None:
+    (data / "settings.toml").unlink()
+
+    error = kept.run("connect", *STDIO, "--yes", "--json").error
+
+    assert f"write database_url into {data.resolve() / 'settings.toml'}" in error
+    assert _live(kept) == ["full"]
+    assert not (home / ".cursor").exists()
+    assert kept.ask("connect", "cursor", "--via", "http", "--yes")["status"] == "connected"
 
 
 def test_the_data_directory_is_named_as_a_whole(kept: Commands, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

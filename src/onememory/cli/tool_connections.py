@@ -78,6 +78,7 @@ class ToolConnection:
         self.is_remote = bool(chosen.url) and not target.data
         self.url = (chosen.url or "").rstrip("/") if self.is_remote else addresses.callable_here(chosen.base_url)
         self.data = None if self.is_remote else str(chosen.data.resolve())
+        self.database_url = None if self.is_remote else chosen.database_url
         self.state = remembered()
         self.made = self.state.get(name)
 
@@ -93,8 +94,7 @@ class ToolConnection:
             self._answer("printed", servers, via, entry=planned, text=servers.shown(planned), warning=warning)
             return
         found = self._found(servers)
-        if self.data:
-            require_data(Path(self.data))
+        self._require_memories(via)
         because = await self._changes(file, found, via) if found is not None else []
         if found is not None and not because:
             is_answering = await self._is_let_in(token_in(found), via)
@@ -106,8 +106,7 @@ class ToolConnection:
         """Say what the user has to do, with a token to paste where one is needed."""
         token, warning = PLACEHOLDER, self._warning(None)
         if self.tool.needs_token and not self.doing.only_print:
-            if self.data:
-                require_data(Path(self.data))
+            self._require_memories(None)
             if self.made and (self.made.place != self._place(None) or await self._has_token(self.made)):
                 raise Conflict(f"{self.tool.title} has a token already, shown when it was made; --undo revokes it.")
             self._ask(f"Make a token for {self.tool.title} and show it, this once?", None)
@@ -130,6 +129,17 @@ class ToolConnection:
         await tool_tokens.revoke(self.made, self.target)
         self.state.forget(self.name)
         self._answer("disconnected", servers, None)
+
+    def _require_memories(self, via: Via | None) -> None:
+        """Pass where whoever the tool calls finds the memories; raises NotFound, and Conflict for another database."""
+        if self.data is None:
+            return
+        require_data(Path(self.data), self.database_url)
+        if via is Via.STDIO and self._by_itself.database_url != self.database_url:
+            raise Conflict(
+                f"{self.tool.title} would start a server that knows {self.data} and not its database: "
+                f"write database_url into {Path(self.data) / settings.SETTINGS_FILE}, or name a server with --url."
+            )
 
     def _found(self, servers: Servers) -> dict[str, Any] | None:
         """What stands in the tool's file under our name; raises Conflict where somebody else has put it there."""
@@ -193,8 +203,12 @@ class ToolConnection:
         """Where the server is, if one that the tool starts on the data directory would not think so by itself."""
         if self.is_remote:
             return None
-        by_itself = settings.load({"data": self.data}, environment={})
-        return None if self.url == addresses.callable_here(by_itself.base_url) else self.url
+        return None if self.url == addresses.callable_here(self._by_itself.base_url) else self.url
+
+    @property
+    def _by_itself(self) -> settings.Settings:
+        """What a server that the tool starts on the data directory reads there."""
+        return settings.load({"data": self.data}, environment={})
 
     def _place(self, via: Via | None) -> tuple[str | None, ...]:
         return (via, self.url if self.is_remote else None, self.data, self.target.user)
