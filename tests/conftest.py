@@ -1,6 +1,7 @@
 """A server for the whole session and people on it, new for each test."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from chromium import chromium, window
 from commands import Commands
-from databases import DATABASES, PARTITIONED, POSTGRESQL, SQLITE
+from databases import BOTH, DATABASES, PARTITIONED, POSTGRESQL, SQLITE
 from people import Client, Person
 from servers import Server, serving
 from visitors import Visitor
@@ -21,32 +22,62 @@ settings.load_profile("onememory")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--database", choices=(SQLITE, POSTGRESQL, PARTITIONED), default=SQLITE, help="what installations store in"
-    )
+    offered = (SQLITE, POSTGRESQL, PARTITIONED, BOTH)
+    parser.addoption("--database", choices=offered, default=SQLITE, help="what installations store in")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "sqlite: about the database file itself, so not run on PostgreSQL")
-    DATABASES.chosen = config.getoption("--database")
+    config.addinivalue_line("markers", "postgresql: about what PostgreSQL alone does, so not run on SQLite")
 
 
 def pytest_unconfigure() -> None:
     DATABASES.stop()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if DATABASES.chosen != SQLITE:
-        for item in items:
-            if item.get_closest_marker("sqlite"):
-                item.add_marker(pytest.mark.skip(reason="about SQLite's file"))
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that stores anything, which its fixtures tell, runs on each database that was asked for."""
+    if "database" not in metafunc.fixturenames:
+        return
+    asked_for = metafunc.config.getoption("--database")
+    databases = [SQLITE, POSTGRESQL] if asked_for == BOTH else [asked_for]
+    markers = {name: SQLITE if name == SQLITE else POSTGRESQL for name in databases}
+    bound_to = [marker for marker in (SQLITE, POSTGRESQL) if metafunc.definition.get_closest_marker(marker)]
+    fitting = [name for name in databases if not bound_to or markers[name] in bound_to]
+    metafunc.parametrize("database", fitting, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """What installations store in: once SQLite, once PostgreSQL."""
+    with DATABASES.choosing(request.param):
+        yield request.param
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server with the default settings."""
-    with serving(tmp_path_factory.mktemp("server")) as running:
-        yield running
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Server]]:
+    """A server for each database, started when it is first asked for."""
+    running: dict[str, Server] = {}
+    with ExitStack() as stack:
+
+        def server_on(database: str) -> Server:
+            if database not in running:
+                running[database] = stack.enter_context(serving(tmp_path_factory.mktemp("server")))
+            return running[database]
+
+        yield server_on
+
+
+@pytest.fixture(scope="module")
+def data_factory(database: str, tmp_path_factory: pytest.TempPathFactory) -> pytest.TempPathFactory:  # noqa: ARG001
+    """Folders for whole modules: what is made in them is made anew for the other database."""
+    return tmp_path_factory
+
+
+@pytest.fixture(scope="module")
+def server(database: str, servers: Callable[[str], Server]) -> Server:
+    """One server with the default settings, for the whole session."""
+    return servers(database)
 
 
 @pytest.fixture
@@ -95,7 +126,7 @@ def page(chrome: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
+def data(tmp_path: Path, database: str) -> Path:  # noqa: ARG001 - it stores there
     """A data directory that does not exist yet."""
     return tmp_path / "data"
 
@@ -107,9 +138,11 @@ def commands(data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
 
 
 @pytest.fixture
-def kept(commands: Commands) -> Commands:
-    """The command line on a data directory that is there, with a token in it."""
+def kept(commands: Commands, data: Path) -> Commands:
+    """The command line on a data directory that is there, with a token in it, and that knows its database."""
     commands.ask("token", "create", "first")
+    lines = [f'{name} = "{value}"\n' for name, value in DATABASES.overrides(data).items()]
+    (data / "settings.toml").write_text("".join(lines))
     return commands
 
 

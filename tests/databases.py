@@ -23,15 +23,16 @@ from onememory.ports import Store
 from onememory.storage.index.recent import ROOM
 from onememory.storage.postgres.connection import PostgresConnection
 from onememory.storage.postgres.migrate import migrate, migrations
-from onememory.storage.postgres.shapes import Partitioned, Whole
+from onememory.storage.postgres.shapes import Partitioned, Shape, Whole
 from onememory.storage.postgres.store import PostgresStore
 from onememory.storage.sqlite.connection import SqliteConnection
 from onememory.storage.sqlite.store import DATABASE, SqliteStore
 
 SQLITE, POSTGRESQL, PARTITIONED = "sqlite", "postgresql", "partitioned"  # the last is PostgreSQL, too
+BOTH = "both"  # SQLite and PostgreSQL
 PATIENCE = 60  # seconds
 UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
-TEMPLATE = "onememory_template"
+TEMPLATE, IN_PARTITIONS = "onememory_template", "onememory_template_in_partitions"
 PARTITIONS = 4
 _TEXT_ORDER = ["--encoding=UTF8", "--locale=C.UTF-8"]
 _QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300")
@@ -138,29 +139,50 @@ def _free_port() -> int:
 
 
 class Databases:
-    """What the tests of this run store in; PostgreSQL's server is started when it is first asked for."""
+    """What the test of this moment stores in; PostgreSQL's server is started when it is first asked for."""
 
     def __init__(self) -> None:
-        self.chosen = SQLITE
+        self._chosen: str | None = None
         self._server: PostgresServer | None = None
         self._made: set[str] = set()
+
+    @property
+    def chosen(self) -> str:
+        assert self._chosen, "whoever stores asks for the fixture `database`, so as to be run on each one"
+        return self._chosen
+
+    @contextlib.contextmanager
+    def choosing(self, database: str) -> Iterator[None]:
+        """Store in this one while the block runs."""
+        earlier, self._chosen = self._chosen, database
+        try:
+            yield
+        finally:
+            self._chosen = earlier
 
     @property
     def server(self) -> PostgresServer:
         if self._server is None:
             self._server = PostgresServer()
-            self._server.run(f"CREATE DATABASE {TEMPLATE}")
-            with PostgresConnection(self._server.url(TEMPLATE)) as connection:
-                migrate(connection, migrations(), Partitioned(PARTITIONS) if self.chosen == PARTITIONED else Whole())
+            self._make_template(TEMPLATE, Whole())
         return self._server
+
+    def _make_template(self, name: str, shape: Shape) -> None:
+        self.server.run(f"CREATE DATABASE {name}")
+        self._made.add(name)
+        with PostgresConnection(self.server.url(name)) as connection:
+            migrate(connection, migrations(), shape)
 
     def url_for(self, data: Path) -> str:
         """The database that belongs to this data directory, made when it is first asked for."""
         name = "t" + hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:20]
+        server, template = self.server, IN_PARTITIONS if self.chosen == PARTITIONED else TEMPLATE
+        if template not in self._made:
+            self._make_template(template, Partitioned(PARTITIONS))
         if name not in self._made:
-            self.server.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+            server.run(f"CREATE DATABASE {name} TEMPLATE {template}")
             self._made.add(name)
-        return self.server.url(name)
+        return server.url(name)
 
     @property
     def has_file(self) -> bool:

@@ -1,10 +1,14 @@
 """An account that holds something of everything, with hostile text wherever text can be, and the pages that show it."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from chats import ingest, sample, sent, upload
 from databases import DATABASES
+from onememory.blobs.backups import Origin, make
+from onememory.bootstrap import BACKUPS
 from people import Person
 from servers import Server
 from visitors import with_password
@@ -82,7 +86,7 @@ PATHS = (
     "/settings/model",
     "/settings/keeping",
     "/settings/backups",
-    *(["/settings/backups/{backup}/delete"] if DATABASES.has_file else []),
+    "/settings/backups/{backup}/delete",
     "/no-such-page",
 )
 
@@ -134,11 +138,27 @@ def _agents(server: Server, person: Person, size: int) -> dict[str, str]:
     person.delete(f"/api/tokens/{ended}")
     server.settle()
     question = person.get("/api/questions")[0]["id"]
-    backup = person.post("/api/backups")["name"] if DATABASES.has_file else ""
     inbox = person.get("/api/inbox")
     waits = {"waiting": inbox["data"][0]["id"], "proposal": inbox["proposals"][0]["id"]}
     waits["sender"] = inbox["data"][0]["provenance"]["tokenId"]
-    return waits | {"token": person.get("/api/tokens")[1]["id"], "question": question, "backup": backup}
+    return waits | {
+        "token": person.get("/api/tokens")[1]["id"],
+        "question": question,
+        "backup": _backup(server, person),
+    }
+
+
+def _backup(server: Server, person: Person) -> str:
+    """One that is made now; of a database elsewhere none can be, so there it is one from the time before."""
+    if DATABASES.has_file:
+        return str(person.post("/api/backups")["name"])
+
+    async def copy_database(to: Path) -> None:
+        await asyncio.to_thread(to.write_bytes, b"a database")
+
+    data = server.settings.data
+    origin = Origin(data, "onememory.db", (), "0", copy_database)
+    return server.run(make(origin, data / BACKUPS, server.installation.clock.now()))[0].name
 
 
 def _chats(server: Server, person: Person, size: int) -> dict[str, str]:

@@ -16,8 +16,8 @@ PREFLIGHT = {"access-control-request-method": "POST", "access-control-request-he
 
 
 @pytest.fixture(scope="module")
-def open_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("open"), browser_origins=f"{PAGE}/, http://127.0.0.1:3000") as running:
+def open_server(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(data_factory.mktemp("open"), browser_origins=f"{PAGE}/, http://127.0.0.1:3000") as running:
         yield running
 
 

@@ -26,9 +26,9 @@ CHATS = [
 
 
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def empty(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Another server."""
-    with serving(tmp_path_factory.mktemp("empty")) as running:
+    with serving(data_factory.mktemp("empty")) as running:
         yield running
 
 

@@ -197,8 +197,8 @@ async def _claimed(server: Server) -> bool:
     return await server.installation.store.write_directory(lambda directory: directory.claim_job(now)) is not None
 
 
-def test_an_import_whose_process_ended_each_time_fails_and_the_next_one_comes(tmp_path: Path) -> None:
-    with serving(tmp_path, embedder="none") as server:
+def test_an_import_whose_process_ended_each_time_fails_and_the_next_one_comes(data: Path) -> None:
+    with serving(data, embedder="none") as server:
         ada = server.person("Ada")
         ids = [upload(ada, chatgpt_export(chat(name, "Tea?", "Yes.")))["importId"] for name in ("a", "b")]
         for _ in range(MAX_ATTEMPTS):
@@ -296,9 +296,9 @@ def test_no_file_is_left_of_an_upload_that_is_done_with(
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def small(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that takes uploads of one MiB."""
-    with serving(tmp_path_factory.mktemp("small"), upload_limit_mb=1, embedder="none") as running:
+    with serving(data_factory.mktemp("small"), upload_limit_mb=1, embedder="none") as running:
         yield running
 
 

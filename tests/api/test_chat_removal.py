@@ -155,8 +155,8 @@ def _left(folder: Path, conversation_id: str) -> dict[str, int]:
 @pytest.mark.parametrize("door", ["ingest", "import"])
 @pytest.mark.parametrize("length", [1, 300])
 @pytest.mark.sqlite
-def test_nothing_of_a_removed_chat_stays_in_the_files(tmp_path: Path, way: str, door: str, length: int) -> None:
-    with serving(tmp_path) as server:
+def test_nothing_of_a_removed_chat_stays_in_the_files(data: Path, way: str, door: str, length: int) -> None:
+    with serving(data) as server:
         ada = server.person("Ada", is_admin=True)
         for n in range(20):
             ingest(ada, sent(f"c{n}", f"note {n} of something else", "I see."))
@@ -166,26 +166,26 @@ def test_nothing_of_a_removed_chat_stays_in_the_files(tmp_path: Path, way: str, 
         else:
             upload(ada, chatgpt_export(chat("secret", said, f"What is {SECRET}?", title=title)))
         server.settle()
-        assert _holding(tmp_path) != []
+        assert _holding(data) != []
         (item,) = ada.get(CHATS, title=SECRET)["items"]
         if way == "delete":
             _delete(ada, item["id"])
         else:
             ada.post("/api/chat-history/exclude", ids=[item["id"]])
 
-        assert _holding(tmp_path) == []
-        assert _left(tmp_path, item["id"]) == {"messages": 0, "vectors": 0, "terms": 0}
+        assert _holding(data) == []
+        assert _left(data, item["id"]) == {"messages": 0, "vectors": 0, "terms": 0}
 
-    assert _holding(tmp_path) == []
+    assert _holding(data) == []
 
 
 @pytest.mark.sqlite
-def test_a_text_that_was_replaced_is_gone_from_the_files(tmp_path: Path) -> None:
-    with serving(tmp_path) as server:
+def test_a_text_that_was_replaced_is_gone_from_the_files(data: Path) -> None:
+    with serving(data) as server:
         ada = server.person("Ada", is_admin=True)
         ingest(ada, sent("c", f"The word is {SECRET}.", "I see."))
         server.settle()
         ingest(ada, sent("c", "The word is another one.", "I see."))
         server.settle()
 
-        assert _holding(tmp_path) == []
+        assert _holding(data) == []

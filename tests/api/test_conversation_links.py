@@ -22,9 +22,9 @@ SAID = (
 
 
 @pytest.fixture(scope="module")
-def keeper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def keeper(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of whose clock these tests may make use."""
-    with serving(tmp_path_factory.mktemp("keeper"), embedder="none") as running:
+    with serving(data_factory.mktemp("keeper"), embedder="none") as running:
         yield running
 
 

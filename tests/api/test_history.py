@@ -73,21 +73,21 @@ def _holding(folder: Path) -> list[str]:
 @pytest.mark.parametrize("way", ["redact", "erase"])
 @pytest.mark.parametrize("length", [1, 300])
 @pytest.mark.sqlite
-def test_nothing_of_a_removed_text_stays_in_the_files(tmp_path: Path, way: str, length: int) -> None:
-    with serving(tmp_path) as server:
+def test_nothing_of_a_removed_text_stays_in_the_files(data: Path, way: str, length: int) -> None:
+    with serving(data) as server:
         ada = server.person("Ada", is_admin=True)
         ada.store_all(*(f"note {n} of something else" for n in range(20)))
         memory_id = ada.store(f"The word is {SECRET}. " * length, source="leaky")
-        assert _holding(tmp_path) != []
+        assert _holding(data) != []
         if way == "redact":
             ada.post("/api/v2/memory/update", memoryId=memory_id, text="The word was changed.")
             ada.post(f"/api/memories/{memory_id}/versions/1/redact")
         else:
             ada.post("/api/memories/purge", source="leaky", erase=True)
 
-        assert _holding(tmp_path) == []
+        assert _holding(data) == []
 
-    assert _holding(tmp_path) == []
+    assert _holding(data) == []
 
 
 def test_the_audit_log_says_who_did_what_without_the_text(ada: Person, server: Server) -> None:

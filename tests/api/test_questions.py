@@ -201,9 +201,9 @@ def test_a_replay_of_chats_keeps_their_filters(server: Server, ada: Person) -> N
 
 
 @pytest.fixture(scope="module")
-def silent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def silent(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that does not keep what is asked."""
-    with serving(tmp_path_factory.mktemp("silent"), embedder="none", question_days=0) as running:
+    with serving(data_factory.mktemp("silent"), embedder="none", question_days=0) as running:
         yield running
 
 
@@ -216,8 +216,8 @@ def test_nothing_is_noted_where_the_setting_says_so(silent: Server) -> None:
     assert ada.get("/api/questions") == []
 
 
-def test_questions_are_kept_for_as_many_days_as_the_setting_says(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with serving(tmp_path_factory.mktemp("kept"), embedder="none", question_days=7) as server:
+def test_questions_are_kept_for_as_many_days_as_the_setting_says(data_factory: pytest.TempPathFactory) -> None:
+    with serving(data_factory.mktemp("kept"), embedder="none", question_days=7) as server:
         ada = server.person("Ada")
         ada.get("/api/search", query="old")
         server.settle()

@@ -176,9 +176,9 @@ def test_a_search_that_makes_no_sense_is_refused(ada: Person, query: dict[str, A
 
 
 @pytest.fixture(scope="module")
-def wordy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def wordy(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server without a model."""
-    with serving(tmp_path_factory.mktemp("wordy"), embedder="none") as running:
+    with serving(data_factory.mktemp("wordy"), embedder="none") as running:
         yield running
 
 

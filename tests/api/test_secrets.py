@@ -17,14 +17,14 @@ SECRETS = [GITHUB, STRIPE, OURS, CARD, phrase()]
 
 
 @pytest.fixture(scope="module")
-def masking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("masking"), secrets=OnSecret.MASK, embedder="none") as running:
+def masking(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(data_factory.mktemp("masking"), secrets=OnSecret.MASK, embedder="none") as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def allowing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("allowing"), secrets=OnSecret.ALLOW, embedder="none") as running:
+def allowing(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(data_factory.mktemp("allowing"), secrets=OnSecret.ALLOW, embedder="none") as running:
         yield running
 
 
@@ -133,6 +133,7 @@ def test_an_export_with_secrets_is_restored_as_the_setting_says(allowing: Server
     assert GITHUB not in said(ada)
 
 
+@pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("name", ["server", "masking", "allowing"])
 def test_private_passages_are_never_stored(name: str, request: pytest.FixtureRequest) -> None:
     person = request.getfixturevalue(name).person(f"Carol-{name}")

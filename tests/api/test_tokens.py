@@ -39,8 +39,8 @@ def test_a_revoked_token_is_useless_at_once(ada: Person) -> None:
     refused(ada.send("DELETE", "/api/tokens/nothing"), 404)
 
 
-def test_a_token_ends_at_its_expiry(tmp_path: Path) -> None:
-    with serving(tmp_path, embedder="none") as server:
+def test_a_token_ends_at_its_expiry(data: Path) -> None:
+    with serving(data, embedder="none") as server:
         ada = server.person("Ada", is_admin=True)
         now = server.installation.clock.now()
         short = ada.with_token(expiresAt=(now + timedelta(hours=1)).isoformat())
@@ -163,8 +163,8 @@ def test_what_tells_nothing_of_anybody_needs_no_token(nobody: Client) -> None:
     refused(nobody.send("GET", "/metrics"), 404)
 
 
-def test_metrics_answer_where_they_are_on_and_only_with_a_token(tmp_path: Path) -> None:
-    with serving(tmp_path, embedder="none", metrics=True) as server:
+def test_metrics_answer_where_they_are_on_and_only_with_a_token(data: Path) -> None:
+    with serving(data, embedder="none", metrics=True) as server:
         ada = server.person("Ada", is_admin=True)
         ada.store("a zebra")
 

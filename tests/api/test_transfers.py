@@ -14,9 +14,9 @@ QUERIES = ("where does Ada live", "tea", "what happened in March 2024", "绿茶"
 
 
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def empty(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Another server."""
-    with serving(tmp_path_factory.mktemp("empty")) as running:
+    with serving(data_factory.mktemp("empty")) as running:
         yield running
 
 

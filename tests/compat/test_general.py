@@ -211,9 +211,9 @@ def test_by_default_no_number_of_requests_is_too_many(ada: Person) -> None:
 
 
 @pytest.fixture(scope="module")
-def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def strict(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that lets a token make three requests a minute."""
-    with serving(tmp_path_factory.mktemp("strict"), rate_per_minute=3, embedder="none") as running:
+    with serving(data_factory.mktemp("strict"), rate_per_minute=3, embedder="none") as running:
         yield running
 
 

@@ -16,6 +16,8 @@ from onememory.domain.provenance import Channel
 from onememory.embedding.catalogue import CATALOGUE, folder_of
 from servers import Installation, installed
 
+pytestmark = pytest.mark.usefixtures("database")
+
 NAME = "sentence-transformers/all-MiniLM-L6-v2"
 FETCHED = f"fastembed:{NAME}"
 ROOT = f"/{CATALOGUE[NAME].repository}/resolve/main"

@@ -142,7 +142,7 @@ class Load:
 def under_load(data: Path, **settings: str) -> Iterator[Load]:
     """A server process with these settings and clients that ask it; all goes on at the end, and all is sound."""
     tokens = admitted(data, {name.lower(): value for name, value in settings.items()})
-    with process(data, BOOTSTRAP_TOKEN="", **settings) as running:
+    with process(data, None, BOOTSTRAP_TOKEN="", **settings) as running:
         load = Load(running.url, tokens)
         with load.running():
             load.goes_on()

@@ -26,7 +26,7 @@ PAUSE = 0.01  # seconds between two looks
 class Process:
     """`onememory serve` on a free port; `url` is what it announced. It may write no file of more bytes than told."""
 
-    def __init__(self, data: Path, largest_file: int | None = None, **settings: str) -> None:
+    def __init__(self, data: Path, largest_file: int | None = None, /, **settings: str) -> None:
         given = {"BOOTSTRAP_TOKEN": TOKEN, "EMBEDDER": "none", **settings}
         environment = {k: v for k, v in os.environ.items() if not k.startswith("ONEMEMORY_")}  # noqa: TID251
         self.process = subprocess.Popen(
@@ -80,7 +80,7 @@ def until(holds: Callable[[], bool], otherwise: str) -> None:
 
 
 @contextlib.contextmanager
-def process(data: Path, largest_file: int | None = None, **settings: str) -> Iterator[Process]:
+def process(data: Path, largest_file: int | None = None, /, **settings: str) -> Iterator[Process]:
     """A server process while the block runs."""
     running = Process(data, largest_file, **settings)
     try:

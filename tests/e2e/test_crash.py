@@ -14,7 +14,9 @@ import httpx
 import pytest
 from processes import PATIENCE, TOKEN, Process, process
 
-from onememory.storage.sqlite.store import SqliteStore
+from databases import DATABASES
+
+pytestmark = pytest.mark.usefixtures("database")
 
 CLIENTS = 8
 ROUNDS = 6
@@ -90,7 +92,7 @@ def _all_memories(http: httpx.Client) -> dict[str, str]:
 
 def _problems(data: Path) -> list[str]:
     async def check() -> list[str]:
-        store = SqliteStore(data)
+        store = DATABASES.open(data)
         try:
             return await store.check()
         finally:

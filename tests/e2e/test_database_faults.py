@@ -13,6 +13,8 @@ from wires import Wire, wired
 
 from databases import PostgresServer, other_server
 
+pytestmark = pytest.mark.postgresql
+
 _numbers = count(1)
 
 
@@ -24,7 +26,7 @@ def frail() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
-def database(frail: PostgresServer) -> str:
+def empty(frail: PostgresServer) -> str:
     """The name of an empty database."""
     name = f"walk{next(_numbers)}"
     frail.run(f"CREATE DATABASE {name}")
@@ -32,8 +34,8 @@ def database(frail: PostgresServer) -> str:
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT], ids=["stopped", "crashed"])
-def test_a_database_that_is_restarted(data: Path, frail: PostgresServer, database: str, how: signal.Signals) -> None:
-    with under_load(data, DATABASE_URL=frail.url(database)) as load:
+def test_a_database_that_is_restarted(data: Path, frail: PostgresServer, empty: str, how: signal.Signals) -> None:
+    with under_load(data, DATABASE_URL=frail.url(empty)) as load:
         frail.halt(how)
         load.is_refused()
         unready = httpx.get(f"{load.url}/readyz", timeout=PATIENCE)
@@ -45,9 +47,9 @@ def test_a_database_that_is_restarted(data: Path, frail: PostgresServer, databas
     assert load.unexplained("PostgreSQL") == set()
 
 
-def test_connections_that_the_database_ends(data: Path, frail: PostgresServer, database: str) -> None:
-    ending = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"
-    with under_load(data, DATABASE_URL=frail.url(database)) as load:
+def test_connections_that_the_database_ends(data: Path, frail: PostgresServer, empty: str) -> None:
+    ending = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{empty}'"
+    with under_load(data, DATABASE_URL=frail.url(empty)) as load:
         for _ in range(5):
             assert frail.run(ending)
             load.goes_on(2)
@@ -55,8 +57,8 @@ def test_connections_that_the_database_ends(data: Path, frail: PostgresServer, d
     assert load.unexplained("PostgreSQL") == set()
 
 
-def test_a_network_that_breaks_connections(data: Path, frail: PostgresServer, database: str) -> None:
-    with wired(frail.port) as wire, under_load(data, DATABASE_URL=_through(wire, frail, database)) as load:
+def test_a_network_that_breaks_connections(data: Path, frail: PostgresServer, empty: str) -> None:
+    with wired(frail.port) as wire, under_load(data, DATABASE_URL=_through(wire, frail, empty)) as load:
         for _ in range(5):
             wire.shake()
             load.goes_on(2)
@@ -64,8 +66,8 @@ def test_a_network_that_breaks_connections(data: Path, frail: PostgresServer, da
     assert load.unexplained("PostgreSQL") == set()
 
 
-def test_a_network_that_is_gone_for_a_while(data: Path, frail: PostgresServer, database: str) -> None:
-    with wired(frail.port) as wire, under_load(data, DATABASE_URL=_through(wire, frail, database)) as load:
+def test_a_network_that_is_gone_for_a_while(data: Path, frail: PostgresServer, empty: str) -> None:
+    with wired(frail.port) as wire, under_load(data, DATABASE_URL=_through(wire, frail, empty)) as load:
         wire.cut()
         load.is_refused()
         wire.mend()
@@ -73,8 +75,8 @@ def test_a_network_that_is_gone_for_a_while(data: Path, frail: PostgresServer, d
     assert load.unexplained("PostgreSQL") == set()
 
 
-def test_a_database_that_hangs(data: Path, frail: PostgresServer, database: str) -> None:
-    with under_load(data, DATABASE_URL=frail.url(database)) as load, frail.frozen():
+def test_a_database_that_hangs(data: Path, frail: PostgresServer, empty: str) -> None:
+    with under_load(data, DATABASE_URL=frail.url(empty)) as load, frail.frozen():
         unready = httpx.get(f"{load.url}/readyz", timeout=PATIENCE)
         alive = httpx.get(f"{load.url}/healthz", timeout=PATIENCE)
 
@@ -83,5 +85,5 @@ def test_a_database_that_hangs(data: Path, frail: PostgresServer, database: str)
     assert load.refusals == []
 
 
-def _through(wire: Wire, server: PostgresServer, database: str) -> str:
-    return server.url(database).replace(str(server.port), str(wire.port))
+def _through(wire: Wire, server: PostgresServer, empty: str) -> str:
+    return server.url(empty).replace(str(server.port), str(wire.port))

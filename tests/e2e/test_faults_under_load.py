@@ -31,6 +31,7 @@ def test_a_process_that_is_killed_and_started_again(data: Path) -> None:
 
 
 @pytest.mark.sqlite
+@pytest.mark.usefixtures("database")
 def test_a_disk_with_the_database_file_that_is_full_for_a_while(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", 32) as disk, under_load(disk.path / "data") as load:
         disk.fill()
@@ -40,6 +41,7 @@ def test_a_disk_with_the_database_file_that_is_full_for_a_while(tmp_path: Path) 
     assert load.unexplained("The disk is full") == set()
 
 
+@pytest.mark.postgresql
 def test_a_disk_of_postgresql_that_is_full_for_a_while(data: Path) -> None:
     with other_server() as server, small_disk(server.folder / "disk", 64) as disk:
         space = disk.path / "space"

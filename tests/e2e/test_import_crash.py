@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from processes import process, until
 
 from chats import chat, chatgpt_export
@@ -17,6 +18,8 @@ from onememory.ports.archive import ConversationQuery
 from onememory.services.handed_in import HandedFile
 from onememory.services.recall import RecallAsk
 from servers import Installation, MovedClock, installed
+
+pytestmark = pytest.mark.usefixtures("database")
 
 CHATS = 1_500
 DISK = 3 * 1024 * 1024  # bytes that a file may have where the disk is said to be full

@@ -17,6 +17,8 @@ from onememory.services.accounts import FIRST_USER
 from people import Client, refused
 from visitors import PASSWORD, Reachable, Visitor
 
+pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("database")]
+
 
 class Pair:
     """Two processes and what stands before them; requests of `both` go to them in turn."""
@@ -45,8 +47,8 @@ def paired(data: Path, **settings: str) -> Iterator[Pair]:
 
 
 @pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    with paired(tmp_path_factory.mktemp("pair")) as running:
+def pair(data_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    with paired(data_factory.mktemp("pair")) as running:
         yield running
 
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import httpx
+import pytest
 from balancers import Balancer, balancing
 from loads import Load, admitted
 from processes import Process, process, until
@@ -47,9 +48,11 @@ def test_a_server_that_has_drained_stops_by_itself(data: Path) -> None:
 
 
 def _connection(answer: httpx.Response) -> str | None:
-    return answer.headers.get("connection")
+    header: str | None = answer.headers.get("connection")
+    return header
 
 
+@pytest.mark.postgresql
 def test_two_servers_that_are_restarted_one_after_the_other_refuse_nobody(data: Path) -> None:
     settings = {"DATABASE_URL": DATABASES.url_for(data), "DRAIN_SECONDS": "600", "BOOTSTRAP_TOKEN": ""}
     load = Load("", admitted(data, {"database_url": settings["DATABASE_URL"]}))

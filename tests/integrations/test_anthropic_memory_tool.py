@@ -33,8 +33,8 @@ def adapter() -> ModuleType:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("tool"), embedder="none") as running:
+def server(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(data_factory.mktemp("tool"), embedder="none") as running:
         yield running
 
 

@@ -15,6 +15,8 @@ from onememory.mcp import http
 from onememory.mcp.server import make_server
 from servers import Server, serving
 
+pytestmark = pytest.mark.usefixtures("database")
+
 BASELINE = Path(__file__).parent / "conformance-baseline.yml"
 REVISIONS = ("2025-11-25", "2026-07-28")
 

@@ -5,9 +5,13 @@ import subprocess
 from pathlib import Path
 
 import httpx
+import pytest
 from sdk_clients import LEGACY, MODERN, over_events, over_http, started
 
+from databases import DATABASES
 from servers import PATIENCE
+
+pytestmark = pytest.mark.usefixtures("database")
 
 TOKEN = "a-token-that-nobody-may-read"
 TEXT = "Ada's unspeakable favourite is gooseberry jam"
@@ -16,6 +20,7 @@ TEXT = "Ada's unspeakable favourite is gooseberry jam"
 def log_of(data: Path, file: Path) -> str:
     """Everything that a server says at the lowest level while it is used and misused."""
     variables = {"ONEMEMORY_BOOTSTRAP_TOKEN": TOKEN, "ONEMEMORY_LOG_LEVEL": "debug", "ONEMEMORY_EMBEDDER": "none"}
+    variables |= DATABASES.variables(data)
     how = started()
     words = [how.command, "-m", "onememory", "serve", "--port", "0", "--data", str(data)]
     with (

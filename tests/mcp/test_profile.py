@@ -12,6 +12,8 @@ from onememory.mcp.prompts import PROMPTS
 from onememory.mcp.render import NOTE
 from onememory.mcp.resources import PROFILE_TOKENS, RESOURCES
 
+pytestmark = pytest.mark.usefixtures("database")
+
 
 async def _profile(caller: Caller) -> str:
     (content,) = (await caller.read_resource("memory://profile")).contents

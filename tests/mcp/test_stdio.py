@@ -304,8 +304,8 @@ def test_a_front_tells_the_model_why_the_server_cannot_be_asked(server: Server, 
     asyncio.run(run())
 
 
-def test_a_front_finds_a_server_that_comes_back(tmp_path: Path) -> None:
-    first = Server(tmp_path, embedder="none")
+def test_a_front_finds_a_server_that_comes_back(data: Path) -> None:
+    first = Server(data, embedder="none")
     ada = first.person("Ada")
     ada.store("Likes tea")
 
@@ -314,7 +314,7 @@ def test_a_front_finds_a_server_that_comes_back(tmp_path: Path) -> None:
             assert await texts(client) == {"Likes tea"}
             await asyncio.to_thread(first.stop)
             assert "does not answer" in await text_of(client, "list_buckets")
-            second = await asyncio.to_thread(Server, tmp_path, embedder="none", port=first.http.base_url.port)
+            second = await asyncio.to_thread(Server, data, embedder="none", port=first.http.base_url.port)
             assert await texts(client) == {"Likes tea"}
             await asyncio.to_thread(second.stop)
 

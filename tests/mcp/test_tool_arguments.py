@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from tool_callers import Caller, bicycle, calling
 
+pytestmark = pytest.mark.usefixtures("database")
+
 
 @pytest.mark.requirement("mcp:forms")
 @pytest.mark.parametrize(

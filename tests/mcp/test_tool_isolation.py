@@ -12,6 +12,8 @@ from mcp import MCPError
 from onememory.domain.provenance import Channel
 from onememory.mcp.catalogue import ALIASES, TOOLS
 
+pytestmark = pytest.mark.usefixtures("database")
+
 SECRET = "zebrafish"
 Ids = dict[str, Any]
 

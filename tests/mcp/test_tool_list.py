@@ -14,6 +14,8 @@ from onememory.embedding.tokens import BundledTokens
 from onememory.mcp.catalogue import ALIASES, TOOLS, tools_for
 from onememory.mcp.instructions import INSTRUCTIONS
 
+pytestmark = pytest.mark.usefixtures("database")
+
 BUDGET = 4_000  # tokens of the whole list
 
 NAMES = {

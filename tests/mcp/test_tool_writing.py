@@ -8,6 +8,8 @@ from tool_callers import Caller, calling
 from onememory.domain.accounts import Permission, WritePolicy
 from onememory.domain.provenance import Trust
 
+pytestmark = pytest.mark.usefixtures("database")
+
 
 @pytest.mark.requirement("mcp:items")
 def test_what_comes_over_mcp_is_an_assistants(tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from onememory.mcp.render import NOTE
 from onememory.services.conversation_links import ConversationLink
 from servers import PUBLIC_URL
 
+pytestmark = pytest.mark.usefixtures("database")
+
 
 def test_every_tool_works(tmp_path: Path) -> None:
     async def use(ada: Caller) -> None:

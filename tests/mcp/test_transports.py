@@ -137,8 +137,8 @@ def test_a_session_is_for_the_token_that_opened_it(server: Server, ada: Person) 
         assert posted(ada.with_token(), where).status_code == 404
 
 
-def test_an_open_stream_does_not_keep_a_server_from_stopping(tmp_path: Path) -> None:
-    server = Server(tmp_path, embedder="none")
+def test_an_open_stream_does_not_keep_a_server_from_stopping(data: Path) -> None:
+    server = Server(data, embedder="none")
     ada = server.person("Ada")
     url, headers = f"{server.url}/api/mcp/sse", {"authorization": f"Bearer {ada.token}"}
     with httpx.Client(verify=False, timeout=PATIENCE) as http, http.stream("GET", url, headers=headers) as stream:

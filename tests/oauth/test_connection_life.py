@@ -17,9 +17,9 @@ from servers import PUBLIC_URL, Server, serving
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One whose clock these tests move on."""
-    with serving(tmp_path_factory.mktemp("connections")) as running:
+    with serving(data_factory.mktemp("connections")) as running:
         yield running
 
 

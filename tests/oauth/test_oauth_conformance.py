@@ -21,9 +21,9 @@ pytestmark = pytest.mark.skipif(not SUITE.exists(), reason="the suite is not ins
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One that is called by its address."""
-    with serving(tmp_path_factory.mktemp("conformance"), public_url=None) as running:
+    with serving(data_factory.mktemp("conformance"), public_url=None) as running:
         yield running
 
 

@@ -15,9 +15,9 @@ MCP_PATHS = ("/mcp", "/api/mcp/mcp", "/api/mcp/sse")
 
 
 @pytest.fixture(scope="module")
-def unnamed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def unnamed(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server whose public URL nobody has set."""
-    with serving(tmp_path_factory.mktemp("unnamed"), public_url=None) as running:
+    with serving(data_factory.mktemp("unnamed"), public_url=None) as running:
         yield running
 
 
@@ -105,8 +105,8 @@ def test_other_methods_are_refused(server: Server, path: str) -> None:
     assert server.http.get(path).status_code == 405
 
 
-def test_one_address_may_not_register_without_end(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with serving(tmp_path_factory.mktemp("busy")) as busy:
+def test_one_address_may_not_register_without_end(data_factory: pytest.TempPathFactory) -> None:
+    with serving(data_factory.mktemp("busy")) as busy:
         answers = [busy.http.post("/oauth/register", json={}) for _ in range(21)]
 
     assert {answer.status_code for answer in answers[:20]} == {400}

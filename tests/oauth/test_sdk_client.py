@@ -69,9 +69,9 @@ class Program:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One that is called by its address."""
-    with serving(tmp_path_factory.mktemp("sdk"), public_url=None) as running:
+    with serving(data_factory.mktemp("sdk"), public_url=None) as running:
         yield running
 
 

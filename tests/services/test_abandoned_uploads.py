@@ -15,6 +15,8 @@ from onememory.domain.ids import mint
 from onememory.services.handed_in import HandedFile
 from servers import MovedClock
 
+pytestmark = pytest.mark.usefixtures("database")
+
 NAME = "synthetic-classic.zip"
 
 

@@ -20,6 +20,8 @@ from onememory.services.handed_in import HandedFile
 from onememory.services.own_account import Farewell
 from servers import Installation, installed, users_by_age
 
+pytestmark = pytest.mark.usefixtures("database")
+
 PASSWORD = "correct horse"
 FAREWELL = Farewell("ben", PASSWORD)
 

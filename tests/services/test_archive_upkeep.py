@@ -15,6 +15,8 @@ from onememory.domain.conversations import Conversation, Message, Role
 from onememory.ports import Vectors
 from onememory.services.archive import Outcome
 
+pytestmark = pytest.mark.usefixtures("database")
+
 CHATS = tuple(
     chat(f"c{n}", f"I water plant number{n} on day {n}", f"Plant number{n} needs {kind} water", at=START)
     for n, kind in enumerate(["much", "little", "no"] * 10)

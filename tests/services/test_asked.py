@@ -3,12 +3,16 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from onememory.domain.actors import Actor
 from onememory.domain.provenance import Channel
 from onememory.domain.questions import QuestionQuery
 from onememory.services.accounts import EVERYTHING_ALLOWED
 from onememory.services.recall import RecallAsk
 from servers import installed
+
+pytestmark = pytest.mark.usefixtures("database")
 
 
 def test_questions_of_an_account_that_is_gone_keep_nobody_elses_from_being_written(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from onememory.domain.memories import Draft
 from onememory.domain.provenance import Channel
 from servers import installed
 
+pytestmark = pytest.mark.usefixtures("database")
+
 SAME = [
     ("The user drinks tea in the morning.", "In the morning the user drinks tea"),
     ("Ada's birthday is 10 May 1990.", "Ada was born on 10 May 1990"),

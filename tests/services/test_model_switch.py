@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from fakes import HashingEmbedder, Shelf
 from onememory.domain.memories import Draft
 from onememory.domain.models import ModelIdentity
@@ -12,6 +14,8 @@ from onememory.domain.provenance import Channel
 from onememory.ports import Vectors
 from onememory.services.backlog import BATCH
 from servers import installed
+
+pytestmark = pytest.mark.usefixtures("database")
 
 
 class Named(HashingEmbedder):

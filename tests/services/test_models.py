@@ -18,6 +18,8 @@ from onememory.ports import Embedder
 from onememory.services.search import Ask
 from servers import Installation, MovedClock, installed
 
+pytestmark = pytest.mark.usefixtures("database")
+
 TEXTS = tuple(f"Ada drinks {kind} tea on day {n}" for n, kind in enumerate(["green", "black", "white"] * 10))
 Use = Callable[[Installation, Actor], Awaitable[None]]
 

@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from databases import DATABASES
 from onememory import settings
 from onememory.bootstrap import running
 from onememory.domain.authorization import OAuthError
 from onememory.domain.errors import InvalidInput, OneMemoryError, RateLimited, Unavailable
 from onememory.services.oauth_clients import MOST_UNUSED, REGISTRATIONS, UNUSED_FOR, OAuthClients
 from servers import MovedClock, installed
+
+pytestmark = pytest.mark.usefixtures("database")
 
 URL = "https://app.example/client.json"
 REDIRECT = "https://app.example/callback"
@@ -192,7 +195,9 @@ def test_documents_are_taken_unless_the_setting_says_no(
     tmp_path: Path, environment: dict[str, str], takes: bool
 ) -> None:
     async def run() -> bool:
-        async with running(settings.load({"embedder": "none", "data": tmp_path}, environment)) as (services, _):
+        async with running(
+            settings.load({"embedder": "none", "data": tmp_path, **DATABASES.overrides(tmp_path)}, environment)
+        ) as (services, _):
             return services.oauth_clients.takes_documents
 
     assert asyncio.run(run()) == takes

@@ -17,6 +17,8 @@ from onememory.ports.search import Calendar
 from onememory.services.maps import MemoryMaps
 from servers import Installation, installed
 
+pytestmark = pytest.mark.usefixtures("database")
+
 Use = Callable[[Installation, Actor], Awaitable[None]]
 BERLIN = ZoneInfo("Europe/Berlin")
 

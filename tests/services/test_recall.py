@@ -14,6 +14,8 @@ from onememory.ports.archive import ArchiveFilters
 from onememory.services.answers import Budgeted
 from servers import MovedClock
 
+pytestmark = pytest.mark.usefixtures("database")
+
 FILLER = tuple(
     chat(f"filler{n}", f"Please explain topic {n} of botany.", f"Topic {n} concerns leaves and roots.")
     for n in range(30)

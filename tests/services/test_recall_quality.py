@@ -6,6 +6,8 @@ import pytest
 from archives import Asked, using
 from bench.recall import LOCOMO, talks
 
+pytestmark = pytest.mark.usefixtures("database")
+
 
 @pytest.mark.skipif(not LOCOMO.exists(), reason="the development set is not beside the checkout")
 def test_three_quarters_of_the_evidence_are_among_the_first_ten_by_words_alone(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from onememory.services.handed_in import HandedFile
 from onememory.services.retention import ABANDONED
 from servers import Installation, installed
 
+pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("database")]
 Use = Callable[[Installation, Installation, Actor], Awaitable[None]]
 EXPORT = chatgpt_export(chat("c1", "Where does the zebrafish sleep?"))
 MEMORIES = b"text,bucket\nAda repairs bicycles,\n"

@@ -19,6 +19,8 @@ from onememory.services.accounts import EVERYTHING_ALLOWED
 from onememory.services.tries import BY_BROWSER, BY_NAME, BY_NAME_AND_NETWORK, BY_NETWORK
 from servers import Installation, installed
 
+pytestmark = pytest.mark.usefixtures("database")
+
 PASSWORD = "correct horse"
 HOME = Browser("192.0.2.1")
 

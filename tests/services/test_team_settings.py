@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from databases import DATABASES
 from onememory import settings
 from onememory.bootstrap import running
 
@@ -38,11 +39,10 @@ def test_a_secret_may_come_from_a_file_and_is_never_shown(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(("given", "name"), [({}, None), ({**OIDC, "oidc_name": "Example"}, "Example")])
-def test_the_process_offers_the_provider_of_the_settings(
-    tmp_path: Path, given: dict[str, str], name: str | None
-) -> None:
+def test_the_process_offers_the_provider_of_the_settings(data: Path, given: dict[str, str], name: str | None) -> None:
     async def run() -> str | None:
-        async with running(settings.load({"embedder": "none", "data": tmp_path, **given}, {})) as (services, _):
+        own = {"embedder": "none", "data": data, **DATABASES.overrides(data)}
+        async with running(settings.load({**own, **given}, {})) as (services, _):
             return services.provider_sign_in.name
 
     assert asyncio.run(run()) == name

@@ -17,6 +17,8 @@ from onememory.services.memories import Edit
 from onememory.services.search import Ask
 from servers import Installation, installed
 
+pytestmark = pytest.mark.usefixtures("database")
+
 Use = Callable[[Installation, Actor, Actor], Awaitable[None]]
 
 

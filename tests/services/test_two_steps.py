@@ -18,6 +18,8 @@ from onememory.services.sign_in import PATIENCE
 from onememory.services.tries import CODES_BY_USER
 from servers import Installation, installed
 
+pytestmark = pytest.mark.usefixtures("database")
+
 PASSWORD = "correct horse"
 HOME = Browser("192.0.2.1")
 

@@ -13,6 +13,8 @@ from onememory.domain.memories import Draft
 from onememory.domain.provenance import Channel
 from servers import Installation, installed, users_by_age
 
+pytestmark = pytest.mark.usefixtures("database")
+
 Use = Callable[[Installation, Actor], Awaitable[None]]
 
 

@@ -64,7 +64,7 @@ class Walk:
             cursor = psycopg.ClientCursor(connection.raw)  # writes the values into the statement
             for sql, runs in self.statements.items():
                 for values in runs:
-                    cursor.execute(f"EXPLAIN (VERBOSE, FORMAT JSON) {translated(sql)}", values)  # type: ignore[arg-type]
+                    cursor.execute(f"EXPLAIN (VERBOSE, FORMAT JSON) {translated(sql)}", values)
                     if len({*_touched(cursor.fetchall())}) > 1:
                         found.add(" ".join(sql.split()))
         return found
@@ -92,8 +92,7 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
     walk = Walk(DATABASES.server.url("walked"))
     with PostgresConnection(walk.url) as connection:
         migrate(connection, migrations(), Partitioned(4))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DATABASES, "chosen", PARTITIONED)
+    with pytest.MonkeyPatch.context() as patch, DATABASES.choosing(PARTITIONED):
         patch.setattr(DATABASES, "url_for", lambda _: walk.url)
         _record(patch, walk)
         with serving(tmp_path_factory.mktemp("walked")) as server:

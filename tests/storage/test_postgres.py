@@ -146,7 +146,7 @@ def test_processes_claim_jobs_past_each_other(url: str) -> None:
     _using(url, use)
 
 
-END_OF_WRITERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ~ 'search_state'"
+CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'"
 
 
 def test_what_a_broken_connection_interrupts_is_run_again(url: str) -> None:
@@ -156,9 +156,7 @@ def test_what_a_broken_connection_interrupts_is_run_again(url: str) -> None:
 
         def work(tx: object) -> None:
             if next(cut):
-                DATABASES.server.run(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ~ 'search_state'"
-                )
+                DATABASES.server.run(CUT.format(url.rpartition("/")[2]))
             _add(tx, "coffee")  # type: ignore[arg-type]
 
         await store.write(scope_of(ADA), work)

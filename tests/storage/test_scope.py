@@ -32,12 +32,12 @@ WITHOUT_OWNER = {
 
 
 @pytest.fixture(scope="module")
-def statements(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+def statements(data_factory: pytest.TempPathFactory) -> set[str]:
     """What is executed while a server runs, with a person who does everything."""
     seen: set[str] = set()
     with pytest.MonkeyPatch.context() as patch:
         _record(patch, seen)
-        with serving(tmp_path_factory.mktemp("recorded")) as server:
+        with serving(data_factory.mktemp("recorded")) as server:
             _do_everything(server)
     return seen
 

@@ -92,7 +92,8 @@ def test_a_later_migration_makes_its_tables_in_the_shape_that_the_others_have(
 
 def test_tables_of_people_are_split_and_the_directory_is_not(empty: PostgresConnection) -> None:
     migrate(empty, migrations(), Partitioned(3))
-    kinds = dict(empty.rows("SELECT relname, relkind::text FROM pg_class WHERE relkind IN ('r', 'p')", {}))
+    sql = "SELECT relname, relkind::text FROM pg_class WHERE relkind IN ('r', 'p')"
+    kinds: dict[str, str] = dict(empty.rows(sql, {}))
 
     assert {name for name in DIRECTORY if kinds[name] == "p"} == set()
     assert {name for name, kind in kinds.items() if kind == "p"} > {

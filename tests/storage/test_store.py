@@ -19,6 +19,8 @@ from onememory.ports import EVERYTHING, IndexEntry, MemoryQuery, Probe, Store, T
 from onememory.retrieval.words import index_terms
 from onememory.storage.sqlite.store import DATABASE
 
+pytestmark = pytest.mark.usefixtures("database")
+
 ADA = make_user()
 SCOPE = scope_of(ADA)
 MODEL = "test@1/8"
@@ -179,10 +181,24 @@ PLANTED_IN_FILE = {
 PLANTED_IN_SERVER = {"index of words": "DELETE FROM search_terms"}
 
 
-@pytest.mark.parametrize(
-    ("words", "sql"), [*PLANTED.items(), *(PLANTED_IN_FILE if DATABASES.has_file else PLANTED_IN_SERVER).items()]
-)
+@pytest.mark.parametrize(("words", "sql"), PLANTED.items())
 def test_check_finds_what_was_planted(data: Path, words: str, sql: str) -> None:
+    _assert_found(data, words, sql)
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(("words", "sql"), PLANTED_IN_FILE.items())
+def test_check_finds_what_was_planted_in_the_file(data: Path, words: str, sql: str) -> None:
+    _assert_found(data, words, sql)
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(("words", "sql"), PLANTED_IN_SERVER.items())
+def test_check_finds_what_was_planted_in_the_server(data: Path, words: str, sql: str) -> None:
+    _assert_found(data, words, sql)
+
+
+def _assert_found(data: Path, words: str, sql: str) -> None:
     async def use(store: Store) -> None:
         await store.write(SCOPE, lambda tx: _add(tx, "tea"))
         assert await store.check() == []

@@ -17,9 +17,9 @@ WIDE, PHONE = 1440, 390
 
 
 @pytest.fixture
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One that nobody has set up."""
-    with serving(tmp_path_factory.mktemp("account"), embedder="none", public_url=None) as running:
+    with serving(data_factory.mktemp("account"), embedder="none", public_url=None) as running:
         yield running
 
 

@@ -116,8 +116,8 @@ def test_an_account_is_deleted_by_its_name_and_password(server: Server, ben: Per
     assert ben.send("GET", "/api/account").status_code == 401
 
 
-def test_who_cannot_delete_their_account_is_told_so_before_they_type_anything(tmp_path: Path) -> None:
-    with serving(tmp_path, embedder="none") as server, Visitor(server) as visitor:
+def test_who_cannot_delete_their_account_is_told_so_before_they_type_anything(data: Path) -> None:
+    with serving(data, embedder="none") as server, Visitor(server) as visitor:
         page = visitor.arrive(server, server.person("Ada", is_admin=True)).see(f"{PATH}/delete").text
 
     assert "You are the only administrator" in page

@@ -13,8 +13,8 @@ from visitors import LOOPBACK, VERIFIER, Visitor, asking, forgive_tries, led_to,
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("consent"), embedder="none") as running:
+def server(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(data_factory.mktemp("consent"), embedder="none") as running:
         yield running
 
 

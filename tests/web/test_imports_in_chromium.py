@@ -27,8 +27,8 @@ DROPPED = """() => {
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("pages"), embedder="none", public_url=None, upload_limit_mb=1) as running:
+def server(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(data_factory.mktemp("pages"), embedder="none", public_url=None, upload_limit_mb=1) as running:
         yield running
 
 

@@ -182,8 +182,8 @@ def test_what_waits_can_be_sent_away(browser: Visitor, server: Server) -> None:
     assert path.rpartition("/")[2] not in _files(server)
 
 
-def test_what_waits_too_long_is_forgotten_with_its_file(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with serving(tmp_path_factory.mktemp("old")) as server, Visitor(server) as visitor:
+def test_what_waits_too_long_is_forgotten_with_its_file(data_factory: pytest.TempPathFactory) -> None:
+    with serving(data_factory.mktemp("old")) as server, Visitor(server) as visitor:
         visitor.arrive(server, server.person("Eve"))
         path = looked_through(visitor, server, "export.json", TWO)
         server.installation.clock.advance(timedelta(days=2))
@@ -333,8 +333,8 @@ def test_a_file_that_breaks_off_in_the_middle_is_not_kept(browser: Visitor, serv
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("small"), upload_limit_mb=1, embedder="none") as running:
+def small(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(data_factory.mktemp("small"), upload_limit_mb=1, embedder="none") as running:
         yield running
 
 

@@ -18,8 +18,8 @@ WAITING = ".line:not(.settled)"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("inbox"), embedder="none", public_url=None) as running:
+def server(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(data_factory.mktemp("inbox"), embedder="none", public_url=None) as running:
         yield running
 
 

@@ -132,8 +132,8 @@ def test_few_memories_are_shown_by_month_alone(browser: Visitor, ada: Person) ->
 
 
 @pytest.fixture(scope="module")
-def wordless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("wordless"), embedder="none") as running:
+def wordless(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(data_factory.mktemp("wordless"), embedder="none") as running:
         yield running
 
 

@@ -15,8 +15,8 @@ MANY = 130
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("memories"), embedder="none", public_url=None) as running:
+def server(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(data_factory.mktemp("memories"), embedder="none", public_url=None) as running:
         yield running
 
 

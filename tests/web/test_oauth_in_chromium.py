@@ -19,9 +19,9 @@ pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that is known by the address of this machine."""
-    with serving(tmp_path_factory.mktemp("dance"), embedder="none", public_url=None) as running:
+    with serving(data_factory.mktemp("dance"), embedder="none", public_url=None) as running:
         yield running
 
 

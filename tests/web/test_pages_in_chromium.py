@@ -17,8 +17,8 @@ WIDE, PHONE = 1440, 390
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("pages"), public_url=None) as running:
+def server(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(data_factory.mktemp("pages"), public_url=None) as running:
         yield running
 
 

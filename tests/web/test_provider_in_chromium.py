@@ -20,15 +20,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
-    with identity_provider(tmp_path_factory.mktemp("provider")) as running:
+def provider(data_factory: pytest.TempPathFactory) -> Iterator[Provider]:
+    with identity_provider(data_factory.mktemp("provider")) as running:
         running.asks = True
         yield running
 
 
 @pytest.fixture(scope="module")
-def server(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    data = tmp_path_factory.mktemp("linked")
+def server(provider: Provider, data_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    data = data_factory.mktemp("linked")
     with serving(data, provider=provider.connected(), public_url=None) as running:
         yield running
 

@@ -20,8 +20,8 @@ _subjects = count(1)
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
-    with identity_provider(tmp_path_factory.mktemp("provider")) as provider:
+def running(data_factory: pytest.TempPathFactory) -> Iterator[Provider]:
+    with identity_provider(data_factory.mktemp("provider")) as provider:
         yield provider
 
 
@@ -35,18 +35,18 @@ def provider(running: Provider) -> Provider:
 
 
 @pytest.fixture(scope="module")
-def server(running: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(running: Provider, data_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One that lets in whom the provider names, known or not."""
     provider = running.connected()
-    with serving(tmp_path_factory.mktemp("open"), provider=provider, create_users="true", public_url=None) as server:
+    with serving(data_factory.mktemp("open"), provider=provider, create_users="true", public_url=None) as server:
         with_password(server, server.person("first"))
         yield server
 
 
 @pytest.fixture(scope="module")
-def closed(running: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def closed(running: Provider, data_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One that lets in those alone who have linked their account."""
-    with serving(tmp_path_factory.mktemp("closed"), provider=running.connected(), public_url=None) as server:
+    with serving(data_factory.mktemp("closed"), provider=running.connected(), public_url=None) as server:
         with_password(server, server.person("first"))
         yield server
 
@@ -293,9 +293,9 @@ def _admin(server: Server) -> Actor:
 
 
 def test_where_nobody_has_a_password_the_page_leads_to_the_set_up_too(
-    running: Provider, tmp_path_factory: pytest.TempPathFactory
+    running: Provider, data_factory: pytest.TempPathFactory
 ) -> None:
-    data = tmp_path_factory.mktemp("new")
+    data = data_factory.mktemp("new")
     with serving(data, provider=running.connected(), embedder="none") as new, Visitor(new) as visitor:
         page = visitor.see("/sign-in").text
 

@@ -15,9 +15,9 @@ HEADER = "Remote-User"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One whose proxy is on this machine."""
-    data = tmp_path_factory.mktemp("proxied")
+    data = data_factory.mktemp("proxied")
     with serving(data, proxy_header=HEADER, proxy_addresses="127.0.0.0/8", public_url=None) as running:
         yield running
 
@@ -79,9 +79,9 @@ def test_the_header_gives_no_access_to_the_interfaces_for_programs(server: Serve
 
 @pytest.mark.parametrize("also", [{}, {"x-forwarded-for": "192.0.2.7"}])
 def test_from_elsewhere_the_header_is_refused_whatever_else_is_said(
-    tmp_path_factory: pytest.TempPathFactory, also: dict[str, str]
+    data_factory: pytest.TempPathFactory, also: dict[str, str]
 ) -> None:
-    data = tmp_path_factory.mktemp("elsewhere")
+    data = data_factory.mktemp("elsewhere")
     with serving(data, proxy_header=HEADER, proxy_addresses="192.0.2.7", embedder="none") as server:
         ada = server.person("Ada")
         with Visitor(server) as visitor:
@@ -90,16 +90,16 @@ def test_from_elsewhere_the_header_is_refused_whatever_else_is_said(
             assert (page.status_code, "did not come from it" in page.text) == (403, True)
 
 
-def test_where_nothing_is_set_the_header_means_nothing(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with serving(tmp_path_factory.mktemp("plain"), embedder="none") as server, Visitor(server) as visitor:
+def test_where_nothing_is_set_the_header_means_nothing(data_factory: pytest.TempPathFactory) -> None:
+    with serving(data_factory.mktemp("plain"), embedder="none") as server, Visitor(server) as visitor:
         server.person("Ada")
         visitor.http.headers[HEADER] = "Ada"
 
         assert visitor.see("/settings").url.path == "/set-up"
 
 
-def test_where_the_settings_say_so_an_account_is_made(tmp_path_factory: pytest.TempPathFactory) -> None:
-    data, believed = tmp_path_factory.mktemp("open"), "127.0.0.1"
+def test_where_the_settings_say_so_an_account_is_made(data_factory: pytest.TempPathFactory) -> None:
+    data, believed = data_factory.mktemp("open"), "127.0.0.1"
     opened = serving(data, proxy_header=HEADER, proxy_addresses=believed, create_users="true", public_url=None)
     with opened as server, Visitor(server) as visitor:
         server.person("Ada")

@@ -14,8 +14,8 @@ pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("lab"), public_url=None) as running:
+def server(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(data_factory.mktemp("lab"), public_url=None) as running:
         yield running
 
 

@@ -11,6 +11,8 @@ from people import Client
 from servers import Server, serving
 from visitors import PASSWORD, Visitor
 
+pytestmark = pytest.mark.usefixtures("database")
+
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:

@@ -16,9 +16,9 @@ NAME = "<b>bold</b> & a long name of a tool that wants to be connected to your m
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One whose models can be chosen, with a hub that nobody answers at."""
-    data = tmp_path_factory.mktemp("settings-in-chromium")
+    data = data_factory.mktemp("settings-in-chromium")
     with serving(data, hub="http://127.0.0.1:9", embedder=None, audit_days=90, public_url=None) as running:
         yield running
 

@@ -11,9 +11,9 @@ from visitors import Visitor
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One whose settings leave every choice but the audit's to the administrator."""
-    with serving(tmp_path_factory.mktemp("settings"), embedder=None, audit_days=90) as running:
+    with serving(data_factory.mktemp("settings"), embedder=None, audit_days=90) as running:
         yield running
 
 

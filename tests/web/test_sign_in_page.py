@@ -12,8 +12,8 @@ from visitors import PASSWORD, Visitor, asking, forgive_tries, with_password
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("sign-in"), embedder="none") as running:
+def server(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(data_factory.mktemp("sign-in"), embedder="none") as running:
         yield running
 
 

@@ -16,8 +16,8 @@ PATH = "/settings/account/two-steps"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("two-steps"), embedder="none") as running:
+def server(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(data_factory.mktemp("two-steps"), embedder="none") as running:
         yield running
 
 

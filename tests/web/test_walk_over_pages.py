@@ -25,8 +25,8 @@ LONG_TEXT = re.compile(
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("walked"), public_url=None) as running:
+def server(data_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(data_factory.mktemp("walked"), public_url=None) as running:
         yield running
 
 
@@ -60,7 +60,6 @@ def test_hostile_text_is_shown_and_is_no_markup(browser: Visitor, home: Furnishe
     assert re.search(r"<title>[^<]+ · onememory</title>", page.text)
 
 
-@pytest.mark.sqlite
 def test_no_page_is_forgotten() -> None:
     walked = {path.partition("?")[0] for path in PATHS}
     patterns = {page.path: re.compile(re.sub(r"\{[^}]*\}", "[^/]+", page.path)) for page in PAGES if page.show}
