@@ -9,7 +9,7 @@ from functools import partial
 from time import perf_counter
 
 from onememory.domain.actors import Actor, Scope
-from onememory.domain.errors import Conflict
+from onememory.domain.errors import Conflict, StorageFailed, Unavailable
 from onememory.domain.ids import mint
 from onememory.domain.provenance import Channel
 from onememory.domain.questions import AskedQuestion, GivenHit, QuestionKind, Terms
@@ -53,7 +53,7 @@ class Answered:
 class Asked:
     """Remembers questions for as long as the settings say; those of the dashboard are a person's own and are not kept.
 
-    Questions that were not yet written when the process is killed, or when the disk refuses, are lost.
+    Questions that were not yet written when the process is killed are lost.
     """
 
     def __init__(self, store: Store, screening: Screening, clock: Clock, period: Callable[[], timedelta]) -> None:
@@ -85,13 +85,17 @@ class Asked:
         self._unwritten.setdefault(actor.user_id, []).append(question)
 
     async def flush(self) -> None:
-        """Write all that has been noted until now, without the secrets that were pasted into it."""
+        """Write all that has been noted, without pasted secrets; what the database refuses is kept for next time."""
         async with self._writing:
-            unwritten, self._unwritten = self._unwritten, {}
-            for user_id, questions in unwritten.items():
+            for user_id in list(self._unwritten):
+                questions = self._unwritten.pop(user_id, [])
                 cleaned = await asyncio.to_thread(self._cleaned, questions)
-                with contextlib.suppress(Conflict):  # the account was erased meanwhile
-                    await self._store.write(Scope(user_id), partial(_add, cleaned))
+                try:
+                    with contextlib.suppress(Conflict):  # the account was erased meanwhile
+                        await self._store.write(Scope(user_id), partial(_add, cleaned))
+                except (Unavailable, StorageFailed):
+                    self._unwritten[user_id] = [*questions, *self._unwritten.get(user_id, [])]
+                    raise
 
     def forget_unwritten(self, user_id: str) -> None:
         """Let go of what has been noted of this user and not yet been written."""

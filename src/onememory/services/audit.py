@@ -7,7 +7,7 @@ from datetime import datetime
 
 from onememory.domain.actors import Action, Actor, Scope, require
 from onememory.domain.audit import AuditEntry
-from onememory.domain.errors import Conflict
+from onememory.domain.errors import Conflict, StorageFailed, Unavailable
 from onememory.domain.ids import mint
 from onememory.ports import AuditQuery, Clock, Store, Transaction
 from onememory.services.reach import House
@@ -64,18 +64,21 @@ class Audit:
         self._last_used.pop(user_id, None)
 
     async def flush(self) -> None:
-        """Write what has been noted."""
-        unwritten, self._unwritten = self._unwritten, {}
-        last_used, self._last_used = self._last_used, {}
-        for user_id in unwritten.keys() | last_used.keys():
-            entries, uses = unwritten.get(user_id, []), last_used.get(user_id, {})
+        """Write what has been noted; what the database refuses is kept for the next time."""
+        for user_id in [*self._unwritten.keys() | self._last_used.keys()]:
+            entries, uses = self._unwritten.pop(user_id, []), self._last_used.pop(user_id, {})
 
             def work(tx: Transaction, entries: list[AuditEntry] = entries, uses: dict[str, datetime] = uses) -> None:
                 tx.audit.add(entries)
                 tx.tokens.touch(uses)
 
-            with contextlib.suppress(Conflict):  # the account was erased meanwhile
-                await self._store.write(Scope(user_id), work)
+            try:
+                with contextlib.suppress(Conflict):  # the account was erased meanwhile
+                    await self._store.write(Scope(user_id), work)
+            except (Unavailable, StorageFailed):
+                self._unwritten[user_id] = [*entries, *self._unwritten.get(user_id, [])]
+                self._last_used[user_id] = uses | self._last_used.get(user_id, {})
+                raise
 
     async def newest(self, actor: Actor, limit: int, skip: int, query: AuditQuery = ANY) -> list[AuditEntry]:
         """What was done in this account, newest first."""

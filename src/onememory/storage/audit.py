@@ -22,10 +22,11 @@ class AuditTable:
         self._db = db
 
     def add(self, entries: Sequence[AuditEntry]) -> None:
-        """Append."""
+        """Append, but for what is there already: a commit of which nobody knew whether it took place is tried again."""
         self._db.many(
             f"INSERT INTO audit (user_id, {_ENTRY}) "
-            "VALUES (:user_id, :entry_id, :at, :action, :channel, :token_id, :source, :items, :count, :author_id)",
+            "VALUES (:user_id, :entry_id, :at, :action, :channel, :token_id, :source, :items, :count, :author_id) "
+            "ON CONFLICT DO NOTHING",
             (
                 {
                     "entry_id": entry.id,

@@ -24,7 +24,8 @@ class QuestionTable:
         """Append."""
         self._db.many(
             f"INSERT INTO questions (user_id, {_QUESTION}) VALUES (:user_id, :question_id, :at, :kind, :text, "
-            ":filters, :hits, :confidence, :took_us, :channel, :token_id, :source)",
+            ":filters, :hits, :confidence, :took_us, :channel, :token_id, :source) "
+            "ON CONFLICT DO NOTHING",
             (
                 {
                     "question_id": question.id,
