@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 JOB_PAUSE = 1.0  # seconds between two looks for work
 FLUSH_PAUSE = 1.0
 SWEEP_PAUSE = 3_600.0
-REFRESH_PAUSE = 30.0  # until what an administrator has chosen in another process counts here
+REFRESH_PAUSE = 2.0  # until what an administrator has chosen in another process counts here
 
 
 @contextlib.asynccontextmanager

@@ -121,3 +121,16 @@ def test_an_import_that_one_was_handed_is_done_by_whichever_comes_first(pair: Pa
         assert states <= {"queued", "running"}
         assert time.monotonic() < deadline, states
     assert len(pair.both.get("/api/chat-history/conversations", query="fish")["results"]) == len(taken)
+
+
+def test_a_message_for_a_session_of_another_process_is_told_what_to_do(pair: Pair) -> None:
+    with pair.first.http.stream("GET", "/api/mcp/sse") as stream:
+        lines = stream.iter_lines()  # held, for the stream ends with it
+        endpoint = next(line.removeprefix("data: ") for line in lines if line.startswith("data: "))
+        hello = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+
+        sentence = refused(pair.second.send("POST", endpoint, json=hello), 404)
+        taken = pair.first.send("POST", endpoint, json=hello)
+
+    assert "connect to /mcp" in sentence
+    assert taken.status_code == 202

@@ -1,8 +1,8 @@
 """A change of the model while the service goes on, and a model that is out of order."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,8 @@ from onememory.domain.jobs import JobState
 from onememory.domain.memories import Draft
 from onememory.domain.provenance import Channel
 from onememory.embedding import EmbedderOptions, build_embedder
-from onememory.ports import Embedder
+from onememory.ports import Embedder, Vectors
+from onememory.services import jobs
 from onememory.services.search import Ask
 from servers import Installation, MovedClock, installed
 
@@ -215,3 +216,35 @@ def test_the_hashing_embedder_keeps_the_promises_of_the_port() -> None:
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), [1, 0, 1], atol=1e-5)
     np.testing.assert_array_equal(vectors[:1], asyncio.run(embed("The cat sleeps.")))
     assert asyncio.run(embed()).shape == (0, 64)
+
+
+class SlowEmbedder(HashingEmbedder):
+    """Gives its vectors only once the job that waits for them has shown again that somebody is at it."""
+
+    there: Installation
+    actor: Actor
+
+    async def embed(self, texts: Sequence[str]) -> Vectors:
+        claims = set() if self.is_broken else {await self._claimed_at()}
+        while len(claims) == 1:
+            claims.add(await self._claimed_at())
+        return await super().embed(texts)
+
+    async def _claimed_at(self) -> datetime | None:
+        (job,) = await self.there.store.read(self.actor.scope, lambda tx: tx.jobs.newest(1))
+        return job.claimed_at
+
+
+def test_a_job_that_takes_its_time_is_taken_up_by_nobody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "RENEWED", 0.01)
+    model = SlowEmbedder()
+
+    async def use(there: Installation, actor: Actor) -> None:
+        model.there, model.actor = there, actor
+        model.is_broken = True
+        await there.services.memories.store_many(actor, [Draft(text) for text in TEXTS])
+        model.is_broken = False
+        await _work(there)
+        assert (await there.services.status.of(actor)).without_vector == 0
+
+    _with(tmp_path, use, model)

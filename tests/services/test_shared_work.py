@@ -14,6 +14,7 @@ from onememory.blobs.uploads import DiskUploads
 from onememory.domain.actors import Actor
 from onememory.domain.errors import Conflict
 from onememory.domain.imports import ImportRecord, ImportState
+from onememory.domain.installation import Choosable
 from onememory.domain.provenance import Channel
 from onememory.services.accounts import EVERYTHING_ALLOWED
 from onememory.services.background import LEASE
@@ -146,5 +147,32 @@ def test_one_piece_of_work_is_done_once_however_many_begin_it(tmp_path: Path) ->
         await two.services.background.begin(ada.scope, "the work", work("second"))
         await two.services.background.finish()
         assert done == ["first", "second"]
+
+    _using(tmp_path, use)
+
+
+def test_who_cannot_have_the_model_that_was_chosen_leaves_vectors_to_the_others(tmp_path: Path) -> None:
+    async def use(one: Installation, two: Installation, ada: Actor) -> None:
+        await one.store.write(ada.scope, one.services.indexing.enqueue)
+        one.services.model_switch.problem = "The model is not on this machine."
+        assert not await one.services.jobs.run_next()
+        await one.services.handed_in.take(ada, HandedFile(_file(EXPORT), "conversations.json"))
+        assert await one.services.jobs.run_next()
+        assert not await one.services.jobs.run_next()
+
+        assert await two.services.jobs.run_next()
+
+    _using(tmp_path, use)
+
+
+def test_what_is_chosen_at_one_counts_at_the_other_when_it_looks_again(tmp_path: Path) -> None:
+    async def use(one: Installation, two: Installation, ada: Actor) -> None:
+        admin = replace(ada, is_admin=True)
+        await one.services.installation.choose(admin, {Choosable.SECRETS: "allow"})
+
+        await two.services.installation.refresh()
+
+        choices = await two.services.installation.choices(admin)
+        assert choices[Choosable.SECRETS].value == "allow"
 
     _using(tmp_path, use)

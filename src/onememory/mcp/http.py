@@ -10,15 +10,22 @@ from mcp.server.lowlevel import Server
 from mcp.server.sse import SseServerTransport
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from starlette.requests import Request
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from onememory.asgi.auth import ACTOR_KEY
 from onememory.asgi.bases import Bases
 from onememory.domain.actors import Actor
+from onememory.domain.errors import NotFound
 from onememory.mcp.calls import ToolCall
 from onememory.mcp.local import LocalHandlers
 from onememory.mcp.server import Context, Handlers, client_name, make_server
 from onememory.services import Services
+
+_NO_SESSION = (
+    "This process holds no such session of yours: its stream has ended, or another process behind the balancer has it. "
+    "Open the stream anew. Where that does not help, connect to /mcp, which needs no session, or let the balancer "
+    "choose the process by the Authorization header."
+)
 
 
 class Transports:
@@ -42,7 +49,13 @@ class Transports:
     async def messages(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A message to such a session, which must come with the token that opened it."""
         scope["user"] = _user(scope)
-        await self._sse.handle_post_message(scope, receive, send)
+
+        async def send_or_explain(message: Message) -> None:
+            if message.get("status") == 404:
+                raise NotFound(_NO_SESSION)
+            await send(message)
+
+        await self._sse.handle_post_message(scope, receive, send_or_explain)
 
 
 @contextlib.asynccontextmanager

@@ -1,6 +1,6 @@
 """Transactions, and what must be found before there is a scope."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from onememory.domain.accounts import Token, User
 from onememory.domain.actors import Scope
 from onememory.domain.buckets import Bucket
-from onememory.domain.jobs import Job
+from onememory.domain.jobs import Job, JobKind
 from onememory.ports.archive import ArchiveIndex, ConversationRows
 from onememory.ports.authorization import GrantRows
 from onememory.ports.claims import ClaimRows
@@ -175,12 +175,12 @@ class Directory(Protocol):
         """The id of the user whose connection this refresh token is of."""
         ...
 
-    def claim_job(self, now: datetime) -> Job | None:
-        """Take the job that is due first, or one whose claim has expired."""
+    def claim_job(self, now: datetime, kinds: Collection[JobKind] = tuple(JobKind)) -> Job | None:
+        """Take the job of these kinds that is due first, or one whose claim has expired."""
         ...
 
-    def next_job_at(self) -> datetime | None:
-        """When the next job is due: one that waits, or one whose claim will have expired."""
+    def next_job_at(self, kinds: Collection[JobKind] = tuple(JobKind)) -> datetime | None:
+        """When the next job of these kinds is due: one that waits, or one whose claim will have expired."""
         ...
 
 

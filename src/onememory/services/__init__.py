@@ -250,7 +250,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         inbox=inbox,
         indexing=indexing,
         installation=installation,
-        jobs=Jobs(store, backlog, chat_imports, clock),
+        jobs=Jobs(store, backlog, chat_imports, switch, clock),
         joining=Joining(store, reach, audit, clock),
         limiting=limiting,
         maps=Maps(store, meaning, audit, clock),

@@ -1,12 +1,13 @@
 """What must be found before there is a scope: people, whose token this is, and work to do for anyone."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from onememory.domain.accounts import Token, User
 from onememory.domain.actors import Scope
 from onememory.domain.buckets import Bucket
-from onememory.domain.jobs import LEASE, Job, JobState
+from onememory.domain.jobs import LEASE, Job, JobKind, JobState
 from onememory.ports.identities import IdentityRows
 from onememory.ports.installation import InstallationRows
 from onememory.ports.oauth_clients import OAuthClientRows
@@ -22,7 +23,7 @@ from onememory.storage.installation import InstallationTable
 from onememory.storage.jobs import JOB_COLUMNS, JobTable, job_of
 from onememory.storage.oauth_clients import OAuthClientTable
 from onememory.storage.password_links import PasswordLinkTable
-from onememory.storage.scoped import Connection, Row, Scoped, from_ms, optional_ms, optional_time, to_ms
+from onememory.storage.scoped import Connection, Row, Scoped, from_ms, optional_ms, optional_time, placeholders, to_ms
 from onememory.storage.second_factors import SecondFactorTable
 from onememory.storage.sessions import SessionTable
 from onememory.storage.sharing import ShareTable
@@ -179,16 +180,20 @@ class DirectoryTables:
         rows = self._db.rows(sql, {"secret_hash": secret_hash})
         return str(rows[0][0]) if rows else None
 
-    def claim_job(self, now: datetime) -> Job | None:
-        """Take the job that is due first, or one whose claim has expired; of imports a user has one running."""
+    def claim_job(self, now: datetime, kinds: Collection[JobKind] = tuple(JobKind)) -> Job | None:
+        """Take the job of these kinds that is due first, or one whose claim has expired.
+
+        Of imports a user has one running.
+        """
         moments = {"now": to_ms(now), "stale": to_ms(now - LEASE)}
+        names, named = placeholders("k", sorted(kinds))
         # Found among everybody's, then locked by its key, for rows on several machines cannot be locked at once.
         due = self._db.rows(
-            f"SELECT user_id, job_id FROM jobs AS j WHERE {_DUE} AND NOT EXISTS (SELECT 1 FROM jobs AS o "
-            "WHERE o.user_id = j.user_id AND o.kind = j.kind AND o.kind = 'import' "
+            f"SELECT user_id, job_id FROM jobs AS j WHERE {_DUE} AND kind IN ({names}) AND NOT EXISTS ("
+            "SELECT 1 FROM jobs AS o WHERE o.user_id = j.user_id AND o.kind = j.kind AND o.kind = 'import' "
             "AND o.state = 'running' AND o.claimed_at >= :stale) "
             f"ORDER BY run_at LIMIT {CANDIDATES}",
-            moments,
+            moments | named,
         )
         for user_id, job_id in due:
             rows = self._db.rows(
@@ -205,12 +210,13 @@ class DirectoryTables:
         JobTable(Scoped(self._db, Scope(job.user_id))).update(job)
         return job
 
-    def next_job_at(self) -> datetime | None:
-        """When the next job is due: one that waits, or one whose claim will have expired."""
+    def next_job_at(self, kinds: Collection[JobKind] = tuple(JobKind)) -> datetime | None:
+        """When the next job of these kinds is due: one that waits, or one whose claim will have expired."""
+        names, named = placeholders("k", sorted(kinds))
         rows = self._db.rows(
             "SELECT min(CASE state WHEN 'waiting' THEN run_at ELSE claimed_at + :lease END) FROM jobs "
-            "WHERE state IN ('waiting', 'running')",
-            {"lease": LEASE // timedelta(milliseconds=1)},
+            f"WHERE state IN ('waiting', 'running') AND kind IN ({names})",
+            {"lease": LEASE // timedelta(milliseconds=1)} | named,
         )
         return optional_time(rows[0][0])
 
