@@ -38,6 +38,10 @@ class Balancer:
             with contextlib.closing(back):
                 await asyncio.gather(_copy(reader, back), _copy(there, writer))
 
+    def use(self, *addresses: tuple[str, int]) -> None:
+        """From now on new connections go to these."""
+        self._turns = itertools.cycle(addresses)
+
     def client(self, token: str | None) -> Client:
         """Somebody whose every request goes to another process than the one before."""
         return Client(httpx.Client(base_url=self.url, timeout=PATIENCE, limits=IN_TURN), token)
