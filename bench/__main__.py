@@ -40,6 +40,7 @@ BY_THEMSELVES = (
     "dialects",
     "imports",
     "sizing",
+    "partitions",
 )  # modules with a protocol and a table of their own
 
 

@@ -22,13 +22,17 @@ from bench.clients import Target
 from bench.measures import figure, machine
 from bench.people import add_people
 from bench.postgres import new_database, postgres
+from bench.scan import DIMENSION, clustered, rows_of
 from bench.servers import Process, batches, process, serve_arguments, wait_for_vectors
 from bench.texts import memories, queries
+from onememory.storage.index.shelf import Shelf
 
+PEOPLE = 1_000
 MEMORIES = 10_000
 TURNS = 50_000
 ASKED = 1_000  # searches, and half as many recalls and stores
 CLIENTS = 8
+REPEATED = 50  # questions that a process has answered before its memory is looked at
 FLUSHED = 3.0  # seconds, after which what was read stands in the audit log
 LEAST = 0.5  # bytes an item below which a table is not worth a line
 
@@ -97,9 +101,11 @@ def main() -> int:
         url, folder = new_database(server), Path(name)
         with process(serve_arguments(folder / "data"), folder, url) as running:
             database = Database(url)
+            before = database.sizes()
+            nobody, *_ = add_people(folder / "data", url, PEOPLE)
+            _table(f"an account with a token ({PEOPLE:,})", database.sizes(), before, PEOPLE)
             _weigh(running, database, folder)
             _load(running, database)
-        (nobody,) = add_people(folder / "data", url, 1)
         _remember(url, folder, nobody)
     return 0
 
@@ -169,28 +175,31 @@ def _used(running: Process, database: Database) -> list[float]:
 
 
 def _remember(url: str, folder: Path, nobody: str) -> None:
-    """What a new process holds when it has answered somebody who has nothing, and after the first search and recall."""
+    """What a new process holds when it has answered somebody who has nothing, and what opening somebody else's adds."""
+    print("| a process | MB | processor, ms |\n|---|---|---|")
     with process(serve_arguments(folder / "data"), folder, url) as running:
-        _search(Target(running.target.url, nobody))
-        _recall(Target(running.target.url, nobody))
-        started = running.resident_mb
-        _search(running.target)
-        searched = running.resident_mb
-        _recall(running.target)
-        recalled = running.resident_mb
-    print("| memory of a process | MB |\n|---|---|")
-    print(f"| has answered somebody who has nothing | {figure(started)} |")
-    per_memory, per_turn = (searched - started) * 1e6 / MEMORIES, (recalled - searched) * 1e6 / TURNS
-    print(f"| and has searched {MEMORIES:,} memories | {figure(searched)}, {per_memory:,.0f} bytes each |")
-    print(f"| and has recalled among {TURNS:,} turns | {figure(recalled)}, {per_turn:,.0f} bytes each |")
+        for ask in (_search, _recall):
+            ask(Target(running.target.url, nobody), REPEATED)
+        print(f"| has answered somebody who has nothing | {figure(running.resident_mb)} | |")
+        for ask, what in ((_search, f"{MEMORIES:,} memories"), (_recall, f"{TURNS:,} turns")):
+            used = running.processor_seconds
+            ask(running.target, 1)
+            used = (running.processor_seconds - used) * 1_000
+            ask(running.target, REPEATED)
+            print(f"| and has opened {what} | {figure(running.resident_mb)} | {figure(used)} |")
+    for size in (MEMORIES, 10 * MEMORIES):
+        shelf = Shelf(DIMENSION)
+        shelf.load(rows_of(clustered(size)))
+        each, together = shelf.nbytes / size, shelf.nbytes / 1e6
+        print(f"| the columns of {size:,} memories alone, {each:.0f} bytes each | {together:.1f} | |")
 
 
-def _search(target: Target) -> None:
-    target.send([target.get("/api/search", query=query) for query in queries(50, seed=5)])
+def _search(target: Target, count: int) -> None:
+    target.send([target.get("/api/search", query=query) for query in queries(count, seed=5)])
 
 
-def _recall(target: Target) -> None:
-    target.send([target.post("/api/chat-history/search", {"query": query}) for query in queries(50, seed=6)])
+def _recall(target: Target, count: int) -> None:
+    target.send([target.post("/api/chat-history/search", {"query": query}) for query in queries(count, seed=6)])
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from onememory.storage.postgres.connection import PostgresConnection
 from onememory.storage.postgres.migrate import Migration, migrate, migrations, script
 from onememory.storage.postgres.shapes import DIRECTORY, Distributed, Partitioned, Shape, Whole, shape_of
 
+GUIDE = (Path(__file__).parents[2] / "docs" / "how-to" / "many-people.md").read_text(encoding="utf-8")
 CITUS_RULES = (Path(__file__).parents[1] / "data" / "citus_rules.sql").read_text(encoding="utf-8")
 SHAPES: list[Shape] = [Whole(), Partitioned(3), Distributed()]
 LATER = """CREATE TABLE later (
@@ -121,6 +122,15 @@ def test_citus_puts_all_rows_of_a_person_on_one_machine(empty: PostgresConnectio
         ("secret_hash", "token_owners"),
         ("caller", "rate_limits"),
     }
+
+
+@pytest.mark.parametrize("table", sorted(DIRECTORY.keys() - {"schema_versions"}))
+def test_the_guide_says_where_each_table_of_the_directory_lies(table: str) -> None:
+    place = "spread by" if DIRECTORY[table] else "whole on every machine"
+    lines = [line for line in GUIDE.splitlines() if f"`{table}`" in line]
+
+    assert len(lines) == 1
+    assert place in lines[0]
 
 
 @pytest.mark.parametrize(
