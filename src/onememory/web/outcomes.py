@@ -15,6 +15,7 @@ _SENTENCES = {
     "added": "Kept {}.",
     "edited": "Saved {}.",
     "moved": "Moved {}.",
+    "carried": "Moved {}, as a copy there; what was here is in the trash of whose bucket it was.",
     "trashed": "Put {} into the trash.",
     "restored": "Restored {}.",
     "undone": "Took the last change of {} back.",

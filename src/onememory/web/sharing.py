@@ -86,6 +86,11 @@ def open_to(visit: Visit, buckets: Sequence[Bucket]) -> list[Bucket]:
     return [bucket for bucket in buckets if may(actor_in(visit, bucket), Action.ADD)]
 
 
+def own(buckets: Sequence[Bucket]) -> list[Bucket]:
+    """Those that are the person's own."""
+    return [bucket for bucket in buckets if bucket.share is None]
+
+
 def _refusal(actor: Actor, memory: Memory, action: Action) -> str:
     """Why the actor may not do this to the memory; empty where they may."""
     try:

@@ -15,6 +15,7 @@ from onememory.web.pages.conversation import LIST, conversation_id_of, message_n
 from onememory.web.pages.conversations import speaker_name
 from onememory.web.rendering import page, see
 from onememory.web.sentences import sentence_of
+from onememory.web.sharing import open_to
 from onememory.web.typed_texts import as_typed, written
 from onememory.web.visits import Visit
 
@@ -92,7 +93,7 @@ async def _form(visit: Visit, source: Source, text: str, problem: str = "") -> R
         text=text,
         bucket=visit.form.one("bucket"),
         problem=problem,
-        buckets=await visit.services.buckets.all(visit.person.actor),
+        buckets=open_to(visit, await visit.services.buckets.all(visit.person.actor)),
         back=source.path + source.anchor,
     )
 

@@ -19,7 +19,7 @@ from onememory.web.origins import CHANGES, TRUSTS, Origin, origin_of
 from onememory.web.outcomes import after, done_of
 from onememory.web.rendering import page, see
 from onememory.web.sentences import sentence_of
-from onememory.web.sharing import Place, place_of
+from onememory.web.sharing import Place, open_to, place_of
 from onememory.web.typed_texts import as_typed, written
 from onememory.web.visits import Visit, own_path
 
@@ -77,10 +77,12 @@ async def edit(visit: Visit) -> Response:
         outcome = await memories.edit(actor, memory.id, wanted)
     except (InvalidInput, TooLarge, NotFound, Conflict) as error:
         return await _page(visit, Typed(typed, form.one("bucket"), str(memory.version), sentence_of(error)))
-    has_changed = any(changed.version != memory.version for changed in outcome.changed)
+    now = next(iter(outcome.changed), memory)
     path = own_path(form.one("back"))
-    path = path if path.startswith(LIST) else f"{LIST}/{memory.id}"
-    return see(after(path, "edited", [memory.id])) if has_changed else see(path)
+    path = path if path.startswith(LIST) else f"{LIST}/{now.id}"
+    if now.id != memory.id:  # a copy in somebody else's house, or from there
+        return see(after(path, "carried", [now.id]))
+    return see(after(path, "edited", [memory.id])) if now.version != memory.version else see(path)
 
 
 def _edit(visit: Visit, memory: Memory, typed: str) -> Edit:
@@ -96,7 +98,7 @@ def _edit(visit: Visit, memory: Memory, typed: str) -> Edit:
 
 async def _as_new(visit: Visit, typed: str) -> Response:
     """A form that gives back what was typed for a memory that is gone."""
-    buckets = await visit.services.buckets.all(visit.person.actor)
+    buckets = open_to(visit, await visit.services.buckets.all(visit.person.actor))
     bucket = visit.form.one("bucket")
     return page(visit, "memory_new.html", 404, text=typed, bucket=bucket, buckets=buckets, problem=ERASED)
 

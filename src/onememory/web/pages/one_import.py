@@ -14,6 +14,7 @@ from onememory.web.numbers import number_of
 from onememory.web.pages.imports import PATH as LIST
 from onememory.web.rendering import counted, page, see
 from onememory.web.sentences import sentence_of
+from onememory.web.sharing import own
 from onememory.web.visits import Visit
 
 PATH = "/import/{import_id}"
@@ -127,7 +128,7 @@ async def _page(visit: Visit, error: OneMemoryError | None = None) -> Response:
         is_one_day=_is_one_day(visit, record),
         left_out=_left_out(record),
         offers=_offers(record),
-        buckets=await visit.services.buckets.all(actor),
+        buckets=own(await visit.services.buckets.all(actor)),
         problem=sentence_of(error) if error else "",
         done=_done(visit) if not error else "",
     )

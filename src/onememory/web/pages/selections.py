@@ -54,7 +54,7 @@ async def _move(visit: Visit, ids: Sequence[str]) -> Response:
         batch = ids[start : start + MOVED_AT_ONCE]
         outcome = await visit.services.memories.move_many(visit.person.actor, batch, edit)
         moved += [memory.id for memory in outcome.changed]
-    return _done(visit, "moved", moved)
+    return _done(visit, "moved" if set(moved) <= set(ids) else "carried", moved)
 
 
 async def _export(visit: Visit, ids: Sequence[str]) -> Response:
