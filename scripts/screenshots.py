@@ -15,6 +15,7 @@ from playwright.sync_api import Page  # noqa: E402
 
 from chats import ingest, sample, sent, upload  # noqa: E402 - the tests' folder had to be on the path
 from chromium import arrive, chromium, window  # noqa: E402
+from databases import DATABASES, SQLITE  # noqa: E402
 from people import Client, Person  # noqa: E402
 from servers import Server, serving  # noqa: E402
 
@@ -58,6 +59,7 @@ def main() -> None:
     TARGET.mkdir(exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as data,
+        DATABASES.choosing(SQLITE),
         serving(Path(data), public_url=None, embedder=None) as server,
         chromium() as browser,
     ):
