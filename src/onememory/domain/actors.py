@@ -104,6 +104,11 @@ class Actor:
             author_id=guest.user_id if guest else None,
         )
 
+    def has_made(self, what: Provenance) -> bool:
+        """Whether this person has done that through this very connection, as far as the rows tell."""
+        own = self.provenance()
+        return (own.author_id, own.token_id, own.channel) == (what.author_id, what.token_id, what.channel)
+
 
 _NEEDED = {
     Action.READ: Permission.READ,

@@ -36,7 +36,7 @@ class Proposal:
     def essence(self) -> tuple[object, ...]:
         """What is asked of which memory by whom; two that have it in common are one."""
         by = self.provenance
-        return (self.memory_id, self.kind, self.text, self.bucket_id, by.token_id, by.channel)
+        return (self.memory_id, self.kind, self.text, self.bucket_id, by.token_id, by.channel, by.author_id)
 
     def applied_to(self, memory: Memory) -> Memory:
         """The memory as the proposer wants it."""
@@ -77,3 +77,13 @@ class Outcome:
     changed: list[Memory] = field(default_factory=list)  # at once, as they are now; those already so, too
     proposed: list[Proposal] = field(default_factory=list)  # wait for the user's review
     missing: list[str] = field(default_factory=list)  # ids that do not resolve
+    copied: dict[str, str] = field(default_factory=dict)  # to or from a shared bucket: ids of before, ids of the copies
+
+    def __add__(self, other: "Outcome") -> "Outcome":
+        """Both requests as one."""
+        return Outcome(
+            [*self.changed, *other.changed],
+            [*self.proposed, *other.proposed],
+            [*self.missing, *other.missing],
+            self.copied | other.copied,
+        )

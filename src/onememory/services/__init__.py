@@ -51,10 +51,11 @@ from onememory.services.joining import Joining
 from onememory.services.limits import Limiting
 from onememory.services.maps import Maps
 from onememory.services.meaning import Meaning
-from onememory.services.memories import Memories
+from onememory.services.memories import Makers, Memories
 from onememory.services.memory_files import MemoryFiles
 from onememory.services.model_fetching import ModelFetching
 from onememory.services.model_switch import ModelSwitch
+from onememory.services.moves import Moves
 from onememory.services.oauth_clients import OAuthClients
 from onememory.services.overviews import Overviews
 from onememory.services.own_account import OwnAccount
@@ -206,7 +207,8 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
     handed_in = HandedIn(store, handed_files, chat_imports, restore, imports, clock)
     inbox = Inbox(store, changes, proposals, indexing, audit)
     history = History(store, archive, audit)
-    memories = Memories(store, changes, proposals, indexing, screening, audit)
+    moves = Moves(store, changes, proposals, indexing, audit)
+    memories = Memories(store, reach, Makers(changes, proposals, moves, indexing, screening), audit)
     asked = Asked(store, screening, clock, lambda: in_force.periods().questions)
     status = Status(store, embedders)
     tries = Tries(limiting)
@@ -232,14 +234,14 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         background=background,
         backlog=backlog,
         backups=BackupCare(store, outside.backups, audit, clock),
-        browsing=Browsing(store, audit),
+        browsing=Browsing(reach, audit),
         buckets=Buckets(store, reach, changes, screening, audit, clock),
         chat_imports=chat_imports,
         connections=Connections(store, clients, audit, clock),
         conversation_links=ConversationLinks(store, history, audit, clock, outside.link_key),
         conversation_reading=ConversationReading(store, audit),
         conversation_search=ConversationSearch(history, recall),
-        duplicates=NearDuplicates(store, memories, indexing, audit),
+        duplicates=NearDuplicates(store, reach, memories, indexing, audit),
         exports=Exports(store, audit, clock),
         handed_in=handed_in,
         held_imports=HeldImports(store, handed_files, chat_imports, handed_in, clock, background),
@@ -281,6 +283,6 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         token_care=TokenCare(store, reach, audit, clock),
         tokens=outside.tokens,
         trash=Trash(store, audit, clock),
-        undo=Undo(store, proposals, indexing),
-        versions=Versions(store, changes, audit, clock),
+        undo=Undo(store, reach, proposals, indexing),
+        versions=Versions(store, reach, changes, audit, clock),
     )

@@ -1,6 +1,7 @@
 """The audit trail: writes in their own transaction, reads gathered and written a moment later."""
 
 import contextlib
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -23,6 +24,7 @@ class Audit:
         self._store = store
         self._clock = clock
         self._unwritten: dict[str, list[AuditEntry]] = {}
+        self._lock = threading.Lock()  # what guests write is noted by the threads that write
         self._last_used: dict[str, dict[str, datetime]] = {}
 
     def write(
@@ -31,13 +33,13 @@ class Audit:
         """Note an act within its own transaction; what a guest did also with the next flush, in their own log."""
         tx.audit.add([self._entry(actor, action, items, source)])
         if actor.guest:
-            self._note_own(actor, action, items, source)
+            self._note(_at_home(actor), action, items, source)
 
     def note_read(self, actor: Actor, action: str, items: Sequence[str], source: str | None = None) -> None:
         """Note a read; written with the next flush."""
-        self._unwritten.setdefault(actor.user_id, []).append(self._entry(actor, action, items, source))
+        self._note(actor, action, items, source)
         if actor.guest:
-            self._note_own(actor, action, items, source)
+            self._note(_at_home(actor), action, items, source)
 
     def note_reads(
         self, actor: Actor, action: str, by_house: Sequence[tuple[House, Sequence[str]]], source: str | None = None
@@ -46,12 +48,12 @@ class Audit:
         self.note_read(actor, action, [item for _, items in by_house for item in items], source)
         for house, items in by_house:
             if items and house.share:
-                entry = self._entry(house.actor, action, items, source)
-                self._unwritten.setdefault(house.share.owner_id, []).append(entry)
+                self._note(house.actor, action, items, source)
 
-    def _note_own(self, actor: Actor, action: str, items: Sequence[str], source: str | None) -> None:
-        at_home = replace(actor, user_id=actor.person_id, guest=None)
-        self._unwritten.setdefault(actor.person_id, []).append(self._entry(at_home, action, items, source))
+    def _note(self, actor: Actor, action: str, items: Sequence[str], source: str | None) -> None:
+        entry = self._entry(actor, action, items, source)
+        with self._lock:
+            self._unwritten.setdefault(actor.user_id, []).append(entry)
 
     def note_use(self, actor: Actor) -> None:
         """Note that a token was used; written with the next flush."""
@@ -60,13 +62,18 @@ class Audit:
 
     def forget(self, user_id: str) -> None:
         """Drop what has been noted of a user who is erased."""
-        self._unwritten.pop(user_id, None)
+        with self._lock:
+            self._unwritten.pop(user_id, None)
         self._last_used.pop(user_id, None)
 
     async def flush(self) -> None:
         """Write what has been noted; what the database refuses is kept for the next time."""
-        for user_id in [*self._unwritten.keys() | self._last_used.keys()]:
-            entries, uses = self._unwritten.pop(user_id, []), self._last_used.pop(user_id, {})
+        with self._lock:
+            noted = [*self._unwritten.keys() | self._last_used.keys()]
+        for user_id in noted:
+            with self._lock:
+                entries = self._unwritten.pop(user_id, [])
+            uses = self._last_used.pop(user_id, {})
 
             def work(tx: Transaction, entries: list[AuditEntry] = entries, uses: dict[str, datetime] = uses) -> None:
                 tx.audit.add(entries)
@@ -76,7 +83,8 @@ class Audit:
                 with contextlib.suppress(Conflict):  # the account was erased meanwhile
                     await self._store.write(Scope(user_id), work)
             except (Unavailable, StorageFailed):
-                self._unwritten[user_id] = [*entries, *self._unwritten.get(user_id, [])]
+                with self._lock:
+                    self._unwritten[user_id] = [*entries, *self._unwritten.get(user_id, [])]
                 self._last_used[user_id] = uses | self._last_used.get(user_id, {})
                 raise
 
@@ -91,3 +99,7 @@ class Audit:
         named = tuple(items[:ITEMS_NAMED])
         by = actor.provenance()
         return AuditEntry(mint(now), now, action, by.channel, by.token_id, source, named, len(items), by.author_id)
+
+
+def _at_home(actor: Actor) -> Actor:
+    return replace(actor, user_id=actor.person_id, guest=None)

@@ -12,11 +12,11 @@ from onememory.domain.conversations import ConversationState, StoredConversation
 from onememory.domain.errors import InvalidInput
 from onememory.domain.memories import Memory
 from onememory.domain.proposals import Proposal
-from onememory.ports import MemoryQuery, Place, Store, Transaction
+from onememory.ports import MemoryQuery, Place, Transaction
 from onememory.services.archive import is_for_archive
 from onememory.services.audit import Audit
-from onememory.services.buckets import bucket_of
-from onememory.services.memories import memory_of
+from onememory.services.lists import count_in, found_in, newest_in, some_in
+from onememory.services.reach import House, Open, Reach, Split, buckets_in, by_house, check_buckets
 
 MOST_SOURCES = 200  # named as a choice
 
@@ -51,8 +51,8 @@ class Surroundings:
 class Browsing:
     """The use cases of looking through memories."""
 
-    def __init__(self, store: Store, audit: Audit) -> None:
-        self._store = store
+    def __init__(self, reach: Reach, audit: Audit) -> None:
+        self._reach = reach
         self._audit = audit
 
     async def part(self, actor: Actor, query: MemoryQuery, limit: int, cursor: str | None = None) -> Part:
@@ -60,35 +60,41 @@ class Browsing:
         require(actor, Action.READ)
         place = place_of(cursor) if cursor else None
 
-        def work(tx: Transaction) -> Part:
-            for bucket_id in query.filters.bucket_ids or ():
-                bucket_of(tx, bucket_id)
-            found = tx.memories.newest(query, limit + 1, older_than=place)
+        def work(rooms: Sequence[Open]) -> tuple[Part, Split]:
+            check_buckets(rooms, query.filters.bucket_ids)
+            found = newest_in(rooms, query, limit + 1, older_than=place)
             memories = found[:limit]
             goes_on = cursor_of(memories[-1]) if len(found) > limit and memories else None
-            return Part(memories, tx.memories.count(query), tx.buckets.all(), goes_on)
+            part = Part(memories, count_in(rooms, query), buckets_in(rooms), goes_on)
+            return part, by_house(rooms, memories)
 
-        part = await self._store.read(actor.scope, work)
-        self._audit.note_read(actor, "memory.list", [memory.id for memory in part.memories])
+        part, split = await self._reach.together(actor, work)
+        self._audit.note_reads(actor, "memory.list", split)
         return part
 
     async def sources(self, actor: Actor) -> list[str]:
         """The names of the clients that wrote memories, in order."""
         require(actor, Action.READ)
-        return await self._store.read(actor.scope, lambda tx: tx.memories.sources(MOST_SOURCES), brief=True)
+        return await self._reach.together(actor, _sources, brief=True)
 
     async def some(self, actor: Actor, memory_ids: Sequence[str]) -> list[Memory]:
         """Those of the ids that resolve, whatever their state, in the order given."""
         require(actor, Action.READ)
-        found = await self._store.read(actor.scope, lambda tx: tx.memories.get(memory_ids))
-        self._audit.note_read(actor, "memory.read", list(found))
-        return [found[memory_id] for memory_id in memory_ids if memory_id in found]
+
+        def work(rooms: Sequence[Open]) -> tuple[list[Memory], Split]:
+            found = some_in(rooms, memory_ids)
+            memories = [found[memory_id] for memory_id in memory_ids if memory_id in found]
+            return memories, by_house(rooms, memories)
+
+        memories, split = await self._reach.together(actor, work)
+        self._audit.note_reads(actor, "memory.read", split)
+        return memories
 
     async def around(self, actor: Actor, memory_id: str) -> Surroundings:
         """One memory, whatever its state, with what its row names; raises NotFound."""
         require(actor, Action.READ)
-        surroundings = await self._store.read(actor.scope, lambda tx: _around(tx, actor, memory_id), brief=True)
-        self._audit.note_read(actor, "memory.read", [memory_id])
+        house, surroundings = await self._reach.together(actor, lambda rooms: _around(rooms, memory_id), brief=True)
+        self._audit.note_read(house.actor, "memory.read", [memory_id])
         return surroundings
 
 
@@ -105,17 +111,22 @@ def place_of(cursor: str) -> Place:
     return Place(_EPOCH + int(found[1]) * _MILLISECOND, found[2])
 
 
-def _around(tx: Transaction, actor: Actor, memory_id: str) -> Surroundings:
-    memory = memory_of(tx, memory_id)
-    origin = memory.provenance
+def _sources(rooms: Sequence[Open]) -> list[str]:
+    return sorted({source for room in rooms for source in room.tx.memories.sources(MOST_SOURCES)})[:MOST_SOURCES]
+
+
+def _around(rooms: Sequence[Open], memory_id: str) -> tuple[House, Surroundings]:
+    room, memory = found_in(rooms, memory_id)
+    tx, actor, origin = room.tx, room.house.actor, memory.provenance
     named = [memory.supersedes, memory.superseded_by, memory.merged_into, *origin.parents]
-    return Surroundings(
+    around = Surroundings(
         memory=memory,
-        buckets=tx.buckets.all(),
-        tokens={token.id: token for token in tx.tokens.all()},
+        buckets=buckets_in(rooms),
+        tokens={} if actor.guest else {token.id: token for token in tx.tokens.all()},
         conversation=_conversation(tx, actor, origin.conversation_id),
         related=tx.memories.get([each for each in named if each]),
     )
+    return room.house, around
 
 
 def _conversation(tx: Transaction, actor: Actor, conversation_id: str | None) -> StoredConversation | None:

@@ -15,7 +15,9 @@ from onememory.retrieval.likeness import could_be_same, sameness, statement_of
 from onememory.retrieval.words import query_terms
 from onememory.services.audit import Audit
 from onememory.services.indexing import Indexing, body_of
-from onememory.services.memories import Memories, memory_of
+from onememory.services.lists import found_in
+from onememory.services.memories import Memories
+from onememory.services.reach import Reach, buckets_of
 
 MOST = 3
 # Nominated by meaning, at a fifth of what words cost. Of LoCoMo's 2,760 turns, with wordllama, all 196 that a look at
@@ -36,21 +38,24 @@ class Kept:
 class NearDuplicates:
     """The use case of storing and being told what is known already."""
 
-    def __init__(self, store: Store, memories: Memories, indexing: Indexing, audit: Audit) -> None:
+    def __init__(self, store: Store, reach: Reach, memories: Memories, indexing: Indexing, audit: Audit) -> None:
         self._store = store
+        self._reach = reach
         self._memories = memories
         self._indexing = indexing
         self._audit = audit
 
     async def store(self, actor: Actor, draft: Draft) -> Kept:
-        """As Memories.store, with the memories that say the same.
+        """As Memories.store, with the memories that say the same in the same house.
 
         Those are looked for while the new one is written: of two that are stored at once neither may be named.
         """
         require(actor, Action.READ)
         ready = await self._memories.ready(actor, draft)
         body = body_of(ready.draft.text)
-        looking = self._store.read(actor.scope, lambda tx: (_same(tx, body, ready.vectors), tx.buckets.all()))
+        house = await self._reach.bucket(actor, draft.bucket_id)
+        actor, share = house.actor, house.share
+        looking = self._store.read(actor.scope, lambda tx: (_same(tx, body, ready.vectors), buckets_of(tx, share)))
         memory, (found, buckets) = await asyncio.gather(self._memories.keep(actor, ready), looking)
         same = [each for each in found if each.id != memory.id][:MOST]  # the look may have been the later one
         self._audit.note_read(actor, "memory.duplicates", [each.id for each in same])
@@ -59,7 +64,8 @@ class NearDuplicates:
     async def of(self, actor: Actor, memory_id: str) -> list[Memory]:
         """Up to three active memories that say what this one says, the likest first; raises NotFound."""
         require(actor, Action.READ)
-        memory = await self._store.read(actor.scope, lambda tx: memory_of(tx, memory_id), brief=True)
+        room, memory = await self._reach.together(actor, lambda rooms: found_in(rooms, memory_id), brief=True)
+        actor = room.house.actor
         body = body_of(memory.text)
         vectors = (await self._indexing.vectors([memory.text]))[0]
         found = await self._store.read(actor.scope, lambda tx: _same(tx, body, vectors))

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from onememory.domain.accounts import WritePolicy
-from onememory.domain.actors import Action, Actor, must_propose, require
+from onememory.domain.actors import Action, Actor, must_propose, require, require_on
 from onememory.domain.buckets import Bucket
-from onememory.domain.errors import InvalidInput, NoBucket, NotFound, OneMemoryError, UnknownIds
+from onememory.domain.errors import AccessChanged, InvalidInput, NotFound, OneMemoryError, UnknownIds
 from onememory.domain.ids import mint
 from onememory.domain.memories import (
     Change,
@@ -17,13 +17,17 @@ from onememory.domain.memories import (
     checked_ids,
 )
 from onememory.domain.proposals import Outcome
+from onememory.domain.provenance import Provenance
 from onememory.ports import MemoryQuery, Store, Transaction, Vectors
 from onememory.retrieval.dates import leading_date
 from onememory.services.audit import Audit
 from onememory.services.buckets import bucket_of, general_of
 from onememory.services.changes import Changes
 from onememory.services.indexing import Indexing
+from onememory.services.lists import count_in, found_in, newest_in
+from onememory.services.moves import Moves, Way
 from onememory.services.proposals import Proposals
+from onememory.services.reach import House, Open, Reach, Split, buckets_in, by_house, check_buckets
 from onememory.services.screening import Screening
 
 MOVED_AT_ONCE = 100
@@ -64,24 +68,29 @@ class Ready:
     vectors: Mapping[str, Vectors]
 
 
-class Memories:
-    """The use cases of memories."""
+@dataclass(frozen=True, slots=True)
+class Makers:
+    """What the use cases of memories are made of."""
 
-    def __init__(
-        self,
-        store: Store,
-        changes: Changes,
-        proposals: Proposals,
-        indexing: Indexing,
-        screening: Screening,
-        audit: Audit,
-    ) -> None:
-        self._proposals = proposals
+    changes: Changes
+    proposals: Proposals
+    moves: Moves
+    indexing: Indexing
+    screening: Screening
+
+
+class Memories:
+    """The use cases of memories, one's own and those of shared buckets."""
+
+    def __init__(self, store: Store, reach: Reach, makers: Makers, audit: Audit) -> None:
         self._store = store
-        self._changes = changes
-        self._indexing = indexing
+        self._reach = reach
+        self._changes = makers.changes
+        self._proposals = makers.proposals
+        self._moves = makers.moves
+        self._indexing = makers.indexing
+        self._screening = makers.screening
         self._audit = audit
-        self._screening = screening
 
     async def store(self, actor: Actor, draft: Draft) -> Memory:
         """Keep one memory; it is durable and can be found when this returns."""
@@ -95,8 +104,9 @@ class Memories:
 
     async def keep(self, actor: Actor, ready: Ready) -> Memory:
         """Keep one memory that is ready; it is durable and can be found when this returns."""
-        require(actor, Action.ADD)
         draft = ready.draft
+        actor = (await self._reach.bucket(actor, draft.bucket_id)).actor
+        require(actor, Action.ADD)
 
         def work(tx: Transaction) -> Memory:
             memory = self._memory(_Targets(tx, actor), draft)
@@ -116,19 +126,36 @@ class Memories:
         ]
         at_once = good if len(good) <= EMBEDDED_AT_ONCE else []
         vectors = await self._indexing.vectors([d.text for d in at_once]) if at_once else [{} for _ in good]
+        ready = [Ready(draft, vector) for draft, vector in zip(good, vectors, strict=True)]
+        results = iter(await self._keep_many(actor, ready))
+        return [next(results) if isinstance(outcome, str) else outcome for outcome in outcomes]
+
+    async def _keep_many(self, actor: Actor, ready: Sequence[Ready]) -> list[Memory | OneMemoryError]:
+        """Those of each house in one transaction."""
+        houses = await self._reach.buckets(actor, [each.draft.bucket_id for each in ready])
+        made: dict[int, Memory | OneMemoryError] = {}
+        for house in dict.fromkeys(houses.values()):
+            places = [n for n, each in enumerate(ready) if houses[each.draft.bucket_id] == house]
+            made |= zip(places, await self._keep_in(house, [ready[n] for n in places]), strict=True)
+        return [made[n] for n in range(len(ready))]
+
+    async def _keep_in(self, house: House, ready: Sequence[Ready]) -> Sequence[Memory | OneMemoryError]:
+        actor = house.actor
 
         def work(tx: Transaction) -> list[Memory | OneMemoryError]:
             targets = _Targets(tx, actor)
-            made = [self._attempt(targets, draft) for draft in good]
-            kept = [(m, v) for m, v in zip(made, vectors, strict=True) if isinstance(m, Memory)]
+            made = [self._attempt(targets, each.draft) for each in ready]
+            kept = [(m, each.vectors) for m, each in zip(made, ready, strict=True) if isinstance(m, Memory)]
             memories = [m for m, _ in kept]
             self._changes.add(tx, memories, [v for _, v in kept], Change.CREATED)
             self._changes.supersede(tx, memories, actor.provenance())
             self._audit.write(tx, actor, "memory.add", [m.id for m in memories])
             return made
 
-        results = iter(await self._store.write(actor.scope, work))
-        return [next(results) if isinstance(outcome, str) else outcome for outcome in outcomes]
+        try:
+            return await self._store.write(actor.scope, work)
+        except AccessChanged as error:
+            return [error for _ in ready]
 
     def _attempt(self, targets: "_Targets", draft: Draft) -> Memory | OneMemoryError:
         try:
@@ -138,7 +165,7 @@ class Memories:
 
     def _memory(self, targets: "_Targets", draft: Draft) -> Memory:
         tx, actor, now = targets.tx, targets.actor, self._changes.now()
-        provenance = actor.provenance(draft.source)
+        require(actor, Action.ADD)
         return Memory(
             id=mint(now),
             bucket_id=targets.bucket_id(draft.bucket_id),
@@ -149,15 +176,15 @@ class Memories:
             created_at=now,
             updated_at=now,
             version=1,
-            provenance=replace(provenance, conversation_id=draft.conversation_id, message_id=draft.message_id),
+            provenance=_origin(actor, draft),
             supersedes=draft.supersedes,
         )
 
     async def get(self, actor: Actor, memory_id: str) -> Memory:
         """One memory, whatever its state; raises NotFound."""
         require(actor, Action.READ)
-        memory = await self._store.read(actor.scope, lambda tx: memory_of(tx, memory_id), brief=True)
-        self._audit.note_read(actor, "memory.read", [memory.id])
+        room, memory = await self._reach.together(actor, lambda rooms: found_in(rooms, memory_id), brief=True)
+        self._audit.note_read(room.house.actor, "memory.read", [memory.id])
         return memory
 
     async def page(
@@ -166,28 +193,36 @@ class Memories:
         """Part of a list, newest first; raises NotFound for a bucket out of reach."""
         require(actor, Action.READ)
 
-        def work(tx: Transaction) -> Page:
-            for bucket_id in query.filters.bucket_ids or ():
-                bucket_of(tx, bucket_id)
-            return Page(tx.memories.newest(query, limit, skip), tx.memories.count(query), tx.buckets.all())
+        def work(rooms: Sequence[Open]) -> tuple[Page, Split]:
+            check_buckets(rooms, query.filters.bucket_ids)
+            memories = newest_in(rooms, query, limit, skip)
+            return Page(memories, count_in(rooms, query), buckets_in(rooms)), by_house(rooms, memories)
 
-        page = await self._store.read(actor.scope, work, brief=limit <= BRIEF and skip <= BRIEF)
-        self._audit.note_read(actor, "memory.list", [m.id for m in page.memories], source)
+        page, split = await self._reach.together(actor, work, brief=limit <= BRIEF and skip <= BRIEF)
+        self._audit.note_reads(actor, "memory.list", split, source)
         return page
 
     async def edit(self, actor: Actor, memory_id: str, edit: Edit) -> Outcome:
-        """Change the text, the bucket or both, each as a version, or let it wait for review. Raises NotFound."""
+        """Change the text, the bucket or both, each as a version, or let it wait for review. Raises NotFound.
+
+        Into another one's bucket or out of it goes a copy, which `Outcome.copied` names.
+        """
         require(actor, Action.CHANGE)
         if edit.text is None and not edit.names_bucket:
             raise InvalidInput("Nothing to change: send at least one of `text`, `bucketId`, `bucketName`.")
         text = None if edit.text is None else await self._screening.passed(edit.text)
-        vectors = await self._vectors([] if text is None else [text])
+        here = await self._reach.memory(actor, memory_id)
+        there, bucket_id = await self._target(actor, edit) if edit.names_bucket else (here, None)
+        if bucket_id is not None and there != here:
+            return await self._moves.over(Way(here, there, bucket_id, text, edit.source), [memory_id])
+        vectors, actor = await self._vectors([] if text is None else [text]), here.actor
 
         def work(tx: Transaction) -> Outcome:
             memory = memory_of(tx, memory_id)
             if memory.state is MemoryState.TRASHED:
                 raise NotFound("This memory is in the trash; restore it before you change it.")
-            after = replace(memory, bucket_id=_target(tx, edit, memory.bucket_id))
+            target = memory.bucket_id if bucket_id is None else bucket_of(tx, bucket_id).id
+            after = replace(memory, bucket_id=target)
             if text is not None:
                 after = replace(after, text=text, about=leading_date(text)[0])
             change = Change.MOVED if after.text == memory.text else Change.EDITED
@@ -196,21 +231,45 @@ class Memories:
         return await self._store.write(actor.scope, work)
 
     async def move_many(self, actor: Actor, memory_ids: Sequence[str], edit: Edit) -> Outcome:
-        """Move all to one bucket, or let that wait for review; raises UnknownIds where one does not resolve."""
+        """Move all to one bucket, or let that wait for review; raises UnknownIds where one does not resolve.
+
+        Into another one's bucket or out of it go copies, which `Outcome.copied` names.
+        """
         require(actor, Action.CHANGE)
         ids = checked_ids(memory_ids, MOVED_AT_ONCE)
         if not edit.names_bucket:
             raise InvalidInput("Send `bucketId` or `bucketName`: many memories at once can only be moved.")
 
+        there, bucket_id = await self._target(actor, edit)
+        outcome = Outcome()
+        split = await self._reach.memories(actor, ids, Action.CHANGE)
+        # At home first: what does not exist is looked for there, and then nothing is moved.
+        for here, of_house in sorted(split, key=lambda each: each[0].share is not None):
+            if here == there:
+                outcome += await self._move(here.actor, of_house, bucket_id, edit.source)
+            else:
+                outcome += await self._over(Way(here, there, bucket_id, source=edit.source), of_house)
+        return outcome
+
+    async def _move(self, actor: Actor, ids: Sequence[str], bucket_id: int, source: str | None) -> Outcome:
         def work(tx: Transaction) -> Outcome:
-            memories = {k: m for k, m in tx.memories.get(ids).items() if m.state is not MemoryState.TRASHED}
-            if missing := [memory_id for memory_id in ids if memory_id not in memories]:
-                raise UnknownIds("Some memories do not exist, so none was moved.", missing)
-            target = _target(tx, edit, 0)
-            afters = [replace(memories[memory_id], bucket_id=target) for memory_id in ids]
-            return self._proposals.carry_out(tx, actor, afters, Change.MOVED, {}, edit.source)
+            memories = _there(tx, ids)
+            target = bucket_of(tx, bucket_id).id
+            afters = [replace(memory, bucket_id=target) for memory in memories]
+            return self._proposals.carry_out(tx, actor, afters, Change.MOVED, {}, source)
 
         return await self._store.write(actor.scope, work)
+
+    async def _over(self, way: Way, ids: Sequence[str]) -> Outcome:
+        await self._store.read(way.here.actor.scope, lambda tx: _there(tx, ids))
+        return await self._moves.over(way, ids)
+
+    async def _target(self, actor: Actor, edit: Edit) -> tuple[House, int]:
+        """The bucket that an edit names, and its house; raises NoBucket where there is none of this name."""
+        if edit.bucket_id is not None:
+            return await self._reach.bucket(actor, edit.bucket_id), edit.bucket_id
+        house, bucket = await self._reach.named(actor, edit.bucket_name or "")
+        return house, bucket.id
 
     async def delete(self, actor: Actor, memory_id: str, source: str | None = None) -> Outcome:
         """Put one memory into the trash, or let it wait for review; raises NotFound."""
@@ -222,8 +281,12 @@ class Memories:
     async def delete_many(self, actor: Actor, memory_ids: Sequence[str], source: str | None = None) -> Outcome:
         """Put memories into the trash, or let it wait for review."""
         require(actor, Action.DELETE)
-        ids = checked_ids(memory_ids, SHIFTED_AT_ONCE)
+        ids, outcome = checked_ids(memory_ids, SHIFTED_AT_ONCE), Outcome()
+        for house, of_house in await self._reach.memories(actor, ids, Action.DELETE):
+            outcome += await self._trash(house.actor, of_house, source)
+        return outcome
 
+    async def _trash(self, actor: Actor, ids: Sequence[str], source: str | None) -> Outcome:
         def work(tx: Transaction) -> Outcome:
             found = {k: m for k, m in tx.memories.get(ids).items() if m.state is not MemoryState.TRASHED}
             afters = [replace(memory, state=MemoryState.TRASHED) for memory in found.values()]
@@ -233,7 +296,7 @@ class Memories:
         return await self._store.write(actor.scope, work)
 
     async def restore_many(self, actor: Actor, memory_ids: Sequence[str], source: str | None = None) -> Outcome:
-        """Take memories out of the trash, or let it wait for review; missing are those that are not in it."""
+        """Take memories out of one's own trash, or let it wait for review; missing are those that are not in it."""
         require(actor, Action.CHANGE)
         ids = checked_ids(memory_ids, SHIFTED_AT_ONCE)
         trashed = await self._store.read(actor.scope, lambda tx: _trashed(tx, ids))
@@ -282,15 +345,20 @@ def memory_of(tx: Transaction, memory_id: str) -> Memory:
     return memory
 
 
-def _target(tx: Transaction, edit: Edit, unchanged: int) -> int:
-    if edit.bucket_id is not None:
-        return bucket_of(tx, edit.bucket_id).id
-    if edit.bucket_name is None:
-        return unchanged
-    bucket = tx.buckets.named(edit.bucket_name)
-    if bucket is None:
-        raise NoBucket(f'There is no bucket named "{edit.bucket_name}"; create it first.')
-    return bucket.id
+def _there(tx: Transaction, memory_ids: Sequence[str]) -> list[Memory]:
+    """All of these that are not in the trash, in order; raises UnknownIds where one does not resolve."""
+    memories = {k: m for k, m in tx.memories.get(memory_ids).items() if m.state is not MemoryState.TRASHED}
+    if missing := [memory_id for memory_id in memory_ids if memory_id not in memories]:
+        raise UnknownIds("Some memories do not exist, so none was moved.", missing)
+    return [memories[memory_id] for memory_id in memory_ids]
+
+
+def _origin(actor: Actor, draft: Draft) -> Provenance:
+    """Where a memory comes from; a guest's conversations are no more the owner's business than their tokens."""
+    origin = actor.provenance(draft.source)
+    if actor.guest:
+        return origin
+    return replace(origin, conversation_id=draft.conversation_id, message_id=draft.message_id)
 
 
 def _trashed(tx: Transaction, memory_ids: Sequence[str]) -> dict[str, Memory]:
@@ -301,6 +369,9 @@ def _first_state(tx: Transaction, actor: Actor, draft: Draft) -> MemoryState:
     """In the inbox is what waits by policy, and what would take the place of a memory that the actor may not change."""
     replaced = tx.memories.get([draft.supersedes]).get(draft.supersedes) if draft.supersedes else None
     if draft.supersedes and replaced is None:
-        raise NotFound(f"`supersedes` names no memory of yours: {draft.supersedes}.")
+        where = "in this shared bucket" if actor.guest else "of yours"
+        raise NotFound(f"`supersedes` names no memory {where}: {draft.supersedes}.")
+    if replaced is not None and actor.guest:
+        require_on(actor, replaced, Action.CHANGE)
     waits = actor.policy is WritePolicy.INBOX or (replaced is not None and must_propose(actor, replaced))
     return MemoryState.INBOX if waits else MemoryState.ACTIVE

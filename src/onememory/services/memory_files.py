@@ -26,6 +26,7 @@ from onememory.formats.memory_file_text import listing, numbered, snippet
 from onememory.ports import Clock, Store, Transaction
 from onememory.retrieval.dates import leading_date
 from onememory.services.audit import Audit
+from onememory.services.buckets import bucket_of
 from onememory.services.changes import Changes
 from onememory.services.indexing import Indexing
 from onememory.services.screening import Screening
@@ -218,7 +219,7 @@ class _Folder:
 def _bucket_id(tx: Transaction, actor: Actor, name: str) -> int | None:
     """The bucket of this name; a token that reaches one bucket only keeps its files there."""
     if actor.bucket_ids is not None and len(actor.bucket_ids) == 1:
-        return next(iter(actor.bucket_ids))
+        return bucket_of(tx, next(iter(actor.bucket_ids))).id
     bucket = tx.buckets.named(name)
     return bucket.id if bucket else None
 

@@ -44,7 +44,9 @@ class Profiles:
 
         def work(tx: Transaction) -> Profile:
             entries = tx.audit.of_actions(RECALLS, since, COUNTED)
-            recalled = _recalled(tx, Counter(item for entry in entries for item in entry.items))
+            recalled = _recalled(
+                tx, Counter(item for entry in entries for item in entry.items if entry.author_id is None)
+            )
             known = {memory.id for memory in recalled}
             newest = tx.memories.newest(MemoryQuery(), RECENT + len(known))
             recent = [memory for memory in newest if memory.id not in known][:RECENT]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from onememory.domain.accounts import WritePolicy
-from onememory.domain.actors import Actor, must_propose
+from onememory.domain.actors import Action, Actor, must_propose, require_on
 from onememory.domain.errors import Conflict
 from onememory.domain.ids import mint
 from onememory.domain.memories import Change, Memory, MemoryState, Version
@@ -35,13 +35,15 @@ class Proposals:
     ) -> Outcome:
         """Bring memories into these states, or let that wait where the actor may only propose it.
 
-        `vectors` are by text those of texts that are new or back. Raises Conflict when too many changes wait.
+        `vectors` are by text those of texts that are new or back. Raises Conflict when too many changes wait, and
+        Forbidden for a guest who may not do this with one of them.
         """
         befores = tx.memories.get([after.id for after in afters])
         by = actor.provenance(source)
         outcome, made = Outcome(), []
         for after in afters:
             before = befores[after.id]
+            require_on(actor, before, _ACTIONS.get(change, Action.CHANGE))
             if after == before:
                 outcome.changed.append(before)
             elif _must_wait(tx, actor, before):
@@ -115,6 +117,7 @@ _KINDS = {
     Change.TRASHED: ProposalKind.DELETE,
     Change.RESTORED: ProposalKind.RESTORE,
 }
+_ACTIONS = {Change.TRASHED: Action.DELETE}
 _CHANGES = {kind: change for change, kind in _KINDS.items()}
 
 
@@ -123,8 +126,7 @@ def _must_wait(tx: Transaction, actor: Actor, memory: Memory) -> bool:
     if memory.state is not MemoryState.TRASHED or must_propose(actor, memory):
         return must_propose(actor, memory)
     last = tx.memories.versions([memory.id])[memory.id][-1].provenance
-    is_own = (last.token_id, last.channel) == (actor.token_id, actor.channel)
-    return actor.policy is WritePolicy.PROPOSE and not is_own
+    return actor.policy is WritePolicy.PROPOSE and not actor.has_made(last)
 
 
 def _put(tx: Transaction, wanted: Proposal, waiting: Sequence[Proposal]) -> Proposal:

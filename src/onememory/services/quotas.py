@@ -8,6 +8,8 @@ from onememory.ports import Transaction
 
 REMEDY = "Erase what you do not need (the trash counts until it is emptied), or ask an administrator for more."
 
+ANOTHER_ONES = "The owner of this shared bucket has reached the limit of what they may keep; ask them to make room."
+
 
 def take(tx: Transaction, memories: int, texts: Iterable[str]) -> None:
     """Count in what is about to be kept; raises OverQuota. Costs next to nothing where there is no limit.
@@ -23,7 +25,7 @@ def take(tx: Transaction, memories: int, texts: Iterable[str]) -> None:
     if quota.problem(used, more):
         used = tx.quotas.count()
         if problem := quota.problem(used, more):
-            raise OverQuota(f"{problem} {REMEDY}")
+            raise OverQuota(ANOTHER_ONES if tx.scope.guest else f"{problem} {REMEDY}")
     tx.quotas.put(quota, used + more)
 
 

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from onememory.domain.actors import Actor
+from onememory.domain.actors import Action, Actor, require_on
 from onememory.domain.buckets import Bucket, name_key
 from onememory.domain.errors import AccessChanged, InvalidInput, NoBucket
+from onememory.domain.memories import Memory
 from onememory.domain.sharing import Share
 from onememory.ports import Store, Transaction
 
@@ -25,6 +26,9 @@ class House:
 
     actor: Actor
     share: Share | None = None  # None: one's own
+
+
+Split = list[tuple[House, list[str]]]  # ids by the house they are in
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,16 @@ class Reach:
 
     async def bucket(self, actor: Actor, bucket_id: int | None) -> House:
         """The house of this bucket, else one's own; of None that of the only bucket that the token may reach."""
-        if bucket_id is None and actor.bucket_ids is not None and len(actor.bucket_ids) == 1:
-            bucket_id = next(iter(actor.bucket_ids))
-        if bucket_id is None:
-            return House(actor)
-        own, *others = await self.houses(actor)
-        return next((h for h in others if h.share and h.share.bucket_id == bucket_id), own)
+        return (await self.buckets(actor, [bucket_id]))[bucket_id]
+
+    async def buckets(self, actor: Actor, bucket_ids: Iterable[int | None]) -> dict[int | None, House]:
+        """As `bucket`, for each of them."""
+        only = next(iter(actor.bucket_ids)) if actor.bucket_ids and len(actor.bucket_ids) == 1 else None
+        wanted = {bucket_id: only if bucket_id is None else bucket_id for bucket_id in bucket_ids}
+        is_at_home = all(bucket_id is None for bucket_id in wanted.values())
+        own, *others = [House(actor)] if is_at_home else await self.houses(actor)
+        shared = {house.share.bucket_id: house for house in others if house.share}
+        return {bucket_id: shared.get(meant or 0, own) for bucket_id, meant in wanted.items()}
 
     async def named(self, actor: Actor, name: str) -> tuple[House, Bucket]:
         """The bucket with this name, one's own before a shared one.
@@ -79,12 +87,15 @@ class Reach:
         """The house of this memory; one's own where there is none."""
         return (await self.memories(actor, [memory_id]))[0][0]
 
-    async def memories(self, actor: Actor, memory_ids: Sequence[str]) -> list[tuple[House, list[str]]]:
-        """The houses of these memories, each with its own in the order given; what is nowhere is looked for at home."""
+    async def memories(self, actor: Actor, memory_ids: Sequence[str], action: Action | None = None) -> Split:
+        """The houses of these memories, each with its own in the order given; what is nowhere is looked for at home.
+
+        Where an action is named, raises Forbidden unless it is allowed with each memory of another one's house.
+        """
         houses = await self.houses(actor)
         if len(houses) == 1:
             return [(houses[0], list(memory_ids))]
-        at = await self._together(houses, actor, lambda rooms: _places(rooms, memory_ids))
+        at = await self._together(houses, actor, lambda rooms: _places(rooms, memory_ids, action))
         own = houses[0]
         split: dict[int, tuple[House, list[str]]] = {}
         for memory_id in memory_ids:
@@ -119,6 +130,15 @@ def buckets_in(rooms: Sequence[Open]) -> list[Bucket]:
     return own + sorted((bucket for shared in others for bucket in shared), key=lambda b: (name_key(b.name), b.id))
 
 
+def by_house(rooms: Sequence[Open], memories: Sequence[Memory]) -> Split:
+    """In which houses these memories are, by their ids."""
+    shared = {room.house.share.bucket_id: room.house for room in rooms if room.house.share}
+    split: dict[int | None, list[str]] = {None: []} | {bucket_id: [] for bucket_id in shared}
+    for memory in memories:
+        split[memory.bucket_id if memory.bucket_id in shared else None].append(memory.id)
+    return [(rooms[0].house if bucket_id is None else shared[bucket_id], ids) for bucket_id, ids in split.items()]
+
+
 def check_buckets(rooms: Sequence[Open], bucket_ids: Iterable[int] | None) -> None:
     """Raises NoBucket where one of the buckets is within reach in none of the houses."""
     for bucket_id in bucket_ids or ():
@@ -140,9 +160,13 @@ def _named(rooms: Sequence[Open], name: str) -> list[tuple[House, Bucket]]:
     return [(room.house, replace(bucket, share=room.house.share)) for room, bucket in found if bucket]
 
 
-def _places(rooms: Sequence[Open], memory_ids: Sequence[str]) -> dict[str, House]:
+def _places(rooms: Sequence[Open], memory_ids: Sequence[str], action: Action | None) -> dict[str, House]:
     """Where each memory is; one's own house counts before another."""
     found: dict[str, House] = {}
     for room in reversed(rooms):
-        found |= dict.fromkeys(room.tx.memories.get(memory_ids), room.house)
+        memories = room.tx.memories.get(memory_ids)
+        if action and room.house.share:
+            for memory in memories.values():
+                require_on(room.house.actor, memory, action)
+        found |= dict.fromkeys(memories, room.house)
     return found

@@ -11,6 +11,7 @@ from onememory.retrieval.dates import leading_date
 from onememory.services.indexing import Indexing
 from onememory.services.memories import SHIFTED_AT_ONCE
 from onememory.services.proposals import Proposals
+from onememory.services.reach import Reach
 
 _BACK = {
     Change.CREATED: Change.TRASHED,
@@ -33,8 +34,9 @@ class _Step:
 class Undo:
     """The use case of taking a change back, as a version of its own."""
 
-    def __init__(self, store: Store, proposals: Proposals, indexing: Indexing) -> None:
+    def __init__(self, store: Store, reach: Reach, proposals: Proposals, indexing: Indexing) -> None:
         self._store = store
+        self._reach = reach
         self._proposals = proposals
         self._indexing = indexing
 
@@ -46,7 +48,12 @@ class Undo:
         """
         require(actor, Action.CHANGE)
         require(actor, Action.DELETE)
-        ids = checked_ids(memory_ids, SHIFTED_AT_ONCE)
+        ids, outcome = checked_ids(memory_ids, SHIFTED_AT_ONCE), Outcome()
+        for house, of_house in await self._reach.memories(actor, ids):
+            outcome += await self._take_back(house.actor, of_house)
+        return outcome
+
+    async def _take_back(self, actor: Actor, ids: Sequence[str]) -> Outcome:
         steps = await self._store.read(actor.scope, lambda tx: _steps(tx, actor, ids))
         texts = sorted({step.after.text for step in steps.values() if step.after.state is MemoryState.ACTIVE})
         vectors = dict(zip(texts, await self._indexing.vectors(texts), strict=True)) if texts else {}
@@ -75,12 +82,12 @@ def _step(actor: Actor, memory: Memory, versions: Sequence[Version]) -> _Step | 
     last = versions[-1] if versions else None
     if last is None or last.change not in _BACK:
         return None
-    if (last.provenance.token_id, last.provenance.channel) != (actor.token_id, actor.channel):
+    if not actor.has_made(last.provenance):
         return None
     if last.change is Change.CREATED:
         return _Step(replace(memory, state=MemoryState.TRASHED), Change.TRASHED)
-    before = versions[-2]
-    if before.text is None:
+    before = versions[-2] if len(versions) > 1 else None
+    if before is None or before.text is None:  # an earlier one may be hidden from a guest
         return None
     was = replace(memory, text=before.text, bucket_id=before.bucket_id, state=before.state)
     if before.text != memory.text:  # whoever vouched for it then does so again

@@ -12,6 +12,8 @@ from onememory.formats.text_diff import DiffPart, diff
 from onememory.ports import EVERYTHING, Clock, MemoryQuery, Store, Transaction
 from onememory.services.audit import Audit
 from onememory.services.changes import Changes
+from onememory.services.lists import found_in
+from onememory.services.reach import House, Open, Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +35,21 @@ class Purged:
 class Versions:
     """The use cases of history."""
 
-    def __init__(self, store: Store, changes: Changes, audit: Audit, clock: Clock) -> None:
+    def __init__(self, store: Store, reach: Reach, changes: Changes, audit: Audit, clock: Clock) -> None:
         self._store = store
+        self._reach = reach
         self._changes = changes
         self._audit = audit
         self._clock = clock
 
     async def of(self, actor: Actor, memory_id: str) -> list[VersionWithDiff]:
-        """Every version of a memory, newest first; raises NotFound."""
+        """Every version of a memory, newest first; raises NotFound.
+
+        To a guest only those within the bucket, and none but the present one from before they were invited.
+        """
         require(actor, Action.READ)
-        versions = await self._store.read(actor.scope, lambda tx: _versions_of(tx, memory_id))
-        self._audit.note_read(actor, "memory.versions", [memory_id])
+        house, versions = await self._reach.together(actor, lambda rooms: _versions_in(rooms, memory_id))
+        self._audit.note_read(house.actor, "memory.versions", [memory_id])
         before: list[Version | None] = [None, *versions]
         pairs = zip(versions, before, strict=False)
         # Two long texts may take a quarter of a second to compare.
@@ -52,7 +58,7 @@ class Versions:
     async def as_of(self, actor: Actor, moment: datetime, limit: int, skip: int) -> list[Version]:
         """The version that each then active memory was in at that moment, newest first."""
         require(actor, Action.READ)
-        versions = await self._store.read(actor.scope, lambda tx: tx.memories.as_of(moment, limit, skip))
+        versions = await self._reach.together(actor, lambda rooms: _as_of(rooms, moment, limit, skip))
         self._audit.note_read(actor, "memory.as_of", [v.memory_id for v in versions])
         return versions
 
@@ -62,6 +68,7 @@ class Versions:
         Changes of this memory that were proposed go too, for they may quote it.
         The numbers of the redacted versions. Raises InvalidInput while the memory still says it.
         """
+        actor = (await self._reach.memory(actor, memory_id)).actor
         require(actor, Action.ERASE)
 
         def work(tx: Transaction) -> list[int]:
@@ -111,6 +118,17 @@ class Versions:
                 trashed = replace(memory, state=MemoryState.TRASHED)
                 self._changes.apply(tx, trashed, Change.TRASHED, actor.provenance())
         self._audit.write(tx, actor, "memory.erase" if erase else "memory.trashed", ids)
+
+
+def _versions_in(rooms: Sequence[Open], memory_id: str) -> tuple[House, list[Version]]:
+    room, _ = found_in(rooms, memory_id)
+    return room.house, _versions_of(room.tx, memory_id)
+
+
+def _as_of(rooms: Sequence[Open], moment: datetime, limit: int, skip: int) -> list[Version]:
+    found = [version for room in rooms for version in room.tx.memories.as_of(moment, skip + limit)]
+    found.sort(key=lambda version: (version.at, version.memory_id), reverse=True)
+    return found[skip : skip + limit]
 
 
 def _versions_of(tx: Transaction, memory_id: str) -> list[Version]:
