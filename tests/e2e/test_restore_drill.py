@@ -17,7 +17,6 @@ def temporary(tmp_path: Path) -> Path:
 
 
 @pytest.mark.sqlite
-@pytest.mark.sqlite
 def test_what_is_restored_is_what_there_was(data: Path, temporary: Path) -> None:
     with process(data, EMBEDDER="wordllama") as running, running.client() as http:
         for number in range(20):
@@ -28,7 +27,6 @@ def test_what_is_restored_is_what_there_was(data: Path, temporary: Path) -> None
     assert COUNTED.findall(printed) == [("owner", "20")] * 2
 
 
-@pytest.mark.sqlite
 @pytest.mark.sqlite
 def test_the_restored_copy_serves_those_who_could_come_in_before(data: Path, temporary: Path) -> None:
     with process(data) as running, running.client() as http:

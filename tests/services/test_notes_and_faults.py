@@ -30,6 +30,7 @@ async def _refused(there: Installation, server: PostgresServer) -> None:
     server.start()
 
 
+@pytest.mark.postgresql
 def test_reads_and_questions_are_written_once_the_database_is_back(data: Path) -> None:
     async def use(server: PostgresServer) -> None:
         async with installed(data, {"database_url": server.url("postgres")}) as there:
