@@ -24,10 +24,6 @@ class Balancer:
         self._thread.start()
         assert self._started.wait(PATIENCE), "the balancer did not start"
 
-    def use(self, *addresses: tuple[str, int]) -> None:
-        """From now on new connections go to these."""
-        self._turns = itertools.cycle(addresses)
-
     async def _serve(self) -> None:
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         server = await asyncio.start_server(self._pass_on, "127.0.0.1", 0)
