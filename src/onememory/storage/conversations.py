@@ -140,8 +140,9 @@ class ConversationTable:
         columns = ", ".join(f"m.{column.strip()}" for column in _MESSAGE.split(","))
         found: dict[tuple[str, int], Message] = {}
         for batch in batches(places):
-            values = {f"c{i}": conversation_id for i, (conversation_id, _) in enumerate(batch)}
-            listed = ", ".join(f"(:c{i}, {int(number)})" for i, (_, number) in enumerate(batch))
+            values: dict[str, object] = {f"c{i}": conversation_id for i, (conversation_id, _) in enumerate(batch)}
+            values |= {f"n{i}": number for i, (_, number) in enumerate(batch)}
+            listed = ", ".join(f"(:c{i}, :n{i})" for i in range(len(batch)))
             rows = self._db.rows(
                 f"WITH wanted (conversation_id, number) AS (VALUES {listed}) "
                 f"SELECT m.conversation_id, {columns} FROM wanted AS w JOIN messages AS m "

@@ -9,6 +9,10 @@ from onememory.storage.scoped import Scoped
 
 CHUNK = 20_000  # rows fetched at a time, which bounds the memory that opening takes
 
+_STATE = """
+    SELECT epoch, model, (SELECT coalesce(max(seq), 0) FROM search_documents WHERE user_id = :user_id)
+    FROM search_state WHERE user_id = :user_id
+"""
 _CHANGES = f"""
     SELECT d.doc, d.live, d.bucket_id, d.day, d.source, d.trust, d.content_type, d.cues, d.length, d.superseded,
         v.vector, d.seq
@@ -30,10 +34,10 @@ class Shelves:
 
     def current(self, db: Scoped) -> tuple[Shelf, str | None]:
         """The user's shelf with every change that the connection's snapshot shows, and the model that answers."""
-        row = db.row("SELECT epoch, model FROM search_state WHERE user_id = :user_id")
+        row = db.row(_STATE)
         stamp: Stamp = (row[0], row[1]) if row else (0, None)
+        newest: int = row[2] if row else 0
         shelf = self._recent.of(Shelf, db.scope.user_id, stamp)
-        newest = db.number("SELECT coalesce(max(seq), 0) FROM search_documents WHERE user_id = :user_id")
         if newest > shelf.seq:
             with shelf.lock:
                 if shelf.seq == 0 and self._opening:

@@ -13,11 +13,11 @@ from onememory.domain.errors import Unavailable
 from onememory.ports import Directory, Transaction
 from onememory.storage.directory import DirectoryTables
 from onememory.storage.index.archive_index import PackedArchiveIndex
-from onememory.storage.index.memory_index import MemoryIndex
 from onememory.storage.index.recent import ROOM
 from onememory.storage.index.scanned import Scanned
 from onememory.storage.postgres.check import problems
 from onememory.storage.postgres.connection import PostgresConnection
+from onememory.storage.postgres.index import PostgresIndex
 from onememory.storage.postgres.limits import SharedLimits
 from onememory.storage.postgres.migrate import migrate, migrations
 from onememory.storage.postgres.openings import packed_documents
@@ -44,7 +44,7 @@ class PostgresTransaction(ScopeTables):
 
     def __init__(self, connection: PostgresConnection, scope: Scope, scanned: Scanned) -> None:
         db = Scoped(connection, scope)
-        index = MemoryIndex(db, PackedWords(db), scanned.memories)
+        index = PostgresIndex(db, PackedWords(db), scanned.memories)
         super().__init__(db, index, PackedArchiveIndex(db, scanned.archive, _nothing_to_clear))
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from onememory.storage.index.words import Postings, telling
-from onememory.storage.scoped import Row, Scoped, batches, integers, placeholders
+from onememory.storage.scoped import Row, Scoped, batches, integers
 
 MANY = 16  # segments of one size; so many are made one of the next size
 SIZES = (1, 16, 256, 4_096)  # documents, at least; segments of the last size stay as they are
@@ -122,29 +122,22 @@ class PackedWords:
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many documents each term stands."""
-        found = dict.fromkeys(terms, 0)
-        for batch in batches(list(found)):
-            names, values = placeholders("term", batch)
-            sql = (
-                "SELECT term, sum(octet_length(counts)) FROM search_postings "
-                f"WHERE user_id = :user_id AND term IN ({names}) GROUP BY term"
-            )
-            found |= dict(self._db.rows(sql, **values))
-        return found
+        sql = (
+            "SELECT term, sum(octet_length(counts)) FROM search_postings "
+            "WHERE user_id = :user_id AND term = ANY(:terms) GROUP BY term"
+        )
+        return dict.fromkeys(terms, 0) | dict(self._db.rows(sql, terms=list(terms)))
 
     def postings(self, frequencies: Mapping[str, int]) -> dict[str, Postings]:
         """For each term worth looking up the documents that hold it, ascending, and as often as each does."""
-        found: dict[str, Postings] = {}
-        for batch in batches(telling(frequencies)):
-            names, values = placeholders("term", batch)
-            sql = (
-                "SELECT term, docs, counts FROM search_postings "
-                f"WHERE user_id = :user_id AND term IN ({names}) ORDER BY term, segment"
-            )
-            rows = self._db.rows(sql, **values)
-            by_term = {term: _joined(row[1:] for row in group) for term, group in groupby(rows, _first)}
-            found |= {term: np.repeat(*by_term[term]) for term in batch if term in by_term}
-        return found
+        terms = telling(frequencies)
+        sql = (
+            "SELECT term, docs, counts FROM search_postings "
+            "WHERE user_id = :user_id AND term = ANY(:terms) ORDER BY term, segment"
+        )
+        rows = self._db.rows(sql, terms=terms)
+        by_term = {term: _joined(row[1:] for row in group) for term, group in groupby(rows, _first)}
+        return {term: np.repeat(*by_term[term]) for term in terms if term in by_term}
 
     def _segments(self) -> list[tuple[int, int]]:
         rows = self._db.rows("SELECT segment, count FROM search_segments WHERE user_id = :user_id ORDER BY segment")
@@ -158,16 +151,12 @@ class PackedWords:
         )
 
     def _held(self, segment: int, terms: Sequence[str]) -> dict[str, _Held]:
-        found = {}
-        for batch in batches(terms):
-            names, values = placeholders("term", batch)
-            sql = (
-                "SELECT term, docs, counts FROM search_postings "
-                f"WHERE user_id = :user_id AND segment = :segment AND term IN ({names})"
-            )
-            for term, docs, counts in self._db.rows(sql, segment=segment, **values):
-                found[term] = _Held.unpacked(docs, counts)
-        return found
+        sql = (
+            "SELECT term, docs, counts FROM search_postings "
+            "WHERE user_id = :user_id AND segment = :segment AND term = ANY(:terms)"
+        )
+        rows = self._db.rows(sql, segment=segment, terms=list(terms))
+        return {term: _Held.unpacked(docs, counts) for term, docs, counts in rows}
 
     def _merge(self, segments: list[tuple[int, int]]) -> None:
         """Make one of the last segments wherever so many of one size lie there; so each document moves a few times."""
