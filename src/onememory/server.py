@@ -1,6 +1,7 @@
 """One process that serves every door."""
 
 import asyncio
+import contextlib
 import gc
 import logging
 import signal
@@ -16,6 +17,7 @@ import uvicorn
 import uvloop
 
 from onememory.asgi.forwarded import LOOPBACK, behind_proxies
+from onememory.asgi.starting import answering
 from onememory.bootstrap import running
 from onememory.domain.errors import Unavailable
 from onememory.doors import Doors, make_doors
@@ -121,9 +123,11 @@ def serve(settings: Settings, announce: Announce) -> None:
 
 
 async def _serve(settings: Settings, listening: socket.socket, announce: Announce, stop: threading.Event) -> None:
-    async with running(settings) as (services, _):
-        new = await services.accounts.prepare_first_start(settings.bootstrap_token)
-        await services.backlog.catch_up_models()
+    async with contextlib.AsyncExitStack() as stack:
+        async with answering(listening):
+            services, _ = await stack.enter_async_context(running(settings))
+            new = await services.accounts.prepare_first_start(settings.bootstrap_token)
+            await services.backlog.catch_up_models()
         async with working(services):
             host, port = listening.getsockname()[:2]
             host = _FROM_HERE.get(host, host)

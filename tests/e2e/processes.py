@@ -24,14 +24,22 @@ PAUSE = 0.01  # seconds between two looks
 
 
 class Process:
-    """`onememory serve` on a free port; `url` is what it announced. It may write no file of more bytes than told."""
+    """`onememory serve` on a free port; `url` is what it announced. It may write no file of more bytes than told.
 
-    def __init__(self, data: Path, largest_file: int | None = None, /, **settings: str) -> None:
-        given = {"BOOTSTRAP_TOKEN": TOKEN, "EMBEDDER": "none", **settings}
+    `source` is the folder of another release's code.
+    """
+
+    def __init__(
+        self, data: Path, largest_file: int | None = None, source: Path | None = None, /, **settings: str
+    ) -> None:
+        given = {"BOOTSTRAP_TOKEN": TOKEN, "EMBEDDER": "none", "PORT": "0", **settings}
         environment = {k: v for k, v in os.environ.items() if not k.startswith("ONEMEMORY_")}  # noqa: TID251
         self.process = subprocess.Popen(
-            [*_python(largest_file), "-m", "onememory", "serve", "--data", str(data), "--port", "0"],
-            env=environment | DATABASES.variables(data) | {f"ONEMEMORY_{name}": v for name, v in given.items()},
+            [*_python(largest_file), "-m", "onememory", "serve", "--data", str(data)],
+            env=environment
+            | ({"PYTHONPATH": str(source)} if source else {})
+            | DATABASES.variables(data)
+            | {f"ONEMEMORY_{name}": v for name, v in given.items()},
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -80,9 +88,11 @@ def until(holds: Callable[[], bool], otherwise: str) -> None:
 
 
 @contextlib.contextmanager
-def process(data: Path, largest_file: int | None = None, /, **settings: str) -> Iterator[Process]:
+def process(
+    data: Path, largest_file: int | None = None, source: Path | None = None, /, **settings: str
+) -> Iterator[Process]:
     """A server process while the block runs."""
-    running = Process(data, largest_file, **settings)
+    running = Process(data, largest_file, source, **settings)
     try:
         yield running
     finally:

@@ -1,5 +1,6 @@
 """How the installation and one account are doing."""
 
+import asyncio
 from dataclasses import dataclass
 
 from onememory.domain.actors import Action, Actor, require
@@ -9,6 +10,7 @@ from onememory.domain.memories import MemoryState
 from onememory.domain.models import ModelIdentity
 from onememory.ports import Embedders, MemoryQuery, Store, Transaction
 
+PATIENCE = 5  # seconds for the database or the model to answer
 JOBS_READ = 50  # newest ones, to find the one that embeds
 
 
@@ -70,11 +72,14 @@ class Status:
     async def unready(self) -> list[str]:
         """Why requests cannot be served now, in words; empty when they can."""
         reasons = ["This server is being stopped."] if self._is_leaving else []
-        for part in (self._store, self._embedders.current):
+        for name, part in (("database", self._store), ("model", self._embedders.current)):
             try:
-                await part.ping()
+                async with asyncio.timeout(PATIENCE):
+                    await part.ping()
             except OneMemoryError as error:
                 reasons.append(str(error))
+            except TimeoutError:
+                reasons.append(f"The {name} has not answered for {PATIENCE} seconds.")
         return reasons
 
     async def problems(self) -> list[str]:

@@ -9,7 +9,7 @@ from onememory.domain.errors import Conflict, Unavailable
 from onememory.storage.postgres.connection import PostgresConnection
 from onememory.storage.postgres.shapes import Distributed, Shape, Whole, has_citus, shape_of
 
-_LOCK = 7_038_652_140_113  # an arbitrary number that no other program takes
+LOCK = 7_038_652_140_113  # an arbitrary number that no other program takes
 _VERSIONS = """CREATE TABLE IF NOT EXISTS schema_versions (
     number integer PRIMARY KEY, name text NOT NULL, works_with integer NOT NULL
 );
@@ -46,7 +46,7 @@ def migrate(connection: PostgresConnection, steps: Sequence[Migration], shape: S
     """
     connection.run("BEGIN")
     try:
-        connection.rows("SELECT pg_advisory_xact_lock(:lock)", {"lock": _LOCK})
+        connection.rows("SELECT pg_advisory_xact_lock(:lock)", {"lock": LOCK})
         present = _present(connection, steps[-1].number)
         shape = _agreed(connection, shape) if present else shape or Whole()
         missing = [step for step in steps if step.number > present]
