@@ -21,6 +21,8 @@ from onememory.storage.postgres.connection import PostgresConnection
 from onememory.storage.postgres.migrate import LOCK, Migration, migrate, migrations
 from people import Client
 
+pytestmark = pytest.mark.postgresql  # which several processes may share
+
 ROOT = Path(__file__).parents[2]
 COMPATIBLE = [(before, after) for before, after in pairwise(migrations()) if after.works_with <= before.number]
 _COLUMNS = """

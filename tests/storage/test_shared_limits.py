@@ -15,6 +15,8 @@ from onememory.storage.postgres.connection import PostgresConnection
 from onememory.storage.postgres.limits import SharedLimits
 from onememory.storage.postgres.pool import Pool
 
+pytestmark = pytest.mark.postgresql  # which several processes may share
+
 _numbers = count(1)
 Two = tuple[SharedLimits, SharedLimits]  # of two processes
 NOW = 1_800_000_000.0
