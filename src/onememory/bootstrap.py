@@ -15,6 +15,7 @@ from onememory.blobs import backups as backups  # noqa: PLC0414 - for commands, 
 from onememory.blobs.backups import BackupFolder, Origin
 from onememory.blobs.keys import kept_key, present_key
 from onememory.blobs.uploads import DiskUploads
+from onememory.domain.accounts import User
 from onememory.domain.errors import OneMemoryError
 from onememory.domain.models import ModelIdentity
 from onememory.embedding import EmbedderOptions, build_embedder
@@ -25,11 +26,14 @@ from onememory.fetching.guarded import GuardedFetcher, Limits
 from onememory.formats.chats.cursor import ALL_COMPOSERS, BUBBLE, COMPOSER, LEGACY_PANEL
 from onememory.ports import Clock, Embedder, Store
 from onememory.ports.identity_provider import IdentityProvider
+from onememory.ports.moving import MovableStore
 from onememory.scanning import LibraryScanner
 from onememory.security.addresses import is_public, is_public_or_inside
 from onememory.security.rate_limits import Rate
 from onememory.security.signed_links import KEY_BYTES
 from onememory.services import Outside, Rules, Services, make_services
+from onememory.services import moving as moves
+from onememory.services.belongings import End
 from onememory.settings import SETTINGS_FILE, Settings
 from onememory.storage.postgres.migrate import make, migrations, script
 from onememory.storage.postgres.shapes import shape_for
@@ -114,7 +118,7 @@ class ConfiguredEmbedders:
                 await embedder.close()
 
 
-def open_store(settings: Settings) -> Store:
+def open_store(settings: Settings) -> MovableStore:
     """The database that the settings name, its schema brought up to date; the data directory is made either way."""
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     room = settings.index_memory_mb * 1024**2
@@ -180,6 +184,35 @@ async def link_key(store: Store, path: Path) -> bytes:
     if own is not None and own != key:
         logger.warning("the database has another key; this file is of no use any more", extra={"file": str(path)})
     return key
+
+
+@contextlib.asynccontextmanager
+async def moving(source: Settings, target: Settings) -> AsyncIterator[moves.Moves]:
+    """The use cases of moving accounts between two installations; the target is made where it is not there."""
+    async with contextlib.AsyncExitStack() as stack:
+        folders = {end.data.resolve(): DiskUploads(end.data / UPLOADS) for end in (source, target)}
+        ends: list[End] = []
+        for settings in (source, target):
+            store = await asyncio.to_thread(_opened_end, settings)
+            stack.push_async_callback(store.close)
+            ends.append(End(settings.stores_in, store, folders[settings.data.resolve()]))
+        yield moves.Moves(ends[0], ends[1], SystemClock())
+
+
+async def reopen(settings: Settings, name: str) -> User:
+    """Let a user in again whose move from here was given up; raises NotFound and Conflict."""
+    store = await asyncio.to_thread(open_store, settings)
+    try:
+        return await moves.reopen(store, name)
+    finally:
+        await store.close()
+
+
+def _opened_end(settings: Settings) -> MovableStore:
+    try:
+        return open_store(settings)
+    except OneMemoryError as error:
+        raise type(error)(f"{settings.stores_in}: {error}") from error
 
 
 def make_provider(settings: Settings, fetcher: GuardedFetcher, clock: Clock) -> IdentityProvider:

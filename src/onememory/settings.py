@@ -92,6 +92,14 @@ class Settings:
         """The URL under which clients reach this installation, without a slash at the end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
+    @property
+    def stores_in(self) -> str:
+        """Where everything is stored, as a person knows it: without a password."""
+        if self.database_url is None:
+            return str(self.data)
+        parts = urlsplit(self.database_url)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
     def with_embedder(self, name: str) -> "Settings":
         """The same with another embedder, whatever an administrator has chosen."""
         return replace(self, embedder=name, said_by={**self.said_by, "embedder": "this command"})

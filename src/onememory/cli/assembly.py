@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from onememory.asgi import auth
     from onememory.formats.chats import detect, members, side_files
     from onememory.mcp import stdio, stdio_callers
-    from onememory.services import accounts
+    from onememory.services import accounts, moving
 
 __all__ = [
     "accounts",
@@ -20,6 +20,7 @@ __all__ = [
     "detect",
     "doors",
     "members",
+    "moving",
     "server",
     "side_files",
     "stdio",
@@ -34,6 +35,7 @@ _MODULES = {
     "doors": "onememory.doors",
     "detect": "onememory.formats.chats.detect",
     "members": "onememory.formats.chats.members",
+    "moving": "onememory.services.moving",
     "server": "onememory.server",
     "side_files": "onememory.formats.chats.side_files",
     "stdio": "onememory.mcp.stdio",

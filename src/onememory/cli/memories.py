@@ -1,6 +1,7 @@
-"""`onememory add`, `show`, `edit`, `move`, `rm`, `restore`."""
+"""`onememory add`, `show`, `edit`, `rm`, `restore`, and `move` where it is about memories."""
 
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -18,7 +19,7 @@ Bucket = Annotated[str | None, typer.Option(help="Name or id of a bucket.", show
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for name, work in (("add", add), ("show", show), ("edit", edit), ("move", move), ("rm", rm), ("restore", restore)):
+    for name, work in (("add", add), ("show", show), ("edit", edit), ("rm", rm), ("restore", restore)):
         command(app, name)(work)
 
 
@@ -65,11 +66,7 @@ async def edit(
     present(target, answer, lambda done: say(f"{done['message']}."))
 
 
-async def move(
-    target: Target,
-    memory_ids: MemoryIds,
-    to: Annotated[str, typer.Option(help="Name or id of the bucket to move to.", show_default=False)],
-) -> None:
+async def move(target: Target, memory_ids: Sequence[str], to: str) -> None:
     """Move memories to another bucket: all of them, or none if one cannot be moved."""
     async with connected(target) as api:
         bucket_id = await api.bucket_id(to)

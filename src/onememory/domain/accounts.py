@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum, StrEnum
 
 from onememory.domain.errors import InvalidInput
+from onememory.domain.moving import Moving
 
 USER_NAME_LIMIT = 64
 TOKEN_NAME_LIMIT = 100
@@ -40,6 +41,17 @@ class User:
     disabled_at: datetime | None = None
     time_zone: str | None = None  # by its name in the IANA database; None: the person has chosen none
     has_second_factor: bool = False
+    moving: Moving | None = None  # to another database, or from one
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody is let in as this user."""
+        return self.disabled_at is None and self.moving is None
+
+    @property
+    def why_closed(self) -> str:
+        """What is said to whoever is not let in."""
+        return self.moving.sentence if self.moving else "This account is deactivated; ask the administrator."
 
 
 @dataclass(frozen=True, slots=True)

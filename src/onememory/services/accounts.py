@@ -66,8 +66,8 @@ class Accounts:
             raise Unauthenticated("This token has expired or was revoked; make a new one.")
         if token.resource and called and not is_meant_for(token.resource, called):
             raise Unauthenticated(f"This token was given for {token.resource} alone; ask for one for {called}.")
-        if user.disabled_at is not None:
-            raise Unauthenticated("This account is deactivated; ask the administrator.")
+        if not user.is_open:
+            raise Unauthenticated(user.why_closed)
         actor = Actor(
             user_id=user.id,
             channel=channel,

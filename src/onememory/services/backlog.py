@@ -82,6 +82,8 @@ class Backlog:
             return
         model = self._meaning.model
         async for user in everyone(self._store):
+            if user.moving:
+                continue
             scope = Scope(user.id)
             if await self._store.read(scope, lambda tx: _is_behind(tx, model)):
                 await self._store.write(scope, self._indexing.enqueue)

@@ -138,7 +138,7 @@ class Connections:
         def work(directory: Directory) -> str | None:
             user_id = find(directory)
             user = directory.user(user_id) if user_id else None
-            return user.id if user and user.disabled_at is None else None
+            return user.id if user and user.is_open else None
 
         return await self._store.read_directory(work, brief=True)
 

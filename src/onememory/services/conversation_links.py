@@ -60,7 +60,7 @@ class ConversationLinks:
         if self._clock.now() >= link.expires_at:
             raise Forbidden(_EXPIRED)
         user = await self._store.read_directory(lambda directory: directory.user(link.user_id), brief=True)
-        if user is None or user.disabled_at:
+        if user is None or not user.is_open:
             raise NotFound("The account of this link is closed.")
         reader = Actor(link.user_id, Channel.API, frozenset({Permission.READ}))
         reading = await self._history.read(reader, link.conversation_id, all_branches=True)

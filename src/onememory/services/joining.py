@@ -75,7 +75,7 @@ class Joining:
         def look_up(directory: Directory) -> tuple[str, str]:
             owner_id = directory.shares.link_owner(secret_hash)
             owner = directory.user(owner_id) if owner_id else None
-            if owner is None or owner.disabled_at is not None:
+            if owner is None or not owner.is_open:
                 raise NotFound(NO_LINK)
             return owner.id, owner.name
 

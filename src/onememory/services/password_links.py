@@ -44,6 +44,8 @@ class PasswordLinks:
             user = directory.user(user_id)
             if user is None:
                 raise NotFound("There is no user with this id. The account may have been erased.")
+            if user.moving:
+                raise Conflict(user.moving.sentence)
             if user.disabled_at is not None:
                 raise Conflict("This account is deactivated. Reactivate it first.")
             directory.password_links.put(user_id, hash_secret(secret), expires_at)
@@ -75,6 +77,6 @@ class PasswordLinks:
     def _holder(self, directory: Directory, secret: str) -> User:
         found = directory.password_links.get(hash_secret(secret))
         user = directory.user(found[0]) if found and self._clock.now() < found[1] else None
-        if user is None or user.disabled_at is not None:
+        if user is None or not user.is_open:
             raise NotFound("This link has been used or is too old. Ask an administrator for a new one.")
         return user

@@ -22,8 +22,8 @@ class ProxySignIn:
             user = await self._accounts.add_user(checked_user_name(name))
         if user is None:
             raise Forbidden("The proxy has let you in, but you have no account here. Ask an administrator for one.")
-        if user.disabled_at is not None:
-            raise Forbidden("This account is deactivated; ask an administrator.")
+        if not user.is_open:
+            raise Forbidden(user.why_closed)
         return Presence(actor_of(user), user, None)
 
     async def _named(self, name: str) -> User | None:

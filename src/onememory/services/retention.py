@@ -39,10 +39,14 @@ class Retention:
         waiting: set[str] = set()
         async for user in everyone(self._store):
             scope = Scope(user.id)
-            while await self._store.write(scope, self._empty_trash) == BATCH:
-                pass
-            waiting |= await self._store.write(scope, self._forget)
+            waiting |= await (self._store.read(scope, _waiting) if user.moving else self._tidied(scope))
         await asyncio.to_thread(self._drop_uploads, waiting)
+
+    async def _tidied(self, scope: Scope) -> set[str]:
+        """Let go of what is old of one user; the imports that wait for their file."""
+        while await self._store.write(scope, self._empty_trash) == BATCH:
+            pass
+        return await self._store.write(scope, self._forget)
 
     def _drop_uploads(self, waiting: Collection[str]) -> None:
         oldest = mint(self._clock.now() - ABANDONED)  # ids sort by time
@@ -68,8 +72,12 @@ class Retention:
             tx.audit.forget_before(now - period)
         tx.questions.forget_before(now - self._periods().questions)
         tx.imports.forget_held(mint(now - ABANDONED))
-        waiting = {record.id for record in tx.imports.pending()}
+        waiting = _waiting(tx)
         for upload_id in tx.uploads.all():
             if upload_id < mint(now - ABANDONED) and upload_id not in waiting:
                 tx.uploads.remove(upload_id)
         return waiting
+
+
+def _waiting(tx: Transaction) -> set[str]:
+    return {record.id for record in tx.imports.pending()}

@@ -48,7 +48,7 @@ class Sessions:
         if known is None:
             return None
         session, user = known
-        if not session.is_usable(self._clock.now()) or user.disabled_at is not None:
+        if not session.is_usable(self._clock.now()) or not user.is_open:
             return None
         return Presence(actor_of(user), user, session.id)
 

@@ -79,7 +79,7 @@ class SetUp:
         """The first user, where this is a token with which they administer."""
         known = directory.token_by_hash(hash_secret(code.strip()))
         first = directory.first_user()
-        if known is None or first is None or known[1] != first or first.disabled_at is not None:
+        if known is None or first is None or known[1] != first or not first.is_open:
             return None
         token = known[0]
         may = token.is_usable(self._clock.now()) and Permission.ADMIN in token.permissions and token.client_id is None

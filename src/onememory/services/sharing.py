@@ -58,7 +58,7 @@ class Sharing:
         """Ask somebody who has an account to join; raises NotFound where nobody has this name, and Conflict."""
         actor = await self._host(actor, bucket_id)
         user = await self._store.read_directory(lambda directory: directory.user_named(name))
-        if user is None or user.disabled_at is not None:
+        if user is None or not user.is_open:
             raise NotFound(f'There is nobody named "{name.strip()}" here; check the name they sign in with.')
         if user.id == actor.user_id:
             raise InvalidInput("This bucket is your own already; name somebody else.")

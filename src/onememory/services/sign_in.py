@@ -62,6 +62,8 @@ class SignIn:
         is_right = await self._passwords.are_same(password, password_hash)
         if user is None or not is_right or user.disabled_at is not None:
             raise _refused(browser, "This name and this password do not belong together.")
+        if user.moving:
+            raise _refused(browser, user.moving.sentence)
         proved = _Proved(user, _mark(password_hash), caller, self._clock.now() + PATIENCE)
         signed_in = await self._enter_or_await(proved, browser)
         if signed_in is None:
@@ -72,7 +74,7 @@ class SignIn:
         """The same for somebody for whom an identity provider vouches; who has switched codes on gives one here too."""
         password_hash = await self._store.read_directory(lambda d: d.password_hash(user.id), brief=True)
         proved = _Proved(user, _mark(password_hash), user.name.casefold(), self._clock.now() + PATIENCE)
-        signed_in = await self._enter_or_await(proved, browser) if user.disabled_at is None else None
+        signed_in = await self._enter_or_await(proved, browser) if user.is_open else None
         if signed_in is None:
             raise _refused(browser, "This account is deactivated, or has just changed. Ask an administrator.")
         return signed_in
@@ -175,7 +177,7 @@ def _mark(password_hash: str | None) -> bytes:
 
 def _has_changed(directory: Directory, proved: _Proved) -> bool:
     present = directory.user(proved.user.id)
-    if present is None or present.disabled_at is not None:
+    if present is None or not present.is_open:
         return True
     has_new_password = _mark(directory.password_hash(present.id)) != proved.password_mark
     return has_new_password or present.has_second_factor is not proved.user.has_second_factor

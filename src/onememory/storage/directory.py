@@ -8,6 +8,7 @@ from onememory.domain.accounts import Token, User
 from onememory.domain.actors import Scope
 from onememory.domain.buckets import Bucket
 from onememory.domain.jobs import LEASE, Job, JobKind, JobState
+from onememory.domain.moving import Moving
 from onememory.ports.identities import IdentityRows
 from onememory.ports.installation import InstallationRows
 from onememory.ports.oauth_clients import OAuthClientRows
@@ -33,7 +34,7 @@ from onememory.storage.tokens import TOKEN_COLUMNS, access_of, token_of
 _WITHOUT_CASCADE = ("memory_files", "proposals", "memory_versions", "memories", "messages")  # in this order
 CANDIDATES = 32  # jobs that are due, of which the first that no other process takes at this moment is claimed
 _DUE = "((state = 'waiting' AND run_at <= :now) OR (state = 'running' AND claimed_at < :stale))"
-_USER = "user_id, name, is_admin, created_at, disabled_at, time_zone, totp_secret IS NOT NULL"
+_USER = "user_id, name, is_admin, created_at, disabled_at, time_zone, totp_secret IS NOT NULL, moving"
 
 
 class DirectoryTables:
@@ -91,7 +92,9 @@ class DirectoryTables:
 
     def administrators(self) -> list[User]:
         """Those who administer and may come in."""
-        rows = self._db.rows(f"SELECT {_USER} FROM users WHERE is_admin = 1 AND disabled_at IS NULL", {})
+        rows = self._db.rows(
+            f"SELECT {_USER} FROM users WHERE is_admin = 1 AND disabled_at IS NULL AND moving IS NULL", {}
+        )
         return [_user(row) for row in rows]
 
     def user(self, user_id: str) -> User | None:
@@ -192,6 +195,7 @@ class DirectoryTables:
             f"SELECT user_id, job_id FROM jobs AS j WHERE {_DUE} AND kind IN ({names}) AND NOT EXISTS ("
             "SELECT 1 FROM jobs AS o WHERE o.user_id = j.user_id AND o.kind = j.kind AND o.kind = 'import' "
             "AND o.state = 'running' AND o.claimed_at >= :stale) "
+            "AND NOT EXISTS (SELECT 1 FROM search_state AS s WHERE s.user_id = j.user_id AND s.moving IS NOT NULL) "
             f"ORDER BY run_at LIMIT {CANDIDATES}",
             moments | named,
         )
@@ -222,6 +226,14 @@ class DirectoryTables:
 
 
 def _user(row: Row) -> User:
-    user_id, name, is_admin, created_at, disabled_at, time_zone, has_second_factor = row
-    disabled = optional_time(disabled_at)
-    return User(user_id, name, bool(is_admin), from_ms(created_at), disabled, time_zone, bool(has_second_factor))
+    user_id, name, is_admin, created_at, disabled_at, time_zone, has_second_factor, moving = row
+    return User(
+        user_id,
+        name,
+        bool(is_admin),
+        from_ms(created_at),
+        optional_time(disabled_at),
+        time_zone,
+        bool(has_second_factor),
+        Moving(moving) if moving else None,
+    )

@@ -12,7 +12,7 @@ from onememory.storage.scoped import Scoped, batches, from_ms, integers, placeho
 _ADMITTED = """
     SELECT m.invited_at FROM bucket_members AS m JOIN users AS o ON o.user_id = m.owner_id
     WHERE m.owner_id = :user_id AND m.user_id = :member_id AND m.role = :role AND m.state = 'accepted'
-    AND m.bucket_id IN ({buckets}) AND o.disabled_at IS NULL
+    AND m.bucket_id IN ({buckets}) AND o.disabled_at IS NULL AND o.moving IS NULL
 """
 
 

@@ -13,7 +13,7 @@ _MEMBERS = f"""
 _SHARES = """
     SELECT m.owner_id, o.name, m.bucket_id, m.role, m.invited_at
     FROM bucket_members AS m JOIN users AS o ON o.user_id = m.owner_id
-    WHERE m.user_id = :user_id AND m.state = :state AND o.disabled_at IS NULL
+    WHERE m.user_id = :user_id AND m.state = :state AND o.disabled_at IS NULL AND o.moving IS NULL
     ORDER BY m.invited_at, m.owner_id, m.bucket_id
 """
 _LINK = "bucket_id, role, made_at, expires_at"

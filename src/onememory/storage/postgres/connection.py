@@ -69,6 +69,13 @@ class PostgresConnection:
         except psycopg.Error as error:
             raise self._translated(error) from error
 
+    def columns(self, table: str) -> list[str]:
+        """The names of a table's columns."""
+        sql = (
+            "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(:table) AND attnum > 0 AND NOT attisdropped"
+        )
+        return [row[0] for row in self.rows(sql, {"table": table})]
+
     def run(self, statements: str) -> None:
         """Run statements without parameters, such as BEGIN or a migration."""
         try:

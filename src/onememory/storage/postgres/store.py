@@ -11,10 +11,12 @@ from onememory.domain.actors import Scope
 from onememory.domain.buckets import Bucket
 from onememory.domain.errors import Unavailable
 from onememory.ports import Directory, Transaction
+from onememory.ports.moving import UserRows
 from onememory.storage.directory import DirectoryTables
 from onememory.storage.index.archive_index import PackedArchiveIndex
 from onememory.storage.index.recent import ROOM
 from onememory.storage.index.scanned import Scanned
+from onememory.storage.portable import PortableTables, require_stay
 from onememory.storage.postgres.check import problems
 from onememory.storage.postgres.connection import PostgresConnection
 from onememory.storage.postgres.index import PostgresIndex
@@ -36,7 +38,11 @@ _DERIVED = (
     *("search_postings", "search_segments", "search_terms", "search_vectors", "search_documents"),
     *("archive_blocks", "archive_postings", "archive_segments"),
 )
-_TURN = "SELECT epoch FROM search_state WHERE user_id = :user_id FOR NO KEY UPDATE"
+# The mark of who is on the move stands in the row that is locked: whoever waited for it sees it as it is then.
+_TURN = "SELECT moving FROM search_state WHERE user_id = :user_id FOR NO KEY UPDATE"
+_PLACE = """
+    SELECT (SELECT max(number) FROM schema_versions), pg_postmaster_start_time(), current_database(), current_schema()
+"""
 
 
 class PostgresTransaction(ScopeTables):
@@ -74,7 +80,7 @@ class PostgresDirectory(DirectoryTables):
 
 
 class PostgresStore:
-    """A pool of readers, one of writers, and the columns of recently active users in memory; implements the port Store.
+    """A pool of readers, one of writers, and the columns of recently active users in memory; implements MovableStore.
 
     Writes of one user take their turns, whichever process they come from; those of different users do not wait for
     each other. Vectors are scanned in the process as with SQLite, not by pgvector: both databases then find the same,
@@ -115,7 +121,8 @@ class PostgresStore:
         def in_turn(connection: PostgresConnection) -> T:
             if next(runs):  # the run before may have read into the columns what was then not committed
                 self._scanned.forget(scope.user_id)
-            connection.rows(_TURN, {"user_id": scope.user_id})
+            marks = connection.rows(_TURN, {"user_id": scope.user_id})
+            require_stay(marks[0][0] if marks else None)
             return work(PostgresTransaction(connection, scope, self._scanned))
 
         try:
@@ -141,6 +148,35 @@ class PostgresStore:
             return bytes(connection.rows("SELECT key FROM shared_keys WHERE name = :name", {"name": name})[0][0])
 
         return await self._writers.run(WRITE, keep)
+
+    async def place(self) -> str:
+        """The database itself; raises Unavailable where a newer onememory has made tables unknown to this one."""
+        (found,) = await self._readers.run(READ, lambda c: c.rows(_PLACE, {}))
+        present, known = found[0], migrations()[-1].number
+        if present > known:
+            raise Unavailable(
+                f"The PostgreSQL database has schema {present}, made by a newer onememory; this one knows {known}. "
+                "Move with the newer version."
+            )
+        return " ".join(map(str, found[1:]))
+
+    async def read_rows(self, user_id: str, work: Callable[[UserRows], T]) -> T:
+        """Run over one snapshot."""
+        return await self._readers.run(READ, lambda c: work(self._rows(c, user_id)))
+
+    async def write_rows(self, user_id: str, work: Callable[[UserRows], T]) -> T:
+        """Run and commit, also for a user who is on the move; begins when the user's writes under way have ended."""
+
+        def in_turn(connection: PostgresConnection) -> T:
+            connection.rows(_TURN, {"user_id": user_id})
+            return work(self._rows(connection, user_id))
+
+        return await self._writers.run(WRITE, in_turn)
+
+    def _rows(self, connection: PostgresConnection, user_id: str) -> UserRows:
+        scope = Scope(user_id)
+        index = PostgresTransaction(connection, scope, self._scanned).index
+        return PortableTables(Scoped(connection, scope), index, connection.columns, _nothing_to_make)
 
     async def ping(self) -> None:
         """Raises Unavailable when it cannot answer, or takes longer than a balancer would wait to be told."""
@@ -172,6 +208,10 @@ class PostgresStore:
         self._writers.close()
         self._readers.close()
         self.limits.close()
+
+
+def _nothing_to_make() -> None:
+    """The words of all users are in the same tables."""
 
 
 def _nothing_to_clear() -> None:

@@ -51,6 +51,10 @@ class SqliteConnection:
         except apsw.Error as error:
             raise _translated(error) from error
 
+    def columns(self, table: str) -> list[str]:
+        """The names of a table's columns."""
+        return [row[0] for row in self.rows("SELECT name FROM pragma_table_info(:table)", {"table": table})]
+
     def run(self, sql: str) -> None:
         """Run a statement without parameters, such as BEGIN."""
         try:

@@ -15,7 +15,8 @@ CREATE TABLE users (
     time_zone TEXT,
     totp_secret TEXT,
     totp_step INTEGER,
-    recovery_hashes TEXT
+    recovery_hashes TEXT,
+    moving TEXT
 ) WITHOUT ROWID;
 
 CREATE TABLE token_owners (
@@ -330,7 +331,8 @@ CREATE TABLE claims (
 CREATE TABLE search_state (
     user_id TEXT PRIMARY KEY REFERENCES users (user_id) ON DELETE CASCADE,
     epoch INTEGER NOT NULL,
-    model TEXT
+    model TEXT,
+    moving TEXT
 ) WITHOUT ROWID;
 
 CREATE TABLE search_documents (

@@ -11,11 +11,13 @@ from onememory.ports import (
     Directory,
     Transaction,
 )
+from onememory.ports.moving import UserRows
 from onememory.storage.directory import DirectoryTables
 from onememory.storage.index.archive_index import PackedArchiveIndex
 from onememory.storage.index.recent import ROOM
 from onememory.storage.index.scanned import Scanned
 from onememory.storage.limits import ProcessLimits
+from onememory.storage.portable import PortableTables, require_stay
 from onememory.storage.scoped import Scoped
 from onememory.storage.sqlite.backup import copy_database
 from onememory.storage.sqlite.check import problems
@@ -30,6 +32,7 @@ from onememory.storage.tables import ScopeTables
 T = TypeVar("T")
 
 DATABASE = "onememory.db"
+_MARK = "SELECT moving FROM search_state WHERE user_id = :user_id"
 _DERIVED = ("search_vectors", "search_documents", "archive_blocks", "archive_postings", "archive_segments")
 
 
@@ -69,7 +72,7 @@ class SqliteDirectory(DirectoryTables):
 
 
 class SqliteStore:
-    """One writer, some readers, and the vectors of recently active users in memory; implements the port Store."""
+    """One writer, some readers, and the vectors of recently active users in memory; implements MovableStore."""
 
     is_shared = False  # but by commands beside the server
 
@@ -97,7 +100,13 @@ class SqliteStore:
 
     async def write(self, scope: Scope, work: Callable[[Transaction], T]) -> T:
         """Run and commit; returns only when the commit is durable."""
-        return await self._writer.submit(lambda c: work(SqliteTransaction(c, scope, self._scanned)))
+
+        def stay_and_work(connection: SqliteConnection) -> T:
+            marks = connection.rows(_MARK, {"user_id": scope.user_id})
+            require_stay(marks[0][0] if marks else None)
+            return work(SqliteTransaction(connection, scope, self._scanned))
+
+        return await self._writer.submit(stay_and_work)
 
     async def read_directory(self, work: Callable[[Directory], T], *, brief: bool = False) -> T:
         """Run over one snapshot."""
@@ -106,6 +115,25 @@ class SqliteStore:
     async def write_directory(self, work: Callable[[Directory], T]) -> T:
         """Run and commit."""
         return await self._writer.submit(lambda c: work(SqliteDirectory(c, self._scanned)))
+
+    async def place(self) -> str:
+        """The file itself."""
+        at = self._path.stat()
+        return f"file {at.st_dev} {at.st_ino}"
+
+    async def read_rows(self, user_id: str, work: Callable[[UserRows], T]) -> T:
+        """Run over one snapshot."""
+        return await self._readers.run(lambda c: work(self._rows(c, user_id)), brief=False)
+
+    async def write_rows(self, user_id: str, work: Callable[[UserRows], T]) -> T:
+        """Run and commit, also for a user who is on the move."""
+        return await self._writer.submit(lambda c: work(self._rows(c, user_id)))
+
+    def _rows(self, connection: SqliteConnection, user_id: str) -> UserRows:
+        scope = Scope(user_id)
+        index = SqliteTransaction(connection, scope, self._scanned).index
+        make_words = Words(connection, user_id).create
+        return PortableTables(Scoped(connection, scope), index, connection.columns, make_words)
 
     async def ping(self) -> None:
         """Raises StorageFailed when it cannot answer."""

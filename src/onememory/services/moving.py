@@ -1,0 +1,231 @@
+"""Moves accounts from one database to another: closed here, copied, compared, and only then opened there."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from onememory.domain.accounts import User, checked_user_name
+from onememory.domain.errors import Conflict, InvalidInput, NotFound, Unavailable
+from onememory.domain.moving import Moving
+from onememory.ports import Clock, Directory
+from onememory.ports.moving import MovableStore, UserRows
+from onememory.services.administrators import check_that_one_remains
+from onememory.services.belongings import Belongings, End
+from onememory.services.copying import Copying, Proof
+from onememory.services.everyone import everyone
+
+logger = logging.getLogger(__name__)
+
+OnProgress = Callable[[str, int, int], None]  # told whose account it is, how much is done, and of how much
+
+_FIRST = ("users", "search_state")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Who is to be moved, and how."""
+
+    name: str | None = None  # or the id; None: everybody
+    new_name: str | None = None
+    removes: bool = False  # from where they were, once all of them have moved
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What became of one account."""
+
+    user: User
+    proofs: dict[str, Proof] = field(default_factory=dict)  # by table; empty where it had moved before
+    files: int = 0  # of imports that wait
+    parted: int = 0  # shares with people who are not there
+    is_removed: bool = False  # from where it was
+    is_among_others: bool = False  # where it is now
+
+
+class Moves:
+    """The use cases of moving accounts; for who holds both databases."""
+
+    def __init__(self, source: End, target: End, clock: Clock) -> None:
+        self._from = source
+        self._to = target
+        self._belongings = Belongings(source, target, clock)
+        self._copying = Copying(source.store, target.store)
+
+    async def run(self, order: Order, on_progress: OnProgress) -> list[Moved]:
+        """Move people; what was begun and broken off goes on with the next run.
+
+        Raises NotFound, InvalidInput, and Conflict or Unavailable where it cannot be done.
+        """
+        people = await self._people(order)
+        are_all = len(people) == len(await self._some_users(self._from, len(people) + 1))
+        await self._check_places(people[0].id)
+        there = await self._some_users(self._to, len(people) + 1)
+        is_among_others = not {user.id for user in there} <= {user.id for user in people}
+        if order.new_name is not None:
+            people = [replace(people[0], name=checked_user_name(order.new_name))]
+        for user in people:
+            await self._check(user, is_alone=not are_all)
+        if order.new_name is not None:
+            await self._rename(people[0])
+        moved = [await self._move(user, on_progress) for user in people]
+        parted = [len((await self._belongings.memberships_of(user.id))[1]) for user in people]
+        if are_all:
+            await self._belongings.choices()
+        if order.removes:
+            for user in people:
+                await self._remove(user)
+        return [
+            replace(each, parted=count, is_removed=order.removes, is_among_others=is_among_others)
+            for each, count in zip(moved, parted, strict=True)
+        ]
+
+    async def _people(self, order: Order) -> list[User]:
+        if order.name is not None:
+            return [await self._named(order.name, order.new_name)]
+        people = [user async for user in everyone(self._from.store)]
+        if not people:
+            raise NotFound(f"There is nobody in {self._from.name}.")
+        if order.new_name is not None and len(people) > 1:
+            raise InvalidInput("A new name is for one user: give --user NAME.")
+        return people
+
+    async def _named(self, name: str, new_name: str | None) -> User:
+        try:
+            return await named(self._from.store, name)
+        except NotFound:
+            if new_name is None:
+                raise
+        return await named(self._from.store, new_name)  # a run that was broken off may have renamed them
+
+    async def _some_users(self, end: End, count: int) -> list[User]:
+        return await end.store.read_directory(lambda directory: directory.users_after("", count))
+
+    async def _rename(self, user: User) -> None:
+        """Let the new name count here, too: what is copied is what is compared."""
+        if user.moving is None:
+            await self._from.store.write_directory(lambda directory: directory.rename_user(user.id, user.name))
+
+    async def _check_places(self, user_id: str) -> None:
+        if await self._from.store.place() == await self._to.store.place():
+            raise Conflict(
+                f"{self._to.name} is where the accounts are. Name another place to move them to, "
+                "or with --from the one in which they are now."
+            )
+        ends = (self._from, self._to)
+        here, there = [await end.store.read_rows(user_id, lambda rows: rows.columns()) for end in ends]
+        if here != there:
+            raise Unavailable("The two databases have different tables; start the newest onememory on both once.")
+
+    async def _check(self, user: User, *, is_alone: bool) -> None:
+        """Everything that can be known to stand in the way, before anything is done."""
+        if user.moving is Moving.ARRIVING:
+            raise Conflict(
+                f"{user.name} is only half here: a move to {self._from.name} was broken off. Finish that one first."
+            )
+        there, namesake = await self._to.store.read_directory(lambda d: (d.user(user.id), d.user_named(user.name)))
+        if there is None and namesake is not None:
+            raise Conflict(
+                f'There is another user named "{namesake.name}" in {self._to.name}. Give a new name with --as, or '
+                f"erase the one there if it is empty (`onememory user erase {namesake.name}`). Nothing was moved."
+            )
+        if user.moving is Moving.LEFT:
+            if there is None or there.moving in {Moving.LEAVING, Moving.LEFT}:
+                raise Conflict(
+                    f"{user.name} has left {self._from.name}, but not to {self._to.name}. Name the place to which "
+                    f"they moved; `onememory move --reopen --user {user.name}` lets them in here again."
+                )
+        elif there is not None and there.moving in {None, Moving.LEAVING}:
+            raise Conflict(
+                f"{user.name} is in {self._to.name}, too, and in use there. Erase the one that is not wanted with "
+                "`onememory user erase`. Nothing was moved."
+            )
+        if is_alone:
+            await self._from.store.read_directory(lambda directory: check_that_one_remains(directory, user.id))
+
+    async def _move(self, user: User, on_progress: OnProgress) -> Moved:
+        user_id, store = user.id, self._to.store
+        if user.moving is Moving.LEFT and await store.read_rows(user_id, lambda rows: rows.mark()) is None:
+            return Moved(user)
+        if user.moving is None:
+            await self._from.store.write_rows(user_id, lambda rows: rows.set_mark(Moving.LEAVING))
+            logger.info("an account is leaving", extra={"user": user_id})
+        is_new = await self._begin(user_id)
+        proofs = await self._bring(user, on_progress, is_new=is_new)
+        files = await self._belongings.files(user_id)
+        await self._belongings.clients(user_id)
+        await self._belongings.memberships(user_id)
+        await self._from.store.write_rows(user_id, lambda rows: rows.set_mark(Moving.LEFT))
+        await store.write_rows(user_id, lambda rows: rows.set_mark(None))
+        logger.info("an account has moved", extra={"user": user_id})
+        return Moved(user, proofs, files)
+
+    async def _begin(self, user_id: str) -> bool:
+        """See to it that the user is there, arriving; whether nothing had been copied before."""
+        mark = await self._to.store.read_rows(user_id, lambda rows: rows.mark())
+        if mark is Moving.ARRIVING:
+            return False
+        if mark is Moving.LEFT:  # what stayed there when they came from there, all of which has come back with them
+            await self._to.store.write_directory(lambda directory: directory.erase_user(user_id))
+        first = await self._from.store.read_rows(user_id, _first)
+        await self._to.store.write_rows(user_id, lambda rows: rows.begin(first))
+        return True
+
+    async def _bring(self, user: User, on_progress: OnProgress, *, is_new: bool) -> dict[str, Proof]:
+        """Copy and compare; from the start again where what an earlier run had copied is of another state."""
+        total = 2 * await self._from.store.read_rows(user.id, lambda rows: rows.count())
+        done = 0
+
+        def advance(rows: int) -> None:
+            nonlocal done
+            done += rows
+            on_progress(user.name, min(done, total), total)
+
+        try:
+            await self._copying.copy(user.id, advance)
+            return await self._copying.compare(user.id, advance)
+        except Conflict:
+            if is_new:
+                raise
+            logger.info("an account is copied from the start again", extra={"user": user.id})
+        await self._to.store.write_directory(lambda directory: directory.erase_user(user.id))
+        await self._begin(user.id)
+        return await self._bring(user, on_progress, is_new=True)
+
+    async def _remove(self, user: User) -> None:
+        """Erase a user who has left, which was marked once everything had been compared."""
+        imports = await self._belongings.import_ids(user.id)
+
+        def erase(directory: Directory) -> None:
+            present = directory.user(user.id)
+            if present is None or present.moving is not Moving.LEFT:
+                raise Conflict(f"{user.name} has not left {self._from.name}; nothing was removed there.")
+            directory.erase_user(user.id)
+
+        await self._from.store.write_directory(erase)
+        if self._from.uploads is not self._to.uploads:
+            for import_id in imports:
+                self._from.uploads.drop(import_id)
+        logger.info("an account was removed from where it was", extra={"user": user.id})
+
+
+async def reopen(store: MovableStore, name: str) -> User:
+    """Let a user in again who was leaving or has left; raises NotFound and Conflict."""
+    user = await named(store, name)
+    if user.moving is Moving.ARRIVING:
+        raise Conflict(f"{user.name} is only half here. Finish the move, or erase it: `onememory user erase {name}`.")
+    if user.moving is None:
+        raise Conflict(f"{user.name} is not on the move.")
+    await store.write_rows(user.id, lambda rows: rows.set_mark(None))
+    return user
+
+
+async def named(store: MovableStore, name: str) -> User:
+    """The user with this name or id; raises NotFound."""
+    user = await store.read_directory(lambda directory: directory.user(name.strip()) or directory.user_named(name))
+    if user is None:
+        raise NotFound(f'There is no user named "{name}"; `onememory user list` shows who there is.')
+    return user
+
+
+def _first(rows: UserRows) -> dict[str, tuple[object, ...]]:
+    return {table: rows.page(table, None)[0] for table in _FIRST}

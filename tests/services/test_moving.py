@@ -1,0 +1,319 @@
+"""Accounts that move from database to database, whole; what people do wrong; what is told."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyotp import TOTP
+
+from chats import sample, upload
+from databases import DATABASES, SQLITE
+from furnishing import furnish
+from housemates import share
+from movers import Place, file_place, move, reopen, server_place, users
+from onememory.domain.errors import Conflict, InvalidInput, NotFound, Unavailable
+from onememory.services.copying import INDEX
+from onememory.storage.portable import COPIED
+from people import Client, Person
+from servers import Server
+from visitors import PASSWORD, with_password
+
+TABLES = [table.name for table in COPIED]
+KEPT = ("tokens", "buckets", "memories", "memory_versions", "audit", "questions", "jobs", "proposals", "conversations")
+
+
+@pytest.fixture(autouse=True)
+def both() -> Iterator[None]:
+    """Each test has both databases, whichever the others store in."""
+    with DATABASES.choosing(SQLITE):
+        yield
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> tuple[Place, Place, Place]:
+    """A file, a server and another file."""
+    return file_place(tmp_path / "a"), server_place(tmp_path / "b"), file_place(tmp_path / "c")
+
+
+def _answers(person: Client) -> dict[str, Any]:
+    """What somebody sees of their account, but for what looking changes."""
+    memories = person.get("/api/memory", all=True)["data"]
+    exported = person.send("GET", "/api/export").json()
+    return {
+        "export": {name: value for name, value in exported.items() if name not in {"exported", "exportedAt"}},
+        "versions": [person.get(f"/api/memories/{memory['id']}/versions") for memory in memories],
+        "hits": [person.get("/api/search", query=query)["hits"] for query in ("beans in rows", "2026-03-04", "zebra")],
+        "chats": person.post("/api/chat-history/search", query="beans")["results"],
+        "buckets": person.get("/api/buckets"),
+        "inbox": person.get("/api/inbox"),
+        "trash": person.get("/api/trash"),
+        "imports": person.get("/api/imports"),
+        "map": person.get("/api/map"),
+    }
+
+
+def test_there_and_back_everything_is_as_it_was(places: tuple[Place, Place, Place]) -> None:
+    first, *others = places
+    with first.serving() as server:
+        ada = server.person("Ada", is_admin=True)
+        furnish(server, ada, size=4)
+        expected = _answers(ada)
+        server.settle()
+    rows = first.all_of(ada.user_id, TABLES)
+    assert all(rows[table] for table in KEPT)
+    for source, target in zip(places, others, strict=False):
+        moved = next(each for each in move(source, target) if each.user.id == ada.user_id)
+        counted = {table: proof.rows for table, proof in moved.proofs.items() if table != INDEX}
+        assert counted == {table: len(of_table) for table, of_table in rows.items()}
+        assert target.all_of(ada.user_id, TABLES) == rows
+        with target.serving() as server:
+            assert _answers(Client(server.http, ada.token)) == expected
+            assert server.run(server.installation.store.check()) == []
+            server.settle()
+        rows = target.all_of(ada.user_id, TABLES)  # with what looking has left in the log
+
+
+@pytest.fixture(params=["file to server", "server to file"])
+def route(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Place, Place]:
+    """Both directions."""
+    ends = (file_place(tmp_path / "file"), server_place(tmp_path / "server"))
+    return ends if request.param == "file to server" else (ends[1], ends[0])
+
+
+def _with(place: Place, use: Callable[[Server], Any]) -> Any:
+    with place.serving() as server:
+        return use(server)
+
+
+def _ada(server: Server) -> Person:
+    ada = server.person("Ada")
+    ada.store("Ada likes tea")
+    return ada
+
+
+def test_who_has_left_is_let_in_there_and_no_more_here(route: tuple[Place, Place]) -> None:
+    source, target = route
+    ada = _with(source, _ada)
+    move(source, target)
+    with source.serving() as server:
+        refused = Client(server.http, ada.token).send("GET", "/api/memory")
+        assert (refused.status_code, "has moved" in refused.json()["error"]) == (401, True)
+    with target.serving() as server:
+        assert Client(server.http, ada.token).texts() == ["Ada likes tea"]
+    assert users(source) == [("Ada", "left")]
+    assert users(target) == [("Ada", None)]
+
+
+def test_a_server_that_runs_at_either_end_sees_the_move_at_once(route: tuple[Place, Place]) -> None:
+    source, target = route
+    with source.serving() as here, target.serving() as there:
+        ada = _ada(here)
+        assert ada.found("tea") == ["Ada likes tea"]
+        move(source, target)
+        assert ada.send("POST", "/api/memory", json={"text": "lost?"}).status_code == 401
+        moved = Client(there.http, ada.token)
+        assert moved.found("tea") == ["Ada likes tea"]
+        moved.store("Ada likes coffee")
+        move(target, source)
+        assert sorted(ada.found("likes")) == ["Ada likes coffee", "Ada likes tea"]
+        ada.store("Ada likes milk")
+        assert len(ada.found("likes")) == 3
+
+
+def test_what_proves_who_one_is_moves_too(route: tuple[Place, Place]) -> None:
+    source, target = route
+    with source.serving() as server:
+        ada = _ada(server)
+        with_password(server, ada)
+        key = ada.post("/api/account/second-factor")["key"]
+        ada.put("/api/account/second-factor", key=key, code=TOTP(key).now(), password=PASSWORD)
+    move(source, target)
+    user = "password_hash, totp_secret, totp_step, recovery_hashes"
+    assert source.rows(f"SELECT {user} FROM users") == target.rows(f"SELECT {user} FROM users")
+    assert source.rows("SELECT * FROM token_owners") == target.rows("SELECT * FROM token_owners")
+
+
+def test_removing_leaves_nothing_where_they_were(route: tuple[Place, Place]) -> None:
+    source, target = route
+    ada = _with(source, _ada)
+    assert move(source, target, removes=True)[0].is_removed
+    assert users(source) == []
+    assert not any(source.all_of(ada.user_id, TABLES).values())
+    assert users(target) == [("Ada", None)]
+
+
+def test_removing_later_is_the_same(route: tuple[Place, Place]) -> None:
+    source, target = route
+    _with(source, _ada)
+    move(source, target)
+    (again,) = move(source, target, removes=True)
+    assert (again.proofs, again.is_removed, users(source)) == ({}, True, [])
+
+
+def test_people_who_share_are_together_again(route: tuple[Place, Place]) -> None:
+    source, target = route
+    with source.serving() as server:
+        ada, ben = server.person("Ada"), server.person("Ben")
+        house = ada.bucket("House")
+        share(server, ada, house, ben)
+        ada.store("The boiler is new", bucketId=house)
+    assert [moved.parted for moved in move(source, target)] == [0, 0]
+    with target.serving() as server:
+        assert Client(server.http, ben.token).found("boiler") == ["The boiler is new"]
+
+
+def test_who_moves_alone_is_told_what_stays_behind(route: tuple[Place, Place]) -> None:
+    source, target = route
+    with source.serving() as server:
+        server.person("Root", is_admin=True)
+        ada, ben = server.person("Ada"), server.person("Ben")
+        share(server, ada, ada.bucket("House"), ben)
+    assert [moved.parted for moved in move(source, target, "ada")] == [1]
+    assert users(source) == [("Ada", "left"), ("Ben", None), ("Root", None)]
+
+
+def test_a_file_that_waits_to_be_imported_is_imported_there(route: tuple[Place, Place]) -> None:
+    source, target = route
+    with source.serving() as server:
+        ada = _ada(server)
+        import_id = upload(ada, sample("chatgpt/synthetic-classic.zip"), fileName="chats.zip")["importId"]
+    move(source, target)
+    with target.serving() as server:
+        server.settle()
+        assert Client(server.http, ada.token).get(f"/api/imports/{import_id}")["state"] == "done"
+
+
+def test_what_an_administrator_chose_counts_there(route: tuple[Place, Place]) -> None:
+    source, target = route
+    _with(source, lambda server: server.person("Root", is_admin=True).patch("/api/installation", trashDays=7))
+    move(source, target)
+    assert target.rows("SELECT name, value FROM installation") == [("trash_days", "7")]
+
+
+def test_what_was_copied_in_another_state_is_copied_again(
+    route: tuple[Place, Place], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = route
+    ada = _with(source, _ada)
+    _break_off(source, target, monkeypatch)
+    reopen(source, "ada")
+    with source.serving() as server:
+        Client(server.http, ada.token).store("Ada likes coffee")
+    assert users(target) == [("Ada", "arriving")]
+    move(source, target)
+    with target.serving() as server:
+        assert sorted(Client(server.http, ada.token).texts()) == ["Ada likes coffee", "Ada likes tea"]
+
+
+def _break_off(source: Place, target: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Move until the comparison, and no farther."""
+
+    async def give_up(*_: object) -> None:
+        raise Unavailable("given up")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("onememory.services.copying.Copying.compare", give_up)
+        with pytest.raises(Unavailable, match="given up"):
+            move(source, target)
+
+
+def test_who_is_on_the_way_is_let_in_nowhere_until_the_move_is_given_up(
+    route: tuple[Place, Place], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = route
+    ada = _with(source, _ada)
+    _break_off(source, target, monkeypatch)
+    for place in (source, target):
+        with place.serving() as server:
+            assert Client(server.http, ada.token).send("GET", "/api/memory").status_code == 401
+    with pytest.raises(Conflict, match="only half here"):
+        move(target, source)
+    reopen(source, "ada")
+    with source.serving() as server:
+        assert Client(server.http, ada.token).texts() == ["Ada likes tea"]
+
+
+def test_a_copy_that_differs_is_never_opened(route: tuple[Place, Place], monkeypatch: pytest.MonkeyPatch) -> None:
+    source, target = route
+    _with(source, _ada)
+    _break_off(source, target, monkeypatch)
+    with target.connect() as connection:
+        connection.rows("UPDATE memories SET text = 'Ada likes tee'", {})
+    move(source, target)  # copies it from the start again
+    assert source.rows("SELECT text FROM memories") == target.rows("SELECT text FROM memories")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "kind", "words"),
+    [
+        ({"name": "nobody"}, NotFound, 'no user named "nobody"'),
+        ({"new_name": "Eve"}, InvalidInput, "for one user"),
+        ({"name": "Root"}, Conflict, "only administrator"),
+        ({"name": "Ben", "new_name": "two words"}, InvalidInput, "no spaces"),
+        ({"name": "Ben", "new_name": "Ada"}, Conflict, "rule of the data"),
+    ],
+)
+def test_a_wrong_order_is_refused_and_nothing_is_begun(
+    places: tuple[Place, Place, Place], wrong: dict[str, Any], kind: type[Exception], words: str
+) -> None:
+    source, target, _ = places
+    _with(source, lambda server: [server.person(name, is_admin=name == "Root") for name in ("Root", "Ada", "Ben")])
+    before = users(source)
+    with pytest.raises(kind, match=words):
+        move(source, target, **wrong)
+    assert (users(source), users(target)) == (before, [])
+
+
+def test_nobody_is_moved_to_where_they_are(places: tuple[Place, Place, Place], tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "a")
+    for place, again in ((places[0], Place(tmp_path / "link")), (places[1], places[1])):
+        _with(place, _ada)
+        with pytest.raises(Conflict, match="where the accounts are"):
+            move(place, again)
+        assert users(place) == [("Ada", None)]
+
+
+def test_a_name_that_is_taken_there_is_told_and_can_be_another(route: tuple[Place, Place]) -> None:
+    source, target = route
+    ada = _with(source, _ada)
+    _with(target, _ada)
+    with pytest.raises(Conflict, match="Give a new name with --as"):
+        move(source, target)
+    assert users(source) == [("Ada", None)]
+    (moved,) = move(source, target, new_name="Ada2")
+    assert moved.is_among_others
+    with target.serving() as server:
+        assert Client(server.http, ada.token).get("/api/account")["user"]["name"] == "Ada2"
+
+
+def test_a_newer_database_is_refused_by_its_name(route: tuple[Place, Place]) -> None:
+    source, target = route
+    for place in route:
+        _with(place, _ada)
+    raise_schema = "PRAGMA user_version = 9999"
+    if target.url:
+        raise_schema = "INSERT INTO schema_versions (number, name, works_with) VALUES (9999, 'later', 1)"
+    target.rows(raise_schema)
+    with pytest.raises(Unavailable, match="made by a newer onememory"):
+        move(source, target)
+    assert users(source) == [("Ada", None)]
+
+
+def test_an_account_that_is_in_use_there_is_not_overwritten(places: tuple[Place, Place, Place]) -> None:
+    source, target, _ = places
+    _with(source, _ada)
+    move(source, target)
+    reopen(source, "Ada")
+    with pytest.raises(Conflict, match="in use there"):
+        move(source, target)
+    with pytest.raises(Conflict, match="in use there"):
+        move(target, source)
+
+
+def test_who_has_left_for_another_place_is_not_looked_for_here(places: tuple[Place, Place, Place]) -> None:
+    first, second, third = places
+    _with(first, _ada)
+    move(first, second)
+    with pytest.raises(Conflict, match="but not to"):
+        move(first, third)
