@@ -31,6 +31,7 @@ from onememory.scanning import LibraryScanner
 from onememory.server import DoorServer
 from onememory.services import Outside, Rules, Services, make_services
 from onememory.services.accounts import EVERYTHING_ALLOWED
+from onememory.services.newcomers import Newcomers
 from onememory.storage.sqlite.key_values import SqliteKeyValueFiles
 from people import Client, Person
 
@@ -91,7 +92,7 @@ async def installed(
         if embedders is None:
             embedders = configured = ConfiguredEmbedders(loaded)
             stack.push_async_callback(configured.close)
-        rules = Rules(loaded.presets, loaded.text_limit, loaded.create_users)
+        rules = Rules(loaded.presets, loaded.text_limit, Newcomers(loaded.default_quota), loaded.create_users)
         models, backups = FetchedModels(data / MODELS, hub), BackupFolder(data / BACKUPS, backup_origin(store, loaded))
         uploads, databases = DiskUploads(data / "uploads"), SqliteKeyValueFiles(data / "uploads")
         outside = Outside(

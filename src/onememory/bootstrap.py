@@ -34,6 +34,7 @@ from onememory.security.signed_links import KEY_BYTES
 from onememory.services import Outside, Rules, Services, make_services
 from onememory.services import moving as moves
 from onememory.services.belongings import End
+from onememory.services.newcomers import Newcomers
 from onememory.settings import SETTINGS_FILE, Settings
 from onememory.storage.postgres.migrate import make, migrations, script
 from onememory.storage.postgres.shapes import shape_for
@@ -148,7 +149,7 @@ async def running(settings: Settings) -> AsyncIterator[tuple[Services, Store]]:
             )
             stack.callback(speaker.close)
             provider = make_provider(settings, speaker, clock)
-        rules = Rules(settings.presets, settings.text_limit, settings.create_users)
+        rules = Rules(settings.presets, settings.text_limit, Newcomers(settings.default_quota), settings.create_users)
         outside = Outside(
             embedders,
             BundledTokens(),

@@ -6,24 +6,21 @@ that is there counts.
 """
 
 import os
-import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from onememory import setting_values as read
 from onememory.domain.errors import InvalidInput
 from onememory.domain.installation import MOST_DAYS, Choosable, OnSecret, Preset
-from onememory.security.oauth.rfc8707_resources import MCP_PATHS
+from onememory.domain.quotas import MOST_BYTES, MOST_MEMORIES, Quota
 
 PREFIX = "ONEMEMORY_"
 SETTINGS_FILE = "settings.toml"
-
-_HEADER = re.compile(r"[A-Za-z0-9-]{1,100}")
 
 
 class SettingsError(InvalidInput):
@@ -80,6 +77,8 @@ class Settings:
     proxy_addresses: tuple[str, ...] | None
     proxy_header: str | None
     create_users: bool
+    default_quota_memories: int | None
+    default_quota_bytes: int | None
     metrics: bool
     log_format: str
     log_level: str
@@ -111,6 +110,11 @@ class Settings:
         return {name: Preset(str(getattr(self, name)), self.said_by.get(name)) for name in names}
 
     @property
+    def default_quota(self) -> Quota:
+        """What somebody new may keep, administrators apart."""
+        return Quota(self.default_quota_memories, self.default_quota_bytes)
+
+    @property
     def trash_period(self) -> timedelta:
         """For how long the trash is kept; zero means for ever."""
         return timedelta(days=self.trash_days)
@@ -121,164 +125,90 @@ class Settings:
         return timedelta(days=self.audit_days)
 
 
-def _text(value: str) -> str:
-    return value
-
-
-def _path(value: str) -> Path:
-    return Path(value).expanduser()
-
-
-def _whole(lowest: int, highest: int) -> Callable[[str], int]:
-    def read(value: str) -> int:
-        number = int(value) if value.strip().lstrip("-").isdecimal() else None
-        if number is None or not lowest <= number <= highest:
-            raise ValueError(f"a whole number from {lowest} to {highest}")
-        return number
-
-    return read
-
-
-def _one_of(*words: str) -> Callable[[str], str]:
-    def read(value: str) -> str:
-        if value.lower() not in words:
-            raise ValueError(f"one of {', '.join(words)}")
-        return value.lower()
-
-    return read
-
-
-def _switch(value: str) -> bool:
-    return _one_of("true", "false", "1", "0", "on", "off", "yes", "no")(value) in {"true", "1", "on", "yes"}
-
-
-def _embedder(value: str) -> str:
-    kind, _, argument = value.partition(":")
-    known = {"onnx", "fastembed", "openai"} if argument else {"wordllama", "none"}
-    if kind not in known:
-        raise ValueError("wordllama, onnx:DIRECTORY, fastembed:MODEL, openai:MODEL or none")
-    return value
-
-
-def _url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise ValueError("an http or https URL, such as https://memory.example.org")
-    return value
-
-
-def _database(value: str) -> str:
-    if urlsplit(value).scheme not in {"postgresql", "postgres"}:
-        raise ValueError("a URL such as postgresql://user:password@host:5432/onememory")
-    return value
-
-
-def _base_url(value: str) -> str:
-    parts = urlsplit(_url(value))
-    if parts.path.strip("/") or parts.query or parts.fragment:
-        raise ValueError("a URL without a path, such as https://memory.example.org; give it a name of its own")
-    return value
-
-
-def _server(value: str) -> str:
-    url = _url(value).rstrip("/")
-    door = max((path for path in MCP_PATHS if url.endswith(path)), key=len, default="")
-    return url.removesuffix(door)
-
-
-def _origins(value: str) -> tuple[str, ...]:
-    origins = tuple(origin.strip().rstrip("/") for origin in value.split(",") if origin.strip())
-    for origin in origins:
-        parts = urlsplit(origin)
-        if parts.scheme not in {"http", "https"} or origin != f"{parts.scheme}://{parts.netloc}":
-            raise ValueError("origins with commas between them, such as https://www.typingmind.com")
-    return origins
-
-
-def _issuer(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("the https URL that the provider calls itself, such as https://login.example.org/realms/team")
-    return value
-
-
-def _networks(value: str) -> tuple[str, ...]:
-    addresses = tuple(address.strip() for address in value.split(",") if address.strip())
-    try:
-        for address in addresses:
-            ip_network(address, strict=False)
-    except ValueError as error:
-        raise ValueError("addresses or networks with commas between them, such as 10.0.0.5,172.18.0.0/16") from error
-    return addresses
-
-
-def _header(value: str) -> str:
-    if not _HEADER.fullmatch(value):
-        raise ValueError("the name of a header, such as Remote-User")
-    return value.lower()
-
-
-def _token(value: str) -> str:
-    if not 8 <= len(value) <= 500 or not value.isascii() or not value.isprintable() or " " in value:
-        raise ValueError("8 to 500 printable ASCII characters without spaces")
-    return value
-
-
 SETTINGS: tuple[Setting, ...] = (
-    Setting("data", Path("onememory-data"), _path, "The data directory; made on first run."),
+    Setting("data", Path("onememory-data"), read.path, "The data directory; made on first run."),
     Setting(
         "database_url",
         None,
-        _database,
+        read.database,
         "A PostgreSQL database to store in, such as postgresql://user:password@host/name; else SQLite.",
         is_secret=True,
     ),
-    Setting("host", "127.0.0.1", _text, "The address to listen on."),
-    Setting("port", 8787, _whole(0, 65_535), "The port to listen on; 0 takes a free one."),
+    Setting("host", "127.0.0.1", read.text, "The address to listen on."),
+    Setting("port", 8787, read.whole(0, 65_535), "The port to listen on; 0 takes a free one."),
     Setting(
         "drain_seconds",
         0,
-        _whole(0, 600),
+        read.whole(0, 600),
         "For how long it still answers after SIGTERM, while /readyz says no already.",
     ),
-    Setting("public_url", None, _base_url, "The URL under which clients reach it, where that is another one."),
-    Setting("browser_origins", None, _origins, "Web pages that may call the REST interface, such as a chat page's."),
-    Setting("bootstrap_token", None, _token, "The first token, for containers and tests.", is_secret=True),
-    Setting("embedder", "wordllama", _embedder, "wordllama, onnx:DIRECTORY, fastembed:MODEL, openai:MODEL or none."),
-    Setting("embedder_url", None, _url, "For openai: the base URL of the API, such as http://127.0.0.1:11434/v1."),
-    Setting("embedder_key", None, _text, "For openai: the API key.", is_secret=True),
-    Setting("embedder_dimension", None, _whole(1, 8_192), "For openai: the dimension to ask for."),
+    Setting("public_url", None, read.base_url, "The URL under which clients reach it, where that is another one."),
+    Setting(
+        "browser_origins", None, read.origins, "Web pages that may call the REST interface, such as a chat page's."
+    ),
+    Setting("bootstrap_token", None, read.token, "The first token, for containers and tests.", is_secret=True),
+    Setting(
+        "embedder", "wordllama", read.embedder, "wordllama, onnx:DIRECTORY, fastembed:MODEL, openai:MODEL or none."
+    ),
+    Setting("embedder_url", None, read.url, "For openai: the base URL of the API, such as http://127.0.0.1:11434/v1."),
+    Setting("embedder_key", None, read.text, "For openai: the API key.", is_secret=True),
+    Setting("embedder_dimension", None, read.whole(1, 8_192), "For openai: the dimension to ask for."),
     Setting(
         "index_memory_mb",
         512,
-        _whole(16, 1_000_000),
+        read.whole(16, 1_000_000),
         "How much memory the indexes of recently active people may take, in MiB; the next search reads anew what went.",
     ),
-    Setting("text_limit", 20_000, _whole(100, 1_000_000), "The most characters that a memory's text may have."),
-    Setting("secrets", "block", _one_of(*OnSecret), "Keys, card numbers and the like: block, mask or allow."),
-    Setting("upload_limit_mb", 512, _whole(1, 10_240), "The largest file that may be uploaded, in MiB."),
-    Setting("rate_per_minute", 0, _whole(0, 1_000_000), "Requests a minute that a token may make; 0 means no limit."),
-    Setting("trash_days", 30, _whole(0, MOST_DAYS), "For how many days the trash is kept; 0 means for ever."),
+    Setting("text_limit", 20_000, read.whole(100, 1_000_000), "The most characters that a memory's text may have."),
+    Setting("secrets", "block", read.one_of(*OnSecret), "Keys, card numbers and the like: block, mask or allow."),
+    Setting("upload_limit_mb", 512, read.whole(1, 10_240), "The largest file that may be uploaded, in MiB."),
     Setting(
-        "question_days", 30, _whole(0, MOST_DAYS), "For how many days it is kept what tools asked; 0 means not at all."
+        "rate_per_minute", 0, read.whole(0, 1_000_000), "Requests a minute that a token may make; 0 means no limit."
     ),
-    Setting("audit_days", 365, _whole(0, MOST_DAYS), "For how many days the audit log is kept; 0 means for ever."),
-    Setting("client_documents", True, _switch, "Whether AI tools may sign in by a document that is fetched from them."),
-    Setting("oidc_issuer", None, _issuer, "The OpenID provider at which people may sign in, as it calls itself."),
-    Setting("oidc_client_id", None, _text, "As what that provider knows onememory."),
-    Setting("oidc_client_secret", None, _text, "The secret that belongs to it, if there is one.", is_secret=True),
-    Setting("oidc_name", "single sign-on", _text, "What people call the provider: Sign in with ..."),
-    Setting("oidc_inside", False, _switch, "Whether the provider may be in your own network."),
-    Setting("proxy_addresses", None, _networks, "Proxies in front of onememory; else only those on the same machine."),
-    Setting("proxy_header", None, _header, "The header in which a proxy names whom it has signed in."),
-    Setting("create_users", False, _switch, "Whether whoever the provider or the proxy lets in gets an account."),
-    Setting("metrics", False, _switch, "Whether /metrics answers, for Prometheus."),
-    Setting("log_format", "text", _one_of("text", "json"), "How the log is written."),
-    Setting("log_level", "info", _one_of("debug", "info", "warning", "error"), "How much is logged."),
+    Setting("trash_days", 30, read.whole(0, MOST_DAYS), "For how many days the trash is kept; 0 means for ever."),
     Setting(
-        "url", None, _server, "For commands: the server to speak to, if there is one.", aliases=("MEMORY_PLUGIN_URL",)
+        "question_days",
+        30,
+        read.whole(0, MOST_DAYS),
+        "For how many days it is kept what tools asked; 0 means not at all.",
     ),
-    Setting("token", None, _token, "For commands: who asks.", is_secret=True, aliases=("MEMORY_PLUGIN_TOKEN",)),
+    Setting("audit_days", 365, read.whole(0, MOST_DAYS), "For how many days the audit log is kept; 0 means for ever."),
+    Setting(
+        "client_documents", True, read.switch, "Whether AI tools may sign in by a document that is fetched from them."
+    ),
+    Setting("oidc_issuer", None, read.issuer, "The OpenID provider at which people may sign in, as it calls itself."),
+    Setting("oidc_client_id", None, read.text, "As what that provider knows onememory."),
+    Setting("oidc_client_secret", None, read.text, "The secret that belongs to it, if there is one.", is_secret=True),
+    Setting("oidc_name", "single sign-on", read.text, "What people call the provider: Sign in with ..."),
+    Setting("oidc_inside", False, read.switch, "Whether the provider may be in your own network."),
+    Setting(
+        "proxy_addresses", None, read.networks, "Proxies in front of onememory; else only those on the same machine."
+    ),
+    Setting("proxy_header", None, read.header, "The header in which a proxy names whom it has signed in."),
+    Setting("create_users", False, read.switch, "Whether whoever the provider or the proxy lets in gets an account."),
+    Setting(
+        "default_quota_memories",
+        None,
+        read.whole(0, MOST_MEMORIES),
+        "How many memories somebody new may keep; else any.",
+    ),
+    Setting(
+        "default_quota_bytes",
+        None,
+        read.whole(0, MOST_BYTES),
+        "How many bytes of text somebody new may keep; else any.",
+    ),
+    Setting("metrics", False, read.switch, "Whether /metrics answers, for Prometheus."),
+    Setting("log_format", "text", read.one_of("text", "json"), "How the log is written."),
+    Setting("log_level", "info", read.one_of("debug", "info", "warning", "error"), "How much is logged."),
+    Setting(
+        "url",
+        None,
+        read.server,
+        "For commands: the server to speak to, if there is one.",
+        aliases=("MEMORY_PLUGIN_URL",),
+    ),
+    Setting("token", None, read.token, "For commands: who asks.", is_secret=True, aliases=("MEMORY_PLUGIN_TOKEN",)),
 )
 
 _TOGETHER = (("oidc_issuer", "oidc_client_id"), ("oidc_client_id", "oidc_issuer"), ("proxy_header", "proxy_addresses"))

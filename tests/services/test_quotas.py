@@ -1,12 +1,13 @@
 """A quota holds whatever way the texts come in, tells what to do, and costs nothing where there is none."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from chats import chat, chatgpt_export, ingest, sent, upload
 from people import Person, refused
-from servers import Server
+from servers import Server, serving
 
 
 def _limit(ada: Person, ben: Person, **quota: int | None) -> None:
@@ -133,3 +134,15 @@ def test_a_quota_that_is_taken_away_counts_no_more(ada: Person, ben: Person) -> 
     _limit(ada, ben, memoryQuota=None, byteQuota=None)
 
     assert ben.store("one")
+
+
+def test_whoever_comes_new_begins_with_the_quota_of_the_settings(data: Path) -> None:
+    with serving(data, embedder="none", default_quota_memories=1, default_quota_bytes=500) as server:
+        ada, ben = server.person("Ada", is_admin=True), server.person("Ben")
+        known = ada.get(f"/api/users/{ben.user_id}")
+        ben.store("one")
+
+        assert (known["memoryQuota"], known["byteQuota"]) == (1, 500)
+        assert "Your quota is 1 memories" in refused(ben.send("POST", "/api/memory", json={"text": "two"}), 413)
+        assert [ada.store("one"), ada.store("two")]
+        assert ada.get(f"/api/users/{ada.user_id}")["memoryQuota"] is None

@@ -9,6 +9,7 @@ from onememory.domain.accounts import Token, User
 from onememory.domain.actors import Scope
 from onememory.domain.buckets import Bucket
 from onememory.domain.jobs import Job, JobKind
+from onememory.domain.quotas import Quota
 from onememory.ports.archive import ArchiveIndex, ConversationRows
 from onememory.ports.authorization import GrantRows
 from onememory.ports.claims import ClaimRows
@@ -105,6 +106,10 @@ class Directory(Protocol):
 
     def add_user(self, user: User, password_hash: str | None, general: Bucket) -> None:
         """Insert a user with the bucket that everybody has; raises Conflict when the name is taken."""
+        ...
+
+    def limit_newcomer(self, user_id: str, quota: Quota) -> None:
+        """Limit what somebody may keep who keeps nothing yet."""
         ...
 
     def users_after(self, user_id: str, limit: int) -> list[User]:

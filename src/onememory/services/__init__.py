@@ -56,6 +56,7 @@ from onememory.services.memory_files import MemoryFiles
 from onememory.services.model_fetching import ModelFetching
 from onememory.services.model_switch import ModelSwitch
 from onememory.services.moves import Moves
+from onememory.services.newcomers import UNLIMITED, Newcomers
 from onememory.services.oauth_clients import OAuthClients
 from onememory.services.overviews import Overviews
 from onememory.services.own_account import OwnAccount
@@ -178,6 +179,7 @@ class Rules:
 
     presets: Mapping[Choosable, Preset]  # what administrators may choose, where no setting says so
     text_limit: int = DEFAULT_TEXT_LIMIT
+    newcomers: Newcomers = UNLIMITED
     creates_users: bool = False  # for whom the identity provider or a proxy vouches, where nobody knows them yet
 
 
@@ -217,8 +219,8 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
     recall = Recall(store, meaning, audit, clock, asked)
     search = Search(reach, meaning, audit, clock, asked)
     answers = Answers(recall, outside.tokens, asked)
-    accounts = Accounts(store, reach, audit, clock)
-    identities = Identities(store, audit, clock)
+    accounts = Accounts(store, rules.newcomers, reach, audit, clock)
+    identities = Identities(store, rules.newcomers, audit, clock)
     sign_in = SignIn(store, passwords, sessions, tries, clock, outside.link_key)
     provider = ProviderRules(outside.provider, rules.creates_users, outside.link_key)
     erasure = Erasure(store, outside.uploads, [audit.forget, asked.forget_unwritten])

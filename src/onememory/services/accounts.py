@@ -3,7 +3,6 @@
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from onememory.domain.accounts import (
     Permission,
@@ -14,16 +13,16 @@ from onememory.domain.accounts import (
     checked_user_name,
 )
 from onememory.domain.actors import Action, Actor, Scope, require
-from onememory.domain.buckets import GENERAL, Bucket
 from onememory.domain.errors import Conflict, NotFound, Unauthenticated
-from onememory.domain.ids import mint, mint_bucket_id, mint_user_id
+from onememory.domain.ids import mint
 from onememory.domain.provenance import Channel
-from onememory.ports import Clock, Directory, Store, Transaction, UserQuery
+from onememory.ports import Clock, Store, Transaction, UserQuery
 from onememory.security.oauth.rfc8707_resources import is_meant_for
 from onememory.security.passwords import hash_password
 from onememory.security.secrets import hash_secret, mint_secret
 from onememory.services.audit import Audit
 from onememory.services.everyone import everyone
+from onememory.services.newcomers import Newcomers
 from onememory.services.reach import Reach
 from onememory.services.token_rules import bucket_ids, check_handing_on
 
@@ -50,8 +49,9 @@ class Standing:
 class Accounts:
     """The use cases of users and tokens."""
 
-    def __init__(self, store: Store, reach: Reach, audit: Audit, clock: Clock) -> None:
+    def __init__(self, store: Store, newcomers: Newcomers, reach: Reach, audit: Audit, clock: Clock) -> None:
         self._store = store
+        self._newcomers = newcomers
         self._reach = reach
         self._audit = audit
         self._clock = clock
@@ -139,7 +139,9 @@ class Accounts:
         now = self._clock.now()
         name = checked_user_name(name)
         password_hash = hash_password(password) if password is not None else None
-        return await self._store.write_directory(lambda d: insert_user(d, name, now, password_hash, is_admin=is_admin))
+        return await self._store.write_directory(
+            lambda d: self._newcomers.add(d, name, now, password_hash, is_admin=is_admin)
+        )
 
     async def tokens(self, actor: Actor) -> list[Token]:
         """The account's tokens, newest first."""
@@ -205,14 +207,3 @@ class Accounts:
             self._audit.write(tx, actor, "token.revoke", [token_id])
 
         await self._store.write(actor.scope, work)
-
-
-def insert_user(
-    directory: Directory, name: str, now: datetime, password_hash: str | None = None, *, is_admin: bool = False
-) -> User:
-    """Make a user with the bucket General within a transaction; the first one of all is an administrator."""
-    if directory.user_named(name):
-        raise Conflict(f'A user named "{name}" exists already.')
-    user = User(mint_user_id(), name, is_admin or not directory.users_after("", 1), now)
-    directory.add_user(user, password_hash, Bucket(mint_bucket_id(), GENERAL, None, is_general=True, created_at=now))
-    return user

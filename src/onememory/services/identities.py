@@ -5,15 +5,16 @@ from onememory.domain.actors import Action, Actor, require
 from onememory.domain.errors import Conflict
 from onememory.domain.identities import Identified, Identity, numbered, user_name_of
 from onememory.ports import Clock, Directory, Store
-from onememory.services.accounts import insert_user
 from onememory.services.audit import Audit
+from onememory.services.newcomers import Newcomers
 
 
 class Identities:
     """The use cases of finding, making, linking and unlinking them."""
 
-    def __init__(self, store: Store, audit: Audit, clock: Clock) -> None:
+    def __init__(self, store: Store, newcomers: Newcomers, audit: Audit, clock: Clock) -> None:
         self._store = store
+        self._newcomers = newcomers
         self._audit = audit
         self._clock = clock
 
@@ -31,7 +32,7 @@ class Identities:
             number = 1
             while directory.user_named(numbered(name, number)):
                 number += 1
-            user = insert_user(directory, numbered(name, number), now)
+            user = self._newcomers.add(directory, numbered(name, number), now)
             directory.identities.add(Identity(identified.issuer, identified.subject, user.id, identified.shown, now))
             return user
 

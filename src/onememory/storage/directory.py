@@ -9,6 +9,7 @@ from onememory.domain.actors import Scope
 from onememory.domain.buckets import Bucket
 from onememory.domain.jobs import LEASE, Job, JobKind, JobState
 from onememory.domain.moving import Moving
+from onememory.domain.quotas import Quota, Usage
 from onememory.ports.identities import IdentityRows
 from onememory.ports.installation import InstallationRows
 from onememory.ports.oauth_clients import OAuthClientRows
@@ -24,6 +25,7 @@ from onememory.storage.installation import InstallationTable
 from onememory.storage.jobs import JOB_COLUMNS, JobTable, job_of
 from onememory.storage.oauth_clients import OAuthClientTable
 from onememory.storage.password_links import PasswordLinkTable
+from onememory.storage.quotas import QuotaTable
 from onememory.storage.scoped import Connection, Row, Scoped, from_ms, optional_ms, optional_time, placeholders, to_ms
 from onememory.storage.second_factors import SecondFactorTable
 from onememory.storage.sessions import SessionTable
@@ -69,6 +71,10 @@ class DirectoryTables:
             },
         )
         BucketTable(Scoped(self._db, Scope(user.id))).add(general)
+
+    def limit_newcomer(self, user_id: str, quota: Quota) -> None:
+        """Limit what somebody may keep who keeps nothing yet."""
+        QuotaTable(Scoped(self._db, Scope(user_id))).put(quota, Usage())
 
     def users_after(self, user_id: str, limit: int) -> list[User]:
         """Some users by their ids, from behind this one; an empty id begins."""
