@@ -79,6 +79,14 @@ def test_a_folder_whose_settings_name_a_database_stands_for_that(ada: Commands, 
     assert not (other / "onememory.db").exists()
 
 
+def test_who_has_moved_is_marked_in_the_list_of_users(ada: Commands, other: Path) -> None:
+    ada.ask("move", "--everyone", "--to", other)
+
+    assert ada.ask("user", "list")[0]["moving"] == "left"
+    assert "moved elsewhere" in ada.run("user", "list").out
+    assert "administrator, moved elsewhere" in ada.run("user", "show", "ada").out
+
+
 def test_a_move_is_given_up(ada: Commands, other: Path) -> None:
     ada.ask("move", "--everyone", "--to", other)
 

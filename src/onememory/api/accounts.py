@@ -12,6 +12,7 @@ from onememory.api.wire import BucketId, Count
 from onememory.domain.accounts import Permission, Token, TokenDraft, User, WritePolicy
 from onememory.domain.audit import ActKind, AuditEntry
 from onememory.domain.jobs import Job, JobKind, JobState
+from onememory.domain.moving import Moving
 from onememory.domain.provenance import Channel
 from onememory.ports import AuditQuery, UserQuery
 
@@ -24,6 +25,7 @@ class UserBody(Struct, rename="camel"):
     is_admin: bool
     created_at: datetime
     disabled_at: datetime | None
+    moving: Annotated[Moving | None, Meta(description="Where the account stands, if on the move to another database.")]
     time_zone: Annotated[str | None, Meta(description="In which the pages show times; null for the browser's.")]
     has_second_factor: Annotated[bool, Meta(description="Whether the sign-in asks for a code.")]
 
@@ -172,6 +174,7 @@ def user_body(user: User) -> UserBody:
         is_admin=user.is_admin,
         created_at=user.created_at,
         disabled_at=user.disabled_at,
+        moving=user.moving,
         time_zone=user.time_zone,
         has_second_factor=user.has_second_factor,
     )

@@ -11,6 +11,7 @@ from onememory.cli.moments import now, relative
 from onememory.cli.output import present, print_table, say
 from onememory.domain.errors import NotFound
 from onememory.domain.ids import is_user_id
+from onememory.domain.moving import Moving
 
 app = typer.Typer(help="Keep the users of an installation.", no_args_is_help=True)
 
@@ -170,11 +171,17 @@ def _limit(text: str) -> int | None:
 def _show_one(one: dict[str, Any]) -> None:
     user = one["user"]
     role = "administrator" if user["isAdmin"] else "user"
-    say(f"{user['name']} ({user['id']}), {role}{', deactivated' if user['disabledAt'] else ''}")
+    say(", ".join([f"{user['name']} ({user['id']})", role, *_standing(user)]))
     for key, limit, what in (("memories", "memoryQuota", "memories"), ("bytes", "byteQuota", "bytes of text")):
         most = f" of {one[limit]:,}" if one[limit] is not None else ""
         say(f"{one[key]:,}{most} {what}")
     say(f"{one['sessions']:,} browsers, {one['tokens']:,} tokens")
+
+
+def _standing(user: dict[str, Any]) -> list[str]:
+    """Why nobody is let in as this user, where that is so."""
+    why = ["deactivated"] if user["disabledAt"] else []
+    return [*why, Moving(user["moving"]).words] if user["moving"] else why
 
 
 def _password(*, is_piped: bool) -> str:
@@ -194,7 +201,7 @@ def _show(users: list[dict[str, Any]]) -> None:
             user["id"],
             "administrator" if user["isAdmin"] else "user",
             relative(user["createdAt"], present_moment),
-            "deactivated" if user["disabledAt"] else "",
+            ", ".join(_standing(user)),
         )
         for user in users
     ]

@@ -15,9 +15,15 @@ class Moving(StrEnum):
         """What is said to whoever wants to come in or to write."""
         return _SENTENCES[self]
 
+    @property
+    def words(self) -> str:
+        """The same in a list of users."""
+        return _WORDS[self]
+
 
 _SENTENCES = {
     Moving.LEAVING: "This account is being moved to another place. Come back in a while.",
     Moving.LEFT: "This account has moved to another onememory. Ask the administrator for its address.",
     Moving.ARRIVING: "This account is still arriving here. Come back in a while.",
 }
+_WORDS = {Moving.LEAVING: "leaving", Moving.LEFT: "moved elsewhere", Moving.ARRIVING: "still arriving"}
