@@ -19,6 +19,10 @@ CREATE TABLE users (
     moving TEXT
 ) WITHOUT ROWID;
 
+CREATE INDEX users_by_age ON users (created_at, user_id);
+CREATE INDEX users_who_administer ON users (user_id) WHERE is_admin = 1;
+CREATE INDEX users_with_password ON users (user_id) WHERE password_hash IS NOT NULL;
+
 CREATE TABLE token_owners (
     secret_hash BLOB PRIMARY KEY,
     user_id TEXT NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
