@@ -56,9 +56,11 @@ class MemoryIndex:
         self._db = db
         self._words = words
         self._shelves = shelves
+        self._read: tuple[Mapping[str, int], dict[str, Postings]] | None = None  # of a guest, what was read last
 
     def put(self, entries: Sequence[IndexEntry]) -> str | None:
         """Add or replace; found by the very next read. The stamp whose vectors answer now."""
+        self._read = None
         known = self._docs([entry.memory.id for entry in entries])
         seq, answering = self._db.rows(_NEXT)[0]
         next_doc = self._next_doc()
@@ -85,6 +87,7 @@ class MemoryIndex:
 
     def remove(self, memory_ids: Iterable[str]) -> None:
         """Take out; unknown ids are ignored."""
+        self._read = None
         docs = list(self._docs(list(memory_ids)).values())
         seq = self._next_seq()
         self._words.remove(docs)
@@ -101,7 +104,7 @@ class MemoryIndex:
         vector = probe.vectors.get(model) if model else None
         filters = self._within_scope(probe.filters)
         frequencies = self._words.frequencies(probe.terms)
-        postings = self._words.postings(frequencies)
+        postings = self._postings(frequencies)
         corpus = probe.corpus or (self._of_scope(view, postings, frequencies) if self._db.scope.guest else None)
         by_words = view.best(postings, _shelf_filters(filters), probe.limit, corpus)
         near = view.nearest(vector, _shelf_filters(filters), probe.limit) if vector is not None else ()
@@ -164,8 +167,16 @@ class MemoryIndex:
         """What these terms are weighed by; for a guest, of the memories within the scope alone."""
         view, frequencies = self._view(), self._words.frequencies(terms)
         if self._db.scope.guest:
-            return self._of_scope(view, self._words.postings(frequencies), frequencies)
-        return replace(view.corpus({}, None), frequencies=frequencies)
+            return self._of_scope(view, self._postings(frequencies), frequencies)
+        return Corpus(*view.extent(), frequencies)
+
+    def _postings(self, frequencies: Mapping[str, int]) -> dict[str, Postings]:
+        """As WordIndex.postings; a guest's are weighed before they rank, and are read once for both."""
+        if self._db.scope.guest is None:
+            return self._words.postings(frequencies)
+        if self._read is None or self._read[0] != frequencies:
+            self._read = frequencies, self._words.postings(frequencies)
+        return self._read[1]
 
     def _of_scope(self, view: View, postings: Mapping[str, Postings], frequencies: Mapping[str, int]) -> Corpus:
         """Nothing in it depends on other buckets; what was too common to be looked up is in all of them."""

@@ -100,6 +100,10 @@ class View:
         found = found[np.lexsort((table.docs[found], -scores[found]))]
         return dict(zip(table.docs[found].tolist(), scores[found].tolist(), strict=True))
 
+    def extent(self) -> tuple[int, int]:
+        """How many documents there are, and how many words they have in all."""
+        return self._table.living, int(self._table.lengths[: self._table.size].sum())
+
     def corpus(self, postings: Mapping[str, Docs], filters: ShelfFilters | None) -> Corpus:
         """What the terms are weighed by among the documents that the filters admit."""
         admitted = self._table.live[: self._table.size] & self._admitted(filters or ShelfFilters())
