@@ -10,6 +10,7 @@ from onememory.domain.accounts import Permission
 from onememory.domain.actors import Actor
 from onememory.domain.errors import Forbidden, NotFound
 from onememory.domain.memories import Draft, Memory, MemoryState
+from onememory.domain.questions import QuestionQuery
 from onememory.domain.search import Filters
 from onememory.domain.sharing import Role
 from onememory.ports import MemoryQuery
@@ -301,3 +302,20 @@ def test_a_viewer_reads_and_does_no_more(server: Server, ada: Person, ben: Perso
     ):
         with pytest.raises(Forbidden, match="You are a viewer of this shared bucket: you may read it"):
             server.run(attempt)  # type: ignore[arg-type]
+
+
+def test_what_was_found_in_a_shared_bucket_can_be_looked_at_again(
+    server: Server, ada: Person, ben: Person, work: int
+) -> None:
+    share(server, ada, work, ben)
+    memory = keep(server, acting(ada), "tea for all", work)
+    _found(server, acting(ben), "tea", Filters(bucket_ids=frozenset({work})))
+    server.settle()
+    questions = server.services.questions
+    (question,) = server.run(questions.newest(acting(ben), QuestionQuery(), 10))
+
+    assert set(server.run(questions.given(acting(ben), question)).memories) == {memory.id}
+    assert [hit.id for hit in server.run(questions.replay(acting(ben), question.id)).hits] == [memory.id]
+    _shut_out(server, ada, ben, work)
+    assert server.run(questions.given(acting(ben), question)).memories == {}
+    assert server.run(questions.replay(acting(ben), question.id)).hits == ()

@@ -263,6 +263,8 @@ def proposal_ids(outcome: Outcome) -> list[str] | UnsetType:
 def told(done: str, outcome: Outcome) -> str:
     """What became of a request in words: what is done, or how much waits for review."""
     number = len(outcome.proposed)
+    if outcome.note:
+        done = f"{done}. {outcome.note}"
     if not number:
         return done
     waits = "1 change was proposed and waits" if number == 1 else f"{number} changes were proposed and wait"

@@ -79,6 +79,14 @@ class Outcome:
     missing: list[str] = field(default_factory=list)  # ids that do not resolve
     copied: dict[str, str] = field(default_factory=dict)  # to or from a shared bucket: ids of before, ids of the copies
 
+    @property
+    def note(self) -> str | None:
+        """What is to be told of copies, as a sentence."""
+        if not self.copied:
+            return None
+        what = "It was" if len(self.copied) == 1 else f"{len(self.copied)} were"
+        return f"{what} moved between people, so as a copy with another id; what was there before is in the trash."
+
     def __add__(self, other: "Outcome") -> "Outcome":
         """Both requests as one."""
         return Outcome(

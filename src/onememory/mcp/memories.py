@@ -257,6 +257,8 @@ def _require_some(outcome: Outcome, problem: str) -> None:
 
 def _changed(outcome: Outcome, done: str) -> Changed:
     said = [done] if outcome.changed else []
+    if outcome.note:
+        said.append(outcome.note)
     if outcome.proposed:
         said.append(
             PROPOSED if not outcome.changed else f"{len(outcome.proposed)} proposed: wait for the user's review."

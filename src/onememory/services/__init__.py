@@ -270,7 +270,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         profiles=Profiles(store, audit, clock),
         provider_sign_in=ProviderSignIn(provider, identities, sign_in, tries, clock),
         proxy_sign_in=ProxySignIn(store, accounts, creates_users=rules.creates_users),
-        questions=Questions(store, search, recall, answers, asked),
+        questions=Questions(store, reach, search, recall, answers, asked),
         rebuild=Rebuild(store, indexing, backlog),
         recall=recall,
         retention=Retention(store, outside.uploads, clock, in_force.periods),

@@ -13,6 +13,8 @@ from onememory.ports import Store, Transaction
 from onememory.ports.archive import ArchiveFilters
 from onememory.services.answers import Answer, Answers, Budgeted, Manner
 from onememory.services.asked import Asked
+from onememory.services.lists import some_in
+from onememory.services.reach import Open, Reach, buckets_in
 from onememory.services.recall import Recall, RecallAsk, Recalled, TurnHit
 from onememory.services.search import Ask, Search
 
@@ -62,8 +64,11 @@ class Replayed:
 class Questions:
     """The use cases of what was asked; for the owner of the account, not for each tool."""
 
-    def __init__(self, store: Store, search: Search, recall: Recall, answers: Answers, asked: Asked) -> None:
+    def __init__(
+        self, store: Store, reach: Reach, search: Search, recall: Recall, answers: Answers, asked: Asked
+    ) -> None:
         self._store = store
+        self._reach = reach
         self._search = search
         self._recall = recall
         self._answers = answers
@@ -82,7 +87,7 @@ class Questions:
     async def given(self, actor: Actor, question: AskedQuestion) -> Given:
         """What was handed out for a question, then and now."""
         _require_owner(actor)
-        return await self._store.read(actor.scope, lambda tx: _given(tx, question))
+        return await self._reach.together(actor, lambda rooms: _given(rooms, question))
 
     async def forget(self, actor: Actor, question_id: str) -> None:
         """Forget one question for good; raises NotFound."""
@@ -113,7 +118,7 @@ class Questions:
 
     async def _found(self, actor: Actor, question: AskedQuestion) -> Found:
         terms = question.terms
-        buckets = await self._store.read(actor.scope, lambda tx: tx.buckets.all())
+        buckets = await self._reach.together(actor, buckets_in)
         filters = Filters(
             # A bucket that was deleted since holds nothing; the others of the question are still asked.
             bucket_ids=None if terms.bucket_ids is None else terms.bucket_ids & {bucket.id for bucket in buckets},
@@ -139,10 +144,11 @@ def _question(tx: Transaction, question_id: str) -> AskedQuestion:
     return question
 
 
-def _given(tx: Transaction, question: AskedQuestion) -> Given:
-    ids = [hit.id for hit in question.hits]
+def _given(rooms: Sequence[Open], question: AskedQuestion) -> Given:
+    ids, tx = [hit.id for hit in question.hits], rooms[0].tx
     if question.kind is QuestionKind.MEMORIES:
-        return Given(tx.memories.get(ids), {}, {}, _versions_then(tx, question, ids))
+        then = {i: version for room in rooms for i, version in _versions_then(room.tx, question, ids).items()}
+        return Given(some_in(rooms, ids), {}, {}, then)
     numbers: dict[str, list[int]] = {}
     for hit in question.hits:
         numbers.setdefault(hit.id, []).extend([] if hit.number is None else [hit.number])
