@@ -8,9 +8,13 @@ from pyotp import TOTP
 from chats import chat, chatgpt_export, ingest, sample, sent, upload
 from dances import Dance, register
 from databases import DATABASES
+from housemates import acting, keep
 from onememory.domain.actors import Scope
 from onememory.domain.identities import Identified
 from onememory.domain.sessions import Browser
+from onememory.domain.sharing import Role
+from onememory.ports import MemoryQuery
+from onememory.services.memories import Edit
 from people import Client, Person
 from servers import Server, serving
 
@@ -88,8 +92,35 @@ def _do_everything(server: Server) -> None:
     server.run(server.services.retention.sweep())
     server.run(server.services.rebuild.run(Scope(ada.user_id), _ignore))
     server.settle()
+    _share(ada, server)
     _administer(ada, server)
     _leave(ada)
+
+
+def _share(ada: Person, server: Server) -> None:
+    """Share a bucket with a friend, who does everything there and leaves, and with one who comes by a link."""
+    fay, gus, club = server.person("Fay"), server.person("Gus"), ada.bucket("Club")
+    sharing, joining, memories = server.services.sharing, server.services.joining, server.services.memories
+    server.run(sharing.invite(acting(ada), club, fay.name, Role.VIEWER))
+    server.run(joining.invitations(acting(fay)))
+    server.run(joining.accept(acting(fay), club))
+    server.run(sharing.change_role(acting(ada), club, fay.user_id, Role.EDITOR))
+    mine = [keep(server, acting(fay), f"tea {n}", bucket_id).id for n, bucket_id in enumerate((club, club, None))]
+    server.run(memories.page(acting(fay), MemoryQuery(), 10))
+    for path in (f"/api/memories/{mine[0]}/versions", "/api/memories/sources", "/api/memories/as-of", "/api/buckets"):
+        fay.send("GET", path, params={"moment": "2100-01-01T00:00:00Z"})
+    fay.get("/api/search", query="tea for Ada", explain=True, bucketId=club)
+    server.run(memories.move_many(acting(fay), [mine[2]], Edit(bucket_name="club")))
+    server.run(memories.edit(acting(fay), mine[0], Edit("green tea")))
+    server.run(memories.delete_many(acting(fay), mine[:2]))
+    secret = server.run(sharing.make_link(acting(ada), club)).secret
+    server.run(joining.look_at_link(acting(gus), secret))
+    server.run(joining.accept_link(acting(gus), secret))
+    server.run(sharing.members(acting(ada), club))
+    server.run(sharing.remove(acting(ada), club, gus.user_id))
+    server.run(sharing.revoke_links(acting(ada), club))
+    server.run(joining.leave(acting(fay), club))
+    ada.delete(f"/api/buckets/{club}", trash=True)
 
 
 def _administer(ada: Person, server: Server) -> None:
