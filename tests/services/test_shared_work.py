@@ -11,11 +11,13 @@ import pytest
 from chats import chat, chatgpt_export
 from databases import DATABASES
 from onememory.blobs.uploads import DiskUploads
+from onememory.bootstrap import LINK_KEY, link_key
 from onememory.domain.actors import Actor
 from onememory.domain.errors import Conflict
 from onememory.domain.imports import ImportRecord, ImportState
 from onememory.domain.installation import Choosable
 from onememory.domain.provenance import Channel
+from onememory.security.signed_links import KEY_BYTES
 from onememory.services.accounts import EVERYTHING_ALLOWED
 from onememory.services.background import LEASE
 from onememory.services.handed_files import HandedFiles
@@ -176,3 +178,22 @@ def test_what_is_chosen_at_one_counts_at_the_other_when_it_looks_again(tmp_path:
         assert choices[Choosable.SECRETS].value == "allow"
 
     _using(tmp_path, use)
+
+
+def test_the_first_process_brings_its_key_of_links_and_the_others_take_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / LINK_KEY).write_bytes(name.encode().ljust(KEY_BYTES))
+
+    async def use(one: Installation, two: Installation, _: Actor) -> None:
+        keys = [await link_key(there.store, tmp_path / name / LINK_KEY) for name, there in (("one", one), ("two", two))]
+        assert keys == [b"one".ljust(KEY_BYTES)] * 2
+        assert await link_key(two.store, tmp_path / "three" / LINK_KEY) == keys[0]
+        assert not (tmp_path / "three").exists()
+
+    _using(tmp_path, use)
+    assert [record.getMessage() for record in caplog.records].count(
+        "the database has another key; this file is of no use any more"
+    ) == 1

@@ -13,8 +13,9 @@ from onememory.domain.actors import Actor
 from onememory.domain.errors import Conflict, Forbidden, InvalidInput, RateLimited, Unauthenticated
 from onememory.domain.provenance import Channel
 from onememory.domain.sessions import Browser
+from onememory.security.secrets import hash_secret
 from onememory.services.accounts import EVERYTHING_ALLOWED
-from onememory.services.sign_in import PATIENCE
+from onememory.services.sign_in import PATIENCE, WAITING
 from onememory.services.tries import CODES_BY_USER
 from servers import Installation, installed
 
@@ -185,5 +186,32 @@ def test_the_audit_log_tells_when_it_was_switched(tmp_path: Path) -> None:
 
         told = [entry.action for entry in await services.audit.newest(enrolled.ada, 10, 0)]
         assert told == ["second_factor.off", "second_factor.renew_codes", "second_factor.on"]
+
+    _with(tmp_path, use)
+
+
+def test_sign_ins_that_nobody_finished_are_let_go_of(tmp_path: Path) -> None:
+    async def use(enrolled: Enrolled) -> None:
+        there = enrolled.there
+        waiting = hash_secret(await enrolled.password())
+        await there.services.retention.sweep()
+        assert await there.store.read_directory(lambda d: d.sign_in_steps.get(waiting))
+
+        there.clock.advance(PATIENCE)
+        await there.services.retention.sweep()
+
+        assert await there.store.read_directory(lambda d: d.sign_in_steps.get(waiting)) is None
+
+    _with(tmp_path, use)
+
+
+def test_of_one_person_only_some_sign_ins_wait(tmp_path: Path) -> None:
+    async def use(enrolled: Enrolled) -> None:
+        waiting = []
+        for number in range(WAITING + 1):
+            enrolled.there.clock.advance(timedelta(seconds=1))
+            waiting.append(await enrolled.password(Browser(f"192.0.2.{number}")))
+        there = [await enrolled.there.services.sign_in.awaits_code(secret) for secret in waiting]
+        assert there == [False] + [True] * WAITING
 
     _with(tmp_path, use)

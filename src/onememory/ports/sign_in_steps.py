@@ -21,6 +21,6 @@ class SignInStepRows(Protocol):
         """Delete one, if it is there."""
         ...
 
-    def forget_expired(self, user_id: str, now: datetime) -> None:
-        """Delete those of a user that nobody has finished in time."""
+    def forget_expired(self, now: datetime) -> None:
+        """Delete those that nobody has finished in time."""
         ...

@@ -18,7 +18,3 @@ class Limiting:
     async def forgive(self, limit: Limit, caller: str) -> None:
         """Forget what this caller has used up of an exact limit."""
         await self._limits.forgive(limit, caller)
-
-    async def sweep(self) -> None:
-        """Let go of callers against whom nothing counts any more."""
-        await self._limits.sweep(self._clock.now().timestamp())

@@ -35,7 +35,10 @@ class Retention:
         self._periods = periods
 
     async def sweep(self) -> None:
-        """Erase old trash, old audit entries and expired grants of every user, and abandoned uploads."""
+        """Erase of everybody old trash, old audit entries and what has expired, and abandoned uploads."""
+        now = self._clock.now()
+        await self._store.limits.sweep(now.timestamp())
+        await self._store.write_directory(lambda directory: directory.sign_in_steps.forget_expired(now))
         waiting: set[str] = set()
         async for user in everyone(self._store):
             scope = Scope(user.id)

@@ -142,14 +142,9 @@ class SignIn:
 
     async def _await_code(self, proved: _Proved) -> str:
         # A new secret: whoever has put a secret of their own into this browser does not get past the password with it.
-        secret, now = mint_secret(), self._clock.now()
+        secret = mint_secret()
         step = SignInStep(proved.user.id, proved.name, proved.password_mark, proved.until)
-
-        def wait(directory: Directory) -> None:
-            directory.sign_in_steps.forget_expired(step.user_id, now)
-            directory.sign_in_steps.add(hash_secret(secret), step, WAITING)
-
-        await self._store.write_directory(wait)
+        await self._store.write_directory(lambda d: d.sign_in_steps.add(hash_secret(secret), step, WAITING))
         return secret
 
     async def _waiting(self, secret: str) -> _Proved | None:
