@@ -51,8 +51,11 @@ PATHS = (
     "/buckets/{bucket}",
     "/buckets/{bucket}/delete",
     "/buckets/{bucket}/people",
+    "/buckets/{visited}",
     "/buckets/{visited}/people",
     "/buckets/{visited}/leave",
+    "/memories?bucket={visited}",
+    "/memories/{theirs}",
     "/activity",
     "/activity?kind=access&token={token}&own=1",
     "/search?q=rows+of+beans",
@@ -90,6 +93,8 @@ PATHS = (
     "/no-such-page",
 )
 
+LINK = "/join/{link}"  # a page for whoever has the link, not for this account alone
+
 
 def furnish(server: Server, person: Person, size: int = 3) -> Furnished:
     """Fill the account; `size` says how many there are of what can be many."""
@@ -116,13 +121,16 @@ def _neighbour(server: Server, person: Person, bucket: int, size: int) -> dict[s
     other = server.person(f"{person.name}s-neighbour")
     person.post(f"/api/buckets/{bucket}/members", name=other.name, role="editor")
     other.post(f"/api/invitations/{bucket}/accept")
+    other.store(f"The neighbour writes {HOSTILE}", bucketId=bucket)
     person.post(f"/api/buckets/{bucket}/links")
     visited, waits = (other.bucket(f"{HOSTILE} {n}".replace("\u202e", "")) for n in (1, 2))
     theirs = [other.store(f"The neighbour keeps {n} {HOSTILE}", bucketId=visited) for n in range(size)]
     for each in (visited, waits):
         other.post(f"/api/buckets/{each}/members", name=person.name)
     person.post(f"/api/invitations/{visited}/accept")
-    return {"visited": str(visited), "theirs": theirs[0]}
+    person.store(f"Ada writes there {HOSTILE}", bucketId=visited)
+    link = other.post(f"/api/buckets/{waits}/links")["url"].rpartition("/")[2]
+    return {"visited": str(visited), "theirs": theirs[0], "link": link}
 
 
 def _agents(server: Server, person: Person, size: int) -> dict[str, str]:

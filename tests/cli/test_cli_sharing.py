@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from commands import Commands
@@ -56,6 +58,16 @@ def test_an_invitation_is_declined(house: Commands) -> None:
 
     assert house.ask("buckets", "members", "Pond") == []
     assert "no invitation" in house.run("buckets", "accept", "Pond", "--user", "ben", "--json").error
+
+
+def test_lists_say_whose_a_bucket_is_and_who_wrote_what(house: Commands) -> None:
+    house.ask("buckets", "share", "Pond", "ben")
+    house.ask("buckets", "accept", "Pond", "--user", "ben")
+    stored = house.ask("add", "the carp", "--bucket", "Pond", "--user", "ben")["memoryId"]
+
+    assert re.search(r"Pond\t\d+\t1\t\tby ada, as contributor", house.run("buckets", "list", "--user", "ben").out)
+    assert re.search(r"Pond\t\d+\t1\t\twith 1 person", house.run("buckets", "list").out)
+    assert re.search(r"author: +ben", house.run("show", stored).out)
 
 
 def test_a_name_that_two_people_share_needs_the_id(house: Commands) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from chromium import arrive, assert_accessible, needs_chromium, sign_in, window
-from furnishing import NAME, Furnished, furnish
+from furnishing import LINK, NAME, Furnished, furnish
 from people import Person
 from servers import Server, serving
 from visitors import asking, forgive_tries
@@ -61,6 +61,7 @@ def test_every_page_is_accessible_and_fits(
 def _paths(server: Server, home: Furnished) -> list[str]:
     return [
         *home.paths,
+        LINK.format(**home.ids),
         "/connections?done=disconnected",
         asking(server, name=NAME[:100], scope="read write delete admin"),
         asking(server, "https://a-tool.example/callback", client_uri="https://a-tool.example/"),

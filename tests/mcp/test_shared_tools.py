@@ -1,0 +1,82 @@
+"""Shared buckets through the tools: whose they are, who wrote what, and what a role does not let a model do."""
+
+from pathlib import Path
+
+import pytest
+from tool_callers import Caller, Household, together
+
+from onememory.domain.sharing import Role
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+async def _shared(people: Household, role: Role) -> tuple[Caller, Caller, int]:
+    """Ada, Ben who may do this in her bucket, and its number."""
+    ada, ben = await people.person("Ada"), await people.person("Ben")
+    bucket: int = (await ada.done("create_bucket", name="Pond"))["id"]
+    await ada.services.sharing.invite(ada.by_hand().actor, bucket, "Ben", role)
+    await ben.services.joining.accept(ben.by_hand().actor, bucket)
+    return ada, ben, bucket
+
+
+def test_the_list_of_buckets_says_whose_they_are(tmp_path: Path) -> None:
+    async def use(people: Household) -> None:
+        _, ben, bucket = await _shared(people, Role.VIEWER)
+        shared = (await ben.done("list_buckets"))["buckets"][-1]
+        assert shared == {"id": bucket, "name": "Pond", "memoryCount": 0, "sharedBy": "Ada", "role": "viewer"}
+
+    together(tmp_path, use)
+
+
+def test_search_finds_private_and_shared_together_and_says_who_wrote(tmp_path: Path) -> None:
+    async def use(people: Household) -> None:
+        ada, ben, bucket = await _shared(people, Role.VIEWER)
+        await ada.store("Ada's own pike")
+        await ada.store("The pike of the pond", bucketId=bucket)
+        await ben.store("Ben caught a pike")
+        found = (await ben.done("search_memories", query="pike"))["memories"]
+        assert {item["text"]: item.get("author") for item in found} == {
+            "The pike of the pond": "Ada",
+            "Ben caught a pike": None,
+        }
+
+    together(tmp_path, use)
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.CONTRIBUTOR])
+def test_a_model_is_told_why_it_may_not_change_a_memory(tmp_path: Path, role: Role) -> None:
+    async def use(people: Household) -> None:
+        ada, ben, bucket = await _shared(people, role)
+        memory_id = await ada.store("The pike of the pond", bucketId=bucket)
+        said = {
+            await ben.refused("update_or_move_memories", memoryId=memory_id, text="No pike"),
+            await ben.refused("delete_memories", memoryIds=[memory_id]),
+        }
+        assert all(role.value in sentence for sentence in said)
+        assert (await ada.done("fetch", id=memory_id))["text"] == "The pike of the pond"
+
+    together(tmp_path, use)
+
+
+def test_a_memory_moved_out_of_a_shared_bucket_is_a_copy_with_a_new_id(tmp_path: Path) -> None:
+    async def use(people: Household) -> None:
+        ada, ben, bucket = await _shared(people, Role.CONTRIBUTOR)
+        memory_id = await ben.store("The carp", bucketId=bucket)
+        moved = await ben.done("update_or_move_memories", memoryIds=[memory_id], bucketName="General")
+        (copy,) = moved["changed"]
+        assert copy != memory_id
+        assert (await ben.done("fetch", id=copy))["text"] == "The carp"
+        assert (await ada.done("get_memories_and_buckets", bucketId=bucket))["memories"] == []
+
+    together(tmp_path, use)
+
+
+def test_a_near_duplicate_in_the_shared_bucket_is_named(tmp_path: Path) -> None:
+    async def use(people: Household) -> None:
+        ada, ben, bucket = await _shared(people, Role.CONTRIBUTOR)
+        await ada.store("The pike of the pond weighs 12 kilograms", bucketId=bucket)
+        stored = await ben.done("store_memory", text="The pike of the pond weighs 12 kilograms", bucketId=bucket)
+        assert [item["author"] for item in stored["nearDuplicates"]] == ["Ada"]
+        assert stored["bucket"] == "Pond"
+
+    together(tmp_path, use)
