@@ -63,7 +63,7 @@ OF_NOBODY = {"oauth_clients", "installation", "schema_versions", "rate_limits", 
 # What is over in minutes: a sign-in that waits for its code is begun again, and a process at work lets go.
 OF_THE_MOMENT = {"sign_in_steps", "claims"}
 
-DOCUMENTS = 1_000  # of the index, handed over at a time
+DOCUMENTS = 4_096  # of the index, handed over at a time: packed words of so many are never merged again
 
 _TABLES = {table.name: table for table in COPIED}
 _STAYS = {"users": {"moving"}, "search_state": {"moving"}}  # columns that say how an account stands in one place
