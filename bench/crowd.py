@@ -2,6 +2,7 @@
 
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import cycle
@@ -29,9 +30,9 @@ STARTS = 3
 TARGET = "<= 20"
 PROTOCOL = (
     f"{OWN:,} memories and as many turns beside {OTHERS} people with {OF_OTHERS:,} memories each, "
-    "queries of 3 to 8 words, 10 hits"
+    "queries of 3 to 8 words"
 )
-_KINDS = {"search": "/api/search", "recall": "/api/chat-history/search"}
+_SEARCH, _RECALL, _CHATS = "/api/search", "/api/chat-history/inject", "/api/chat-history/search"
 _NOT_COPIED = ("users", "token_owners", "tokens", "sessions", "audit", "jobs")  # theirs already, or secret, or done
 _TABLES = """
     SELECT table_name, array_agg(column_name::text) FROM information_schema.columns
@@ -115,7 +116,7 @@ def _size(url: str) -> str:
 
 def first_answers(url: str, owner: str, other: str) -> list[Measure]:
     """What the first search and the first recall of a process take, and the same again."""
-    taken: dict[str, list[tuple[float, float]]] = {kind: [] for kind in _KINDS}
+    taken: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for start in range(STARTS):
         with servers(url, 1) as (running,):
             somebody, target = Target(running.target.url, other), Target(running.target.url, owner)
@@ -128,18 +129,16 @@ def first_answers(url: str, owner: str, other: str) -> list[Measure]:
     for kind, pairs in taken.items():
         value, spread = median([first for first, _ in pairs])
         again = median([second for _, second in pairs])[0]
-        measures.append(Measure(f"first {kind} in a process", value, "ms", how, spread, "", "the next, ms", again))
+        measures.append(Measure(f"first in a process: {kind}", value, "ms", how, spread, "", "the next, ms", again))
     return measures
 
 
 def _asks(target: Target) -> dict[str, Ask]:
-    def search(query: str) -> bytes:
-        return target.get(_KINDS["search"], query=query)
-
-    def recall(query: str) -> bytes:
-        return target.post(_KINDS["recall"], {"query": query})
-
-    return {"search": search, "recall": recall}
+    return {
+        "search, 10 memories": lambda query: target.get(_SEARCH, query=query),
+        "recall, 600 tokens of chats": lambda query: target.post(_RECALL, {"query": query}),
+        "20 turns of chats, ranked twice": lambda query: target.post(_CHATS, {"query": query}),
+    }
 
 
 def _rates(url: str, owner: str, others: Sequence[str], notes: list[str]) -> Iterator[Measure]:
@@ -181,7 +180,7 @@ def _throughputs(kind: str, alone: Sequence[Load], together: Sequence[Load]) -> 
 def _crowd(urls: Sequence[str], others: Sequence[str], asked: Iterable[str]) -> Iterator[Measure]:
     """The others search in turns."""
     people = cycle(Target(urls[0], token) for token in others[:ACTIVE])
-    requests = (person.get(_KINDS["search"], query=query) for person, query in zip(people, asked, strict=False))
+    requests = (person.get(_SEARCH, query=query) for person, query in zip(people, asked, strict=False))
     first = send_to(urls[:1], [next(requests) for _ in range(ACTIVE)], CLIENTS)
     loads = _rounds(urls[:1], requests, CLIENTS)
     how = f"{ACTIVE} people with {OF_OTHERS:,} memories each in turns, {CLIENTS} clients, one process"

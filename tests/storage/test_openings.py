@@ -18,6 +18,7 @@ from onememory.storage.postgres.connection import PostgresConnection
 from onememory.storage.postgres.openings import packed_documents
 from onememory.storage.scoped import Scoped
 
+pytestmark = pytest.mark.postgresql
 DIMENSION = 8
 MODEL = ModelIdentity("hashing", "1", DIMENSION).key
 VECTORS = np.random.default_rng(3).standard_normal((40, DIMENSION)).astype(np.float32)
@@ -31,7 +32,7 @@ _EMBED = "INSERT INTO search_vectors (user_id, model, doc, vector) VALUES (:user
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[Scoped]:
+def db(database: str, tmp_path: Path) -> Iterator[Scoped]:  # noqa: ARG001 - chosen by it
     """Documents of all sorts: gaps, dead ones, such without a source or a vector, and vectors of another model."""
     with PostgresConnection(DATABASES.url_for(tmp_path)) as connection:
         yield _filled(Scoped(connection, SCOPE))

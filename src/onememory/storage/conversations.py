@@ -140,17 +140,20 @@ class ConversationTable:
         columns = ", ".join(f"m.{column.strip()}" for column in _MESSAGE.split(","))
         found: dict[tuple[str, int], Message] = {}
         for batch in batches(places):
-            values: dict[str, object] = {f"c{i}": conversation_id for i, (conversation_id, _) in enumerate(batch)}
-            values |= {f"n{i}": number for i, (_, number) in enumerate(batch)}
-            listed = ", ".join(f"(:c{i}, :n{i})" for i in range(len(batch)))
+            listed, values = self._listed(batch)
             rows = self._db.rows(
-                f"WITH wanted (conversation_id, number) AS (VALUES {listed}) "
+                f"WITH wanted (conversation_id, number) AS ({listed}) "
                 f"SELECT m.conversation_id, {columns} FROM wanted AS w JOIN messages AS m "
                 "ON m.user_id = :user_id AND m.conversation_id = w.conversation_id AND m.number = w.number",
                 **values,
             )
             found |= {(row[0], row[1]): _message(row[1:]) for row in rows}
         return found
+
+    def _listed(self, places: Sequence[tuple[str, int]]) -> tuple[str, dict[str, object]]:
+        """Conversations and numbers as a table, with its parameters."""
+        values: dict[str, object] = {f"c{i}": conversation_id for i, (conversation_id, _) in enumerate(places)}
+        return "VALUES " + ", ".join(f"(:c{i}, {int(number)})" for i, (_, number) in enumerate(places)), values
 
     def count_messages(self, conversation_id: str) -> int:
         """How many there are on all branches; they are numbered from 0."""

@@ -19,6 +19,7 @@ from onememory.storage.index.scanned import Scanned
 from onememory.storage.portable import PortableTables, require_stay
 from onememory.storage.postgres.check import problems
 from onememory.storage.postgres.connection import PostgresConnection
+from onememory.storage.postgres.conversations import PostgresConversations
 from onememory.storage.postgres.index import PostgresIndex
 from onememory.storage.postgres.limits import SharedLimits
 from onememory.storage.postgres.migrate import migrate, migrations
@@ -52,6 +53,7 @@ class PostgresTransaction(ScopeTables):
         db = Scoped(connection, scope)
         index = PostgresIndex(db, PackedWords(db), scanned.memories)
         super().__init__(db, index, PackedArchiveIndex(db, scanned.archive, _nothing_to_clear))
+        self.conversations = PostgresConversations(db)
 
 
 class PostgresDirectory(DirectoryTables):
