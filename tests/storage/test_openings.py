@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from databases import DATABASES
+from databases import DATABASES, POSTGRESQL
 from factories import make_user, scope_of
 from onememory.domain.models import ModelIdentity
 from onememory.storage.index.recent import Recent
@@ -34,7 +34,7 @@ _EMBED = "INSERT INTO search_vectors (user_id, model, doc, vector) VALUES (:user
 @pytest.fixture
 def db(database: str, tmp_path: Path) -> Iterator[Scoped]:  # noqa: ARG001 - chosen by it
     """Documents of all sorts: gaps, dead ones, such without a source or a vector, and vectors of another model."""
-    with PostgresConnection(DATABASES.url_for(tmp_path)) as connection:
+    with DATABASES.choosing(POSTGRESQL), PostgresConnection(DATABASES.url_for(tmp_path)) as connection:
         yield _filled(Scoped(connection, SCOPE))
 
 
