@@ -156,7 +156,8 @@ def test_memories_of_a_shared_bucket_say_who_wrote_them(
     assert re.search(rf"by <bdi>{ada.name}</bdi>", listed)
     assert "<span>by you</span>" in listed
     assert "Edit or move" not in guest.see(f"/memories/{hers}").text
-    assert "Edit or move" in guest.see(f"/memories/{his}").text
+    assert f"<bdi>{ada.name}</bdi> vouches for it" in guest.see(f"/memories/{hers}").text
+    assert re.search("Edit or move.*You vouch for it", guest.see(f"/memories/{his}").text, re.DOTALL)
     assert re.search(rf"<bdi>{ben.name}</bdi>, over the API", browser.see(f"/memories/{his}").text)
 
 

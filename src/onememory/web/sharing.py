@@ -7,7 +7,7 @@ from onememory.domain.actors import Action, Actor, may, require_on
 from onememory.domain.buckets import Bucket
 from onememory.domain.errors import Forbidden
 from onememory.domain.memories import Memory
-from onememory.domain.provenance import Provenance
+from onememory.domain.provenance import Provenance, Trust
 from onememory.domain.sharing import Share
 from onememory.web.visits import Visit
 
@@ -41,6 +41,11 @@ class Place:
         if provenance.author_id is None:
             return self.share.owner_name if self.share else None
         return YOU if provenance.author_id == self.user_id else self.names[provenance.author_id]
+
+    def voucher_of(self, provenance: Provenance) -> str | None:
+        """Who else than the person who looks at it vouches for a text."""
+        writer = self.writer_of(provenance) if provenance.trust is Trust.STATED else None
+        return None if writer == YOU else writer
 
 
 async def written_by(visit: Visit, memories: Sequence[Memory], buckets: Sequence[Bucket]) -> Mapping[str, Writer]:

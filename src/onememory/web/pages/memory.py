@@ -149,6 +149,7 @@ async def _page(visit: Visit, typed: Typed | None = None) -> Response:
         written_by=place.written_by,
         said_on=platform_name(around.conversation.platform) if around.conversation else "",
         trust=TRUSTS[memory.provenance.trust],
+        voucher=place.voucher_of(memory.provenance),
         past=[_past(entry, memory, around.tokens, place) for entry in versions],
         alike=await visit.services.duplicates.of(actor, memory_id) if is_active else [],
         typed=typed,
