@@ -25,6 +25,7 @@ OF_EVERYBODY = {
     ),
     r"^(DELETE|SELECT .*) FROM sessions WHERE user_id = :user_id ": "signing in and out, and the page of sessions",
 }
+NOW_AND_THEN = r"^DELETE FROM rate_limits WHERE due <= :now$"  # the same, where the walk takes long enough to see it
 REFUSED_BY_CITUS = {
     r"^INSERT .*VALUES \(.*\bSELECT\b": "a subquery in an INSERT",
     r"^UPDATE .*\b(random|now|clock_timestamp|nextval)\(": "a function that gives another value each time",
@@ -124,7 +125,7 @@ def spread(walk: Walk) -> set[str]:
 
 
 def test_every_statement_stays_in_one_partition_but_for_those_that_cannot(walk: Walk, spread: set[str]) -> None:
-    allowed = re.compile("|".join(OF_EVERYBODY))
+    allowed = re.compile("|".join([*OF_EVERYBODY, NOW_AND_THEN]))
 
     assert len(walk.statements) > 200
     assert {sql for sql in spread if not allowed.search(sql)} == set()
