@@ -1,4 +1,4 @@
-"""A bucket that Ada shares, and somebody who stands to it in one of all possible ways."""
+"""A bucket that somebody shares, and somebody who stands to it in one of all possible ways."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from people import Person
 from servers import Server
 
 SECRET = "zebrafish"  # in what is shared
-PRIVATE = "anaconda"  # in what Ada keeps to herself
+PRIVATE = "anaconda"  # in what its owner keeps to herself
 AWAY = "an owl"  # in another bucket of who acts
 BUCKET = "Aquarium"
 _numbers = count(1)
@@ -67,9 +67,9 @@ class Stage:
 
 def staged(server: Server, standing: Standing, memories: int = 20) -> Stage:
     """A new stage with that many memories of each kind."""
-    owner, other, third, fourth = (server.person(f"{name}{next(_numbers)}") for name in ("Ada", "Ben", "Cy", "Dot"))
+    owner, other, third, fourth = (server.person(f"{name}{next(_numbers)}") for name in ("Emma", "Finn", "Gus", "Hal"))
     bucket = owner.bucket(BUCKET)
-    owner.store(f"the {PRIVATE} of Ada")
+    owner.store(f"the {PRIVATE} of Emma")
     owner.post(f"/api/buckets/{bucket}/links")
     come_in(owner, third, bucket)
     if standing not in _NEVER_IN:
