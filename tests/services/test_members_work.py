@@ -4,13 +4,14 @@ import pytest
 
 from housemates import acting, keep, share
 from onememory.domain.accounts import WritePolicy
+from onememory.domain.actors import Scope
 from onememory.domain.audit import AuditEntry
 from onememory.domain.errors import AccessChanged, Forbidden, InvalidInput, NotFound, UnknownIds
 from onememory.domain.memories import Draft, Memory, MemoryState
 from onememory.domain.provenance import Trust
 from onememory.domain.search import Filters
 from onememory.domain.sharing import Role, Share
-from onememory.ports import MemoryQuery
+from onememory.ports import MemoryQuery, Transaction
 from onememory.services.memories import Edit
 from onememory.services.search import Ask
 from people import Person
@@ -231,3 +232,18 @@ def test_a_right_that_ends_within_a_request_counts_no_more(server: Server, ada: 
         server.run(server.services.memories.keep(guest, ready))
 
     assert _texts(server, ada, work) == []
+
+
+def test_what_a_member_brings_in_bulk_gets_its_vectors_in_the_owners_index(
+    server: Server, ada: Person, ben: Person, work: int
+) -> None:
+    share(server, ada, work, ben)
+    drafts = [Draft(f"tea number {n}", work) for n in range(40)]
+    server.run(server.services.memories.store_many(acting(ben), drafts))
+    server.settle()
+
+    def missing(tx: Transaction) -> int:
+        return tx.index.count_without_vector(tx.index.answering_model() or "")
+
+    assert server.run(server.installation.store.read(Scope(ada.user_id), missing)) == 0
+    assert len(_texts(server, ada, work)) == 40

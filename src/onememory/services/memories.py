@@ -211,7 +211,7 @@ class Memories:
         if edit.text is None and not edit.names_bucket:
             raise InvalidInput("Nothing to change: send at least one of `text`, `bucketId`, `bucketName`.")
         text = None if edit.text is None else await self._screening.passed(edit.text)
-        here = await self._reach.memory(actor, memory_id)
+        here = await self._reach.memory(actor, memory_id, Action.CHANGE)
         there, bucket_id = await self._target(actor, edit) if edit.names_bucket else (here, None)
         if bucket_id is not None and there != here:
             return await self._moves.over(Way(here, there, bucket_id, text, edit.source), [memory_id])

@@ -83,9 +83,9 @@ class Reach:
             raise InvalidInput(f'Several buckets named "{name}" are shared with you: {choices}. Name one by its id.')
         return found[0]
 
-    async def memory(self, actor: Actor, memory_id: str) -> House:
-        """The house of this memory; one's own where there is none."""
-        return (await self.memories(actor, [memory_id]))[0][0]
+    async def memory(self, actor: Actor, memory_id: str, action: Action | None = None) -> House:
+        """As `memories`, for one."""
+        return (await self.memories(actor, [memory_id], action))[0][0]
 
     async def memories(self, actor: Actor, memory_ids: Sequence[str], action: Action | None = None) -> Split:
         """The houses of these memories, each with its own in the order given; what is nowhere is looked for at home.

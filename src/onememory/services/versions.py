@@ -13,7 +13,7 @@ from onememory.ports import EVERYTHING, Clock, MemoryQuery, Store, Transaction
 from onememory.services.audit import Audit
 from onememory.services.changes import Changes
 from onememory.services.lists import found_in
-from onememory.services.reach import House, Open, Reach
+from onememory.services.reach import House, Open, Reach, Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ class Versions:
     async def as_of(self, actor: Actor, moment: datetime, limit: int, skip: int) -> list[Version]:
         """The version that each then active memory was in at that moment, newest first."""
         require(actor, Action.READ)
-        versions = await self._reach.together(actor, lambda rooms: _as_of(rooms, moment, limit, skip))
-        self._audit.note_read(actor, "memory.as_of", [v.memory_id for v in versions])
+        versions, split = await self._reach.together(actor, lambda rooms: _as_of(rooms, moment, limit, skip))
+        self._audit.note_reads(actor, "memory.as_of", split)
         return versions
 
     async def redact(self, actor: Actor, memory_id: str, number: int) -> list[int]:
@@ -125,10 +125,12 @@ def _versions_in(rooms: Sequence[Open], memory_id: str) -> tuple[House, list[Ver
     return room.house, _versions_of(room.tx, memory_id)
 
 
-def _as_of(rooms: Sequence[Open], moment: datetime, limit: int, skip: int) -> list[Version]:
-    found = [version for room in rooms for version in room.tx.memories.as_of(moment, skip + limit)]
-    found.sort(key=lambda version: (version.at, version.memory_id), reverse=True)
-    return found[skip : skip + limit]
+def _as_of(rooms: Sequence[Open], moment: datetime, limit: int, skip: int) -> tuple[list[Version], Split]:
+    found = [(version, room.house) for room in rooms for version in room.tx.memories.as_of(moment, skip + limit)]
+    found.sort(key=lambda each: (each[0].at, each[0].memory_id), reverse=True)
+    part = found[skip : skip + limit]
+    split = [(room.house, [version.memory_id for version, at in part if at is room.house]) for room in rooms]
+    return [version for version, _ in part], split
 
 
 def _versions_of(tx: Transaction, memory_id: str) -> list[Version]:
