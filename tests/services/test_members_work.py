@@ -247,3 +247,17 @@ def test_what_a_member_brings_in_bulk_gets_its_vectors_in_the_owners_index(
 
     assert server.run(server.installation.store.read(Scope(ada.user_id), missing)) == 0
     assert len(_texts(server, ada, work)) == 40
+
+
+def test_an_export_that_is_brought_in_takes_no_number_of_a_shared_bucket(
+    server: Server, ada: Person, ben: Person, work: int
+) -> None:
+    share(server, ada, work, ben)
+    ada.store("Ada's tea", bucketId=work)
+    answer = ben.send("POST", "/api/import", content=ada.send("GET", "/api/export").content)
+    assert answer.status_code == 200
+    mine, shared = [b for b in server.run(server.services.buckets.all(acting(ben))) if b.name == "Work"]
+
+    assert (shared.id, mine.share is None) == (work, True)
+    assert mine.id != work
+    assert _texts(server, ben, mine.id) == ["Ada's tea"]

@@ -12,8 +12,8 @@ from onememory.domain.actors import Action, Actor, require_on
 from onememory.domain.buckets import Bucket, name_key
 from onememory.domain.errors import AccessChanged, InvalidInput, NoBucket
 from onememory.domain.memories import Memory
-from onememory.domain.sharing import Share
-from onememory.ports import Store, Transaction
+from onememory.domain.sharing import MemberState, Share
+from onememory.ports import Directory, Store, Transaction
 
 T = TypeVar("T")
 
@@ -56,6 +56,16 @@ class Reach:
             return [own]
         shares = await self._store.read_directory(lambda d: d.shares.of_member(actor.user_id), brief=True)
         return [own, *(House(actor.as_guest(s), s) for s, _ in shares if actor.covers(s.bucket_id))]
+
+    async def numbers_abroad(self, actor: Actor) -> frozenset[int]:
+        """The ids of buckets that are shared with the actor or offered to them; none of their own may have one."""
+        states = tuple(MemberState)
+
+        def work(directory: Directory) -> frozenset[int]:
+            found = [directory.shares.of_member(actor.user_id, state) for state in states]
+            return frozenset(share.bucket_id for of_state in found for share, _ in of_state)
+
+        return await self._store.read_directory(work, brief=True)
 
     async def bucket(self, actor: Actor, bucket_id: int | None) -> House:
         """The house of this bucket, else one's own; of None that of the only bucket that the token may reach."""
