@@ -126,8 +126,10 @@ def page(chrome: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def data(tmp_path: Path, database: str) -> Path:  # noqa: ARG001 - it stores there
-    """A data directory that does not exist yet."""
+def data(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> Path:  # noqa: ARG001 - it stores there
+    """A data directory that does not exist yet; the environment of this machine names its database."""
+    for name, value in DATABASES.variables(tmp_path / "data").items():
+        monkeypatch.setenv(name, value)
     return tmp_path / "data"
 
 

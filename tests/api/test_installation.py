@@ -136,3 +136,9 @@ def test_a_backup_is_made_listed_and_deleted(ada: Person) -> None:
     assert ada.get("/api/backups")["backups"] == []
     assert list(folder.iterdir()) == []
     assert "no backup" in refused(ada.send("DELETE", f"/api/backups/{made['name']}"), 404)
+
+
+@pytest.mark.postgresql
+def test_what_is_in_postgresql_is_backed_up_with_its_own_tool(ada: Person) -> None:
+    assert "pg_dump" in refused(ada.send("POST", "/api/backups"), 409)
+    assert ada.get("/api/backups")["backups"] == []

@@ -18,6 +18,7 @@ def copy(commands: Commands, data: Path, tmp_path: Path) -> Path:
     return Path(commands.ask("backup", tmp_path / "copies")["path"])
 
 
+@pytest.mark.sqlite
 def test_a_backup_holds_what_cannot_be_made_again(copy: Path) -> None:
     manifest = json.loads((copy / "manifest.json").read_text())
 
@@ -25,6 +26,7 @@ def test_a_backup_holds_what_cannot_be_made_again(copy: Path) -> None:
     assert list(copy.parent.iterdir()) == [copy]
 
 
+@pytest.mark.sqlite
 def test_a_second_backup_gets_a_folder_of_its_own(commands: Commands, copy: Path) -> None:
     second = Path(commands.ask("backup", copy.parent)["path"])
 
@@ -32,6 +34,7 @@ def test_a_second_backup_gets_a_folder_of_its_own(commands: Commands, copy: Path
     assert (second / "manifest.json").exists()
 
 
+@pytest.mark.sqlite
 def test_of_a_folder_of_backups_the_newest_is_restored(commands: Commands, copy: Path, tmp_path: Path) -> None:
     commands.ask("add", "Likes coffee")
     commands.ask("backup", copy.parent)
@@ -41,6 +44,7 @@ def test_of_a_folder_of_backups_the_newest_is_restored(commands: Commands, copy:
     assert len(commands.ask("list", "--data", tmp_path / "other")["memories"]) == 2
 
 
+@pytest.mark.sqlite
 def test_a_restored_backup_answers_as_before(commands: Commands, copy: Path, tmp_path: Path) -> None:
     other = ("--data", tmp_path / "other")
 
@@ -50,6 +54,7 @@ def test_a_restored_backup_answers_as_before(commands: Commands, copy: Path, tmp
     assert (tmp_path / "other" / "blobs" / "ab" / "abcd").read_bytes() == b"picture"
 
 
+@pytest.mark.sqlite
 def test_what_is_there_is_moved_aside_and_never_overwritten(commands: Commands, copy: Path) -> None:
     commands.ask("add", "Likes coffee")
     assert "is not empty" in commands.run("restore-backup", copy, "--json").error
@@ -60,6 +65,7 @@ def test_what_is_there_is_moved_aside_and_never_overwritten(commands: Commands, 
     assert len(commands.ask("list", "--data", answer["movedAside"])["memories"]) == 2
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("harm", "words"),
     [
@@ -79,12 +85,14 @@ def test_a_backup_that_is_not_whole_is_refused(
     assert not (tmp_path / "other").exists()
 
 
+@pytest.mark.sqlite
 def test_nothing_is_restored_under_a_running_server(server: Server, commands: Commands, copy: Path) -> None:
     ran = commands.run("restore-backup", copy, "--force", "--data", server.settings.data, "--json")
 
     assert "stop it first" in ran.error
 
 
+@pytest.mark.sqlite
 def test_a_running_server_is_backed_up(server: Server, commands: Commands, tmp_path: Path) -> None:
     answer = commands.ask("backup", tmp_path / "copy", "--data", server.settings.data)
 
@@ -98,3 +106,15 @@ def test_what_needs_the_data_directory_says_so(commands: Commands, command: tupl
 
     assert ran.code == 2
     assert "works on the data directory itself" in ran.error
+
+
+@pytest.mark.postgresql
+def test_what_is_in_postgresql_is_neither_copied_nor_put_back_as_a_file(
+    commands: Commands, data: Path, tmp_path: Path
+) -> None:
+    commands.ask("add", "Likes tea")
+
+    assert "pg_dump" in commands.run("backup", tmp_path / "copies", "--json").error
+    assert "pg_restore" in commands.run("restore-backup", tmp_path / "copies", "--force", "--json").error
+    assert not list(tmp_path.glob("copies/*"))
+    assert not (data / "onememory.db").exists()

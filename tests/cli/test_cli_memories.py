@@ -99,6 +99,7 @@ def test_a_pipe_gets_a_line_for_each_memory(commands: Commands, tea: str) -> Non
     assert (fields[0], *fields[2:]) == (tea, "General", "Ada drinks green tea")
 
 
+@pytest.mark.sqlite
 def test_reading_makes_no_data_directory(commands: Commands, data: Any) -> None:
     assert "There is no data directory" in commands.run("list", "--json").error
     assert not data.exists()

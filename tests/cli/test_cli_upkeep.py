@@ -6,10 +6,10 @@ from hashlib import sha256
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import apsw
 import pytest
 
 from commands import Commands
+from databases import DATABASES
 from servers import serving
 
 
@@ -24,8 +24,8 @@ def test_doctor_finds_nothing_wrong_with_what_is_well(commands: Commands) -> Non
 
 def test_doctor_sees_a_lost_index_and_reindex_mends_it(commands: Commands, data: Path) -> None:
     commands.ask("add", "Likes tea")
-    with apsw.Connection(str(data / "onememory.db")) as database:
-        database.execute("DELETE FROM search_documents")
+    with DATABASES.connect(data) as database:
+        database.run("DELETE FROM search_documents")
 
     broken = json.loads(commands.run("doctor", "--json").out)
     assert "onememory reindex" in next(check["remedy"] for check in broken["checks"] if not check["ok"])
@@ -35,6 +35,7 @@ def test_doctor_sees_a_lost_index_and_reindex_mends_it(commands: Commands, data:
     assert len(commands.ask("search", "tea")["hits"]) == 1
 
 
+@pytest.mark.sqlite
 def test_doctor_says_what_is_wrong_with_a_damaged_file(commands: Commands, data: Path) -> None:
     data.mkdir()
     (data / "onememory.db").write_bytes(b"no database at all" * 500)
@@ -58,6 +59,7 @@ def test_doctor_says_what_is_wrong_with_the_model(
     assert (ran.code, last["name"], last["ok"]) == (1, "model", False)
 
 
+@pytest.mark.sqlite
 def test_doctor_says_that_there_is_nothing(commands: Commands, data: Path) -> None:
     assert commands.run("doctor", "--json").code == 1
     assert not data.exists()

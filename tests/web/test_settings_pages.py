@@ -137,6 +137,15 @@ def test_a_model_that_is_not_here_is_not_chosen(browser: Visitor, embedder: str)
     assert "<code>wordllama</code>" in answer.text
 
 
+@pytest.mark.postgresql
+def test_the_page_says_how_postgresql_is_backed_up(browser: Visitor, server: Server) -> None:
+    browser.see("/settings/backups")
+    browser.send("/settings/backups")
+    server.run(server.services.backups.finish())
+
+    assert "pg_dump" in browser.see("/settings/backups").text
+
+
 @pytest.mark.sqlite
 def test_a_backup_is_made_in_the_background_and_deleted_after_a_question(
     browser: Visitor, ada: Person, server: Server

@@ -50,7 +50,13 @@ async def restore_backup(
     force: Annotated[bool, typer.Option("--force", help="Move what is in the data directory aside first.")] = False,
 ) -> None:
     """Put a backup into an empty data directory, once it is verified."""
-    data = _absolute(target.data_settings().data)
+    settings = target.data_settings()
+    if settings.database_url:
+        raise Conflict(
+            "The data are in PostgreSQL, which is restored with its own tool, `pg_restore`; "
+            "for a backup of a data directory leave out database_url."
+        )
+    data = _absolute(settings.data)
     room = _room(data)
     aside = room / f"{data.name}{_ASIDE}{now():%Y%m%dT%H%M%SZ}"
     backups = assembly.bootstrap.backups

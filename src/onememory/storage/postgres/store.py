@@ -9,7 +9,7 @@ from typing import TypeVar
 from onememory.domain.accounts import User
 from onememory.domain.actors import Scope
 from onememory.domain.buckets import Bucket
-from onememory.domain.errors import Unavailable
+from onememory.domain.errors import Conflict, Unavailable
 from onememory.ports import Directory, Transaction
 from onememory.ports.moving import UserRows
 from onememory.storage.directory import DirectoryTables
@@ -189,8 +189,8 @@ class PostgresStore:
             raise Unavailable(f"PostgreSQL does not answer within {PING_SECONDS} seconds.") from error
 
     async def backup(self, target: Path) -> None:  # noqa: ARG002 - no file is written
-        """Raises Unavailable: the database has its own tool for this."""
-        raise Unavailable(
+        """Raises Conflict: the database has its own tool for this."""
+        raise Conflict(
             "The data are in PostgreSQL, which is backed up with its own tool: "
             "run `pg_dump --format=custom --file=onememory.dump` with the database's URL, "
             "and copy the data directory beside it."
