@@ -39,7 +39,7 @@ def url(servers_of_two: tuple[Process, Process], tmp_path: Path) -> Iterator[str
         url, admin = (f"127.0.0.1:{taken.getsockname()[1]}" for taken in (free, other))
     own = {"HOME": str(tmp_path), "CADDY_ADMIN": admin, "DOMAIN": f"http://{url}"}
     upstreams = " ".join(f"{host}:{port}" for host, port in (server.address for server in servers_of_two))
-    command = [CADDY, "run", "--config", CADDYFILE, "--adapter", "caddyfile"]
+    command = [str(word) for word in (CADDY, "run", "--config", CADDYFILE, "--adapter", "caddyfile")]
     caddy = subprocess.Popen(command, env=own | {"UPSTREAMS": upstreams}, stderr=subprocess.DEVNULL)
     try:
         until(lambda: _status(f"http://{url}/readyz") == 200, "Caddy does not answer")

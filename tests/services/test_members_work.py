@@ -55,13 +55,13 @@ def test_whose_memories_are_changed_depends_on_the_role(
     mine, hers = keep(server, acting(ben), "mine", work), keep(server, acting(ada), "hers", work)
     memories = server.services.memories
     for change in (memories.edit(acting(ben), mine.id, Edit("mine!")), memories.delete(acting(ben), mine.id)):
-        server.run(change)  # type: ignore[arg-type]
+        server.run(change)
     for change in (memories.edit(acting(ben), hers.id, Edit("hers!")), memories.delete(acting(ben), hers.id)):
         if role is Role.EDITOR:
-            server.run(change)  # type: ignore[arg-type]
+            server.run(change)
         else:
             with pytest.raises(Forbidden, match="what you wrote yourself"):
-                server.run(change)  # type: ignore[arg-type]
+                server.run(change)
 
     assert _texts(server, ada, work) == ([] if role is Role.EDITOR else ["hers"])
 

@@ -66,7 +66,7 @@ def test_a_role_gives_a_token_no_more_than_it_has() -> None:
 def test_a_guest_is_limited_to_the_one_bucket_and_never_administers() -> None:
     guest = _guest(Role.EDITOR, token_id="t")
 
-    assert (guest.user_id, guest.person_id, guest.scope.bucket_ids) == ("u1", "u2", {9})
+    assert (guest.user_id, guest.person_id, guest.scope.bucket_ids) == ("u1", "u2", frozenset({9}))
     assert not guest.is_admin
 
 
