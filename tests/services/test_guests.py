@@ -301,7 +301,7 @@ def test_a_viewer_reads_and_does_no_more(server: Server, ada: Person, ben: Perso
         memories.store(acting(ben), Draft("more tea", work)),
     ):
         with pytest.raises(Forbidden, match="You are a viewer of this shared bucket: you may read it"):
-            server.run(attempt)  # type: ignore[arg-type]
+            server.run(attempt)
 
 
 def test_what_was_found_in_a_shared_bucket_can_be_looked_at_again(
