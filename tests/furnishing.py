@@ -152,12 +152,12 @@ def _agents(server: Server, person: Person, size: int) -> dict[str, str]:
     return waits | {
         "token": person.get("/api/tokens")[1]["id"],
         "question": question,
-        "backup": _backup(server, person),
+        "backup": backed_up(server, person),
     }
 
 
-def _backup(server: Server, person: Person) -> str:
-    """One that is made now; of a database elsewhere none can be, so there it is one from the time before."""
+def backed_up(server: Server, person: Person) -> str:
+    """A backup made now; of a database elsewhere none can be, so there it is one from the time before."""
     if DATABASES.has_file:
         return str(person.post("/api/backups")["name"])
 

@@ -51,9 +51,8 @@ def _entry(file: Path) -> dict[str, Any]:
     return entry
 
 
-def test_a_tool_that_starts_its_servers_stores_a_memory(commands: Commands, home: Path) -> None:
-    commands.ask("add", "The data directory is there.")
-    commands.ask("connect", "cursor", "--via", "stdio", "--yes")
+def test_a_tool_that_starts_its_servers_stores_a_memory(kept: Commands, home: Path) -> None:
+    kept.ask("connect", "cursor", "--via", "stdio", "--yes")
     entry = _entry(home / ".cursor" / "mcp.json")
     environment = {"HOME": str(home), "PATH": os.defpath, "ONEMEMORY_EMBEDDER": "none", **entry["env"]}
 
@@ -78,7 +77,7 @@ def test_a_tool_that_starts_its_servers_stores_a_memory(commands: Commands, home
         process.wait(PATIENCE)
 
     assert not answers[2]["result"].get("isError")
-    (memory,) = commands.ask("search", "tool")["hits"]
+    (memory,) = kept.ask("search", "tool")["hits"]
     assert memory["text"] == "2026-11-23 The tool was here."
 
 

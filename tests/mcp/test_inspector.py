@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from node_programs import node
 
+from databases import DATABASES
 from people import Person
 from servers import Server
 
@@ -17,7 +18,8 @@ def over_http(server: Server, ada: Person) -> tuple[str, ...]:
 
 def over_stdio(server: Server, ada: Person) -> tuple[str, ...]:
     data = str(server.settings.data)
-    return (sys.executable, "-m", "onememory", "mcp", "--data", data, "--token", ada.token or "")
+    variables = (f"{name}={value}" for name, value in DATABASES.variables(server.settings.data).items())
+    return ("env", *variables, sys.executable, "-m", "onememory", "mcp", "--data", data, "--token", ada.token or "")
 
 
 WAYS = (over_http, over_stdio)

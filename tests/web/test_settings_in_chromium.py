@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from chromium import arrive, assert_accessible, needs_chromium, window
+from furnishing import backed_up
 from people import Client, Person
 from servers import Server, serving
 
@@ -30,7 +31,7 @@ def token_id(server: Server, ada: Person) -> str:
     tool = Client(ada.http, made["token"])
     tool.store("Likes tea")
     tool.get("/api/search", query="tea")
-    ada.post("/api/backups")
+    backed_up(server, ada)
     server.settle()
     found: str = made["id"]
     return found

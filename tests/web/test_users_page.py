@@ -63,6 +63,7 @@ def test_a_quota_is_filled_in_and_emptied(browser: Visitor, ada: Person, ben: Pe
     assert ada.get(f"/api/users/{ben.user_id}")["memoryQuota"] is None
 
 
+@pytest.mark.sqlite
 def test_erasing_wants_the_name_and_says_what_backups_hold(browser: Visitor, ada: Person, ben: Person) -> None:
     backup = ada.post("/api/backups")["name"]
     assert "backup" in browser.see(f"{_page(ben)}/erase").text
