@@ -6,6 +6,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from onememory.security.database_urls import place_of
 from onememory.security.oauth.rfc8707_resources import MCP_PATHS
 
 _HEADER = re.compile(r"[A-Za-z0-9-]{1,100}")
@@ -67,9 +68,8 @@ def url(value: str) -> str:
 
 
 def database(value: str) -> str:
-    """The URL of a PostgreSQL database."""
-    if urlsplit(value).scheme not in {"postgresql", "postgres"}:
-        raise ValueError("a URL such as postgresql://user:password@host:5432/onememory")
+    """The URL of a PostgreSQL database; a ValueError quotes nothing of it."""
+    place_of(value)
     return value
 
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from onememory import setting_values as read
 from onememory.domain.errors import InvalidInput
 from onememory.domain.installation import MOST_DAYS, Choosable, OnSecret, Preset
 from onememory.domain.quotas import MOST_BYTES, MOST_MEMORIES, Quota
+from onememory.security.database_urls import place_of
 
 PREFIX = "ONEMEMORY_"
 SETTINGS_FILE = "settings.toml"
@@ -94,10 +94,7 @@ class Settings:
     @property
     def stores_in(self) -> str:
         """Where everything is stored, as a person knows it: without a password."""
-        if self.database_url is None:
-            return str(self.data)
-        parts = urlsplit(self.database_url)
-        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+        return str(self.data) if self.database_url is None else place_of(self.database_url)
 
     def with_embedder(self, name: str) -> "Settings":
         """The same with another embedder, whatever an administrator has chosen."""

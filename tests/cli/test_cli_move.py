@@ -163,3 +163,11 @@ def test_a_database_that_cannot_be_reached_is_named_without_its_password(ada: Co
     assert ran.error.startswith("postgresql://127.0.0.1:1/x: PostgreSQL cannot be reached")
     assert "swordfish" not in ran.out + ran.err
     assert ada.ask("list")["memories"]
+
+
+@pytest.mark.parametrize("password", ["top/secret", "p@secret", "50%secret", "1/secret?x"])
+def test_a_url_whose_password_is_not_escaped_is_refused_and_not_repeated(ada: Commands, password: str) -> None:
+    ran = ada.run("move", "--everyone", "--to", f"postgresql://u:{password}@localhost:1/x")
+
+    assert (ran.code, "in a password @ / # % [ : are written" in ran.err) == (2, True)
+    assert "secret" not in ran.out + ran.err

@@ -18,7 +18,7 @@ from factories import NOW, make_general, make_user, scope_of
 from onememory.bootstrap import open_store
 from onememory.domain.accounts import User
 from onememory.domain.actors import Scope
-from onememory.domain.errors import Unavailable
+from onememory.domain.errors import InvalidInput, Unavailable
 from onememory.domain.jobs import Job, JobKind, JobState
 from onememory.ports import MemoryQuery
 from onememory.settings import load
@@ -255,6 +255,12 @@ def test_no_extension_is_needed(url: str) -> None:
 def test_a_database_that_cannot_be_reached_is_named_without_its_password() -> None:
     with pytest.raises(Unavailable, match="cannot be reached") as told:
         PostgresStore("postgresql://ada:swordfish@127.0.0.1:1/x")
+    assert "swordfish" not in str(told.value)
+
+
+def test_what_the_driver_cannot_read_is_not_quoted() -> None:
+    with pytest.raises(InvalidInput, match="parameter that PostgreSQL does not know") as told:
+        PostgresStore("postgresql://ada@127.0.0.1:1/x?swordfish=x")
     assert "swordfish" not in str(told.value)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import urlsplit
 
 import typer
 
@@ -15,6 +14,8 @@ from onememory.cli.commands import Target, WrongUse, command
 from onememory.cli.connection import require_data
 from onememory.cli.output import counted, notice, present, progress, say
 from onememory.domain.errors import OneMemoryError
+from onememory.security.database_urls import ESCAPES, is_database_url
+from onememory.setting_values import database
 from onememory.settings import Settings
 
 if TYPE_CHECKING:
@@ -145,10 +146,12 @@ async def _reopen(target: Target, source: Settings) -> None:
 
 def _end(place: str) -> Settings:
     """The installation that is meant: of a folder what its own settings say, of a URL the database alone."""
-    if "://" in place:
-        if urlsplit(place).scheme not in {"postgresql", "postgres"}:
-            raise WrongUse(f"This is no place for users: give {_PLACE}.")
-        return replace(configuration.load(environment={}), database_url=place)
+    if "://" in place or is_database_url(place):
+        try:
+            url = database(place)
+        except ValueError as error:
+            raise WrongUse(f"This is no place for users: give {_PLACE}{ESCAPES}.") from error
+        return replace(configuration.load(environment={}), database_url=url)
     folder = Path(place).expanduser()
     if folder.exists() and not folder.is_dir():
         raise WrongUse(f"{place} is a file: give the folder in which the database lies, or shall lie.")

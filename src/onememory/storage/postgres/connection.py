@@ -48,6 +48,9 @@ class PostgresConnection:
                 application_name="onememory",
                 **_NOTICED,
             )
+        except psycopg.ProgrammingError:
+            # The driver quotes what it cannot read, which may be a password.
+            raise InvalidInput("The URL of the database has a parameter that PostgreSQL does not know.") from None
         except psycopg.Error as error:
             raise Unavailable(f"PostgreSQL cannot be reached: {_first_line(error)}") from error
         self.raw.adapters.register_dumper(bool, _BoolAsInteger)
