@@ -1,6 +1,7 @@
 """Sign-in by a proxy: it is believed where the settings say it is, and nobody else is."""
 
 from collections.abc import Iterator
+from itertools import count
 
 import pytest
 
@@ -12,6 +13,7 @@ from servers import Server, serving, users_by_age
 from visitors import Visitor
 
 HEADER = "Remote-User"
+_numbers = count(1)
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +69,21 @@ def test_who_is_deactivated_stays_out(server: Server, visitor: Visitor, ada: Per
     assert "deactivated" in visitor.see("/").text
 
 
+@pytest.mark.parametrize(
+    ("name", "vouched"),
+    [("kate{}", "\u212aate{}"), ("strauss{}", "strau\u00df{}"), ("emil{}", "emil{}\u2003"), ("emil{}", "\u00a0emil{}")],
+)
+def test_a_name_that_is_merely_like_one_here_is_not_that_person(
+    server: Server, visitor: Visitor, name: str, vouched: str
+) -> None:
+    number = next(_numbers)
+    person = server.person(name.format(number))
+    page = visitor.http.get("/", headers={HEADER.encode(): vouched.format(number).encode()})
+
+    assert (page.status_code, "too much like" in page.text, person.name in page.text) == (403, True, True)
+    assert visitor.http.get("/", headers={HEADER: person.name}).status_code == 200
+
+
 def test_a_header_that_came_twice_is_refused(visitor: Visitor, ada: Person, ben: Person) -> None:
     page = visitor.http.get("/", headers=[(HEADER, ada.name), (HEADER, ben.name)])
 
@@ -107,3 +124,15 @@ def test_where_the_settings_say_so_an_account_is_made(data_factory: pytest.TempP
 
         assert _is_there(visitor, "newcomer")
         assert [user.is_admin for user in server.run(users_by_age(server.services))] == [True, False]
+
+
+@pytest.mark.parametrize("vouched", ["stra\u00dfburg", "strassburg\u2003", "\u2003someone"])
+def test_no_account_is_made_beside_one_of_a_like_name(data_factory: pytest.TempPathFactory, vouched: str) -> None:
+    data, believed = data_factory.mktemp("alike"), "127.0.0.1"
+    opened = serving(data, proxy_header=HEADER, proxy_addresses=believed, create_users="true", public_url=None)
+    with opened as server, Visitor(server) as visitor:
+        server.person("Strassburg")
+        page = visitor.http.get("/", headers={HEADER.encode(): vouched.encode()})
+
+        assert page.status_code in {400, 403}
+        assert [user.name for user in server.run(users_by_age(server.services))] == ["Strassburg"]

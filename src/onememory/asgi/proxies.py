@@ -27,7 +27,7 @@ class TrustedHeader:
             raise Forbidden(f"The header {self.name} is for the sign-in proxy alone, and this did not come from it.")
         if len(named) > 1:
             raise Forbidden(f"The header {self.name} came more than once; the proxy must replace what clients send.")
-        return named[0].encode("latin-1").decode("utf-8", "replace").strip() or None
+        return named[0].encode("latin-1").decode("utf-8", "replace").strip(" \t") or None
 
 
 def _is_among(peer: str, addresses: Sequence[str]) -> bool:

@@ -1,7 +1,7 @@
 """People for whom a proxy vouches: it has signed them in, and says who they are with every request."""
 
 from onememory.domain.accounts import User, checked_user_name
-from onememory.domain.errors import Forbidden
+from onememory.domain.errors import Forbidden, InvalidInput
 from onememory.ports import Store
 from onememory.services.accounts import Accounts
 from onememory.services.sessions import Presence, actor_of
@@ -19,7 +19,12 @@ class ProxySignIn:
         """Who has this name here; raises Forbidden where that is nobody, or nobody who may come in."""
         user = await self._named(name)
         if user is None and self._creates_users:
-            user = await self._accounts.add_user(checked_user_name(name))
+            user = await self._accounts.add_user(_new_name(name))
+        if user and not _is_same(name, user.name):
+            raise Forbidden(
+                f'The proxy calls you "{name}", which is too much like "{user.name}", the name of an account here, to '
+                "be told from it. If that is you, ask for the same spelling in both places; else for another name."
+            )
         if user is None:
             raise Forbidden("The proxy has let you in, but you have no account here. Ask an administrator for one.")
         if not user.is_open:
@@ -28,3 +33,15 @@ class ProxySignIn:
 
     async def _named(self, name: str) -> User | None:
         return await self._store.read_directory(lambda directory: directory.user_named(name), brief=True)
+
+
+def _new_name(vouched: str) -> str:
+    name = checked_user_name(vouched)
+    if name != vouched:
+        raise InvalidInput("The proxy names you with a space before or after the name; a user's name has none.")
+    return name
+
+
+def _is_same(vouched: str, name: str) -> bool:
+    """Whether both are one name, but for the case of ASCII letters: to a proxy, all others differ between people."""
+    return vouched.encode().lower() == name.encode().lower()
