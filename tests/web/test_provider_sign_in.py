@@ -1,5 +1,6 @@
 """Signing in at an identity provider: who it names comes in, and an answer that is not for this browser does not."""
 
+import base64
 from collections.abc import Iterator
 from itertools import count
 from urllib.parse import parse_qs, urlsplit
@@ -108,6 +109,22 @@ def test_a_name_that_is_taken_gets_a_number_and_nothing_of_the_other(
     assert "administrator" not in page.text
 
 
+@pytest.mark.parametrize(
+    ("name", "there"), [("strauss{}", "strau\u00df{}"), ("kate{}", "\u212aate{}"), ("emil{}", "emil{}\u2003")]
+)
+def test_a_name_like_one_that_is_taken_gets_a_number_too(
+    server: Server, stranger: Visitor, provider: Provider, name: str, there: str
+) -> None:
+    number = next(_subjects)
+    taken = server.person(name.format(number), is_admin=True)
+    provider.person["preferred_username"] = there.format(number)
+    page = stranger.see(_go(stranger, provider, next="/settings/account"))
+
+    assert f"{there.format(number).strip()}-2" in page.text
+    assert "administrator" not in page.text
+    assert [u.id for u in server.run(users_by_age(server.services)) if u.name == taken.name] == [taken.user_id]
+
+
 def test_the_request_has_pkce_and_a_state_and_a_nonce_that_no_other_has(stranger: Visitor) -> None:
     asked = [parse_qs(urlsplit(stranger.http.get("/sign-in/with-provider").headers["location"]).query) for _ in "12"]
 
@@ -115,6 +132,23 @@ def test_the_request_has_pkce_and_a_state_and_a_nonce_that_no_other_has(stranger
     assert all(a["scope"] == ["openid profile email"] for a in asked)
     for name in ("state", "nonce", "code_challenge"):
         assert asked[0][name] != asked[1][name]
+
+
+def test_the_provider_is_not_told_where_one_wanted_to_go(stranger: Visitor, provider: Provider) -> None:
+    left = stranger.http.get("/sign-in/with-provider", params={"next": "/join/om_secret"}).headers["location"]
+    state, _, _ = parse_qs(urlsplit(left).query)["state"][0].partition(".")
+
+    assert b"om_secret" not in base64.urlsafe_b64decode(state)
+    assert "om_secret" not in left
+    back = stranger.http.get(_through(left, provider))
+    assert (back.status_code, back.headers["location"]) == (303, "/join/om_secret")
+
+
+def test_the_way_on_may_hold_whatever_addresses_hold(stranger: Visitor, provider: Provider) -> None:
+    way = "/memories?q=a%20b;%22c%22,%C3%A9&x=1"
+    back = stranger.http.get(_go(stranger, provider, next=way))
+
+    assert (back.status_code, back.headers["location"]) == (303, way)
 
 
 def test_an_answer_is_worth_nothing_in_another_browser(server: Server, stranger: Visitor, provider: Provider) -> None:

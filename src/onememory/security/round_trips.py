@@ -17,16 +17,15 @@ _STATE, _NONCE, _VERIFIER = "provider state", "provider nonce", "provider verifi
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """Why the browser was sent away."""
+    """Why the browser was sent away; the provider can read it, and logs may hold it, so nothing of ours is told."""
 
-    way_on: str  # a path of ours, for afterwards
     user_id: str  # of who links an account there with the one here; empty for a sign-in
     until: int  # seconds since 1970 in UTC
 
 
 def sealed(key: bytes, visitor: str, trip: Trip) -> str:
     """The state of a new trip; no two are alike."""
-    written = json.dumps([trip.until, trip.user_id, trip.way_on, secrets.token_urlsafe(12)])
+    written = json.dumps([trip.until, trip.user_id, secrets.token_urlsafe(12)])
     payload = base64.urlsafe_b64encode(written.encode()).decode()
     return f"{payload}.{signature(key, _STATE, visitor, payload)}"
 
@@ -37,10 +36,10 @@ def opened(key: bytes, visitor: str, state: str, now: float) -> Trip | None:
     if not is_signed(key, signed, _STATE, visitor, payload):
         return None
     try:
-        until, user_id, way_on, _ = json.loads(base64.urlsafe_b64decode(payload))
+        until, user_id, _ = json.loads(base64.urlsafe_b64decode(payload))
     except (ValueError, binascii.Error):
         return None
-    return Trip(way_on, user_id, until) if now < until else None
+    return Trip(user_id, until) if now < until else None
 
 
 def nonce_of(key: bytes, visitor: str, state: str) -> str:

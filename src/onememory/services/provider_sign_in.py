@@ -19,7 +19,6 @@ from onememory.services.tries import Tries
 logger = logging.getLogger(__name__)
 
 PATIENCE = timedelta(minutes=15)  # between leaving for the provider and coming back
-LONGEST_WAY = 1_500  # characters of the page to go on to; longer ones make URLs that servers refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +39,6 @@ class Returned:
     code: str = field(default="", repr=False)
     error: str = ""
     issuer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """How it ended: signed in, or only linked; and the page to go on to."""
-
-    signed_in: SignedIn | None
-    way_on: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +67,20 @@ class ProviderSignIn:
         """What people call the provider; None where there is none."""
         return self._rules.provider.name if self._rules.provider else None
 
-    async def begin(self, traveller: Traveller, way_on: str) -> str:
+    async def begin(self, traveller: Traveller) -> str:
         """Where the browser is sent to sign in; raises Unavailable."""
-        return await self._send(traveller, "", way_on)
+        return await self._send(traveller, "")
 
-    async def begin_link(self, actor: Actor, traveller: Traveller, way_on: str) -> str:
+    async def begin_link(self, actor: Actor, traveller: Traveller) -> str:
         """The same for somebody who is signed in here, and wants to sign in with their account there from now on."""
         require(actor, Action.KEEP_ACCOUNT)
-        return await self._send(traveller, actor.user_id, way_on)
+        return await self._send(traveller, actor.user_id)
 
-    async def finish(self, traveller: Traveller, returned: Returned) -> Arrival:
-        """Believe the provider, or not: raises Unauthenticated, Forbidden, Conflict, RateLimited and Unavailable."""
+    async def finish(self, traveller: Traveller, returned: Returned) -> SignedIn | None:
+        """Believe the provider, or not; None where an account was only linked.
+
+        Raises Unauthenticated, Forbidden, Conflict, RateLimited and Unavailable.
+        """
         provider = self._provider()
         await self._tries.from_provider(traveller.browser.address)
         trip = opened(self._rules.key, traveller.secret, returned.state, self._clock.now().timestamp())
@@ -101,14 +95,12 @@ class ProviderSignIn:
         identified = await provider.identify(returned.code, challenge, traveller.redirect_uri)
         if trip.user_id:
             await self._link(traveller.actor, trip.user_id, identified)
-            return Arrival(None, trip.way_on)
-        user = await self._user(identified)
-        return Arrival(await self._sign_in.enter_vouched(user, traveller.browser), trip.way_on)
+            return None
+        return await self._sign_in.enter_vouched(await self._user(identified), traveller.browser)
 
-    async def _send(self, traveller: Traveller, user_id: str, way_on: str) -> str:
+    async def _send(self, traveller: Traveller, user_id: str) -> str:
         provider, until = self._provider(), int((self._clock.now() + PATIENCE).timestamp())
-        trip = Trip(way_on if len(way_on) <= LONGEST_WAY else "/", user_id, until)
-        state = sealed(self._rules.key, traveller.secret, trip)
+        state = sealed(self._rules.key, traveller.secret, Trip(user_id, until))
         return await provider.authorization_url(self._challenge(traveller, state), traveller.redirect_uri)
 
     def _challenge(self, traveller: Traveller, state: str) -> Challenge:

@@ -4,18 +4,21 @@ One cookie for everybody: before the sign-in its secret is known to nobody but t
 the sign-in replaces it with the secret of a session.
 """
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from onememory.domain.sessions import LIFETIME, Browser
 from onememory.security.form_tokens import is_form_token
-from onememory.web.visits import Form, Visit
+from onememory.web.visits import HOME, Form, Visit, own_path
 
 COOKIE = "onememory"
 SECURE_COOKIE = "__Host-onememory"  # browsers take this name over https alone, for this host alone
 MARK_COOKIE = "onememory-known"  # stays when the person signs out
+WAY_COOKIE = "onememory-way"  # the page to go on to after a sign-in elsewhere: an address may hold a secret
+WAY_LIFETIME = 15 * 60  # seconds
+LONGEST_WAY = 1_200  # characters; browsers drop cookies of over 4,096 bytes, and one may be written with three
 SECURE_PREFIX = "__Host-"
 MARK_LIFETIME = 365 * 24 * 60 * 60  # seconds
 LONGEST = 200  # characters of a secret; ours have fewer
@@ -42,15 +45,27 @@ def keep(response: Response, request: Request, public_url: str, secret: str, *, 
 
 def browser_of(visit: Visit) -> Browser:
     """Where the visitor is, for the sign-in."""
-    mark = visit.request.cookies.get(_mark_name(visit), "")
+    mark = visit.request.cookies.get(_prefixed(MARK_COOKIE, visit), "")
     return Browser(visit.address, visit.agent, mark if len(mark) <= LONGEST else "")
 
 
 def mark(response: Response, visit: Visit, left: str) -> None:
     """Leave in the browser what it is known by at the next sign-in."""
     is_secure = _is_secure(visit.request, visit.public_url)
-    name, age = _mark_name(visit), MARK_LIFETIME
+    name, age = _prefixed(MARK_COOKIE, visit), MARK_LIFETIME
     response.set_cookie(name, left, max_age=age, path="/", secure=is_secure, httponly=True, samesite="lax")
+
+
+def keep_way(response: Response, visit: Visit, way_on: str) -> None:
+    """Leave in the browser, where nobody else reads it, which page of ours it wants to see when it comes back."""
+    is_secure = _is_secure(visit.request, visit.public_url)
+    name, way = _prefixed(WAY_COOKIE, visit), quote(way_on if len(way_on) <= LONGEST_WAY else HOME)
+    response.set_cookie(name, way, max_age=WAY_LIFETIME, path="/", secure=is_secure, httponly=True, samesite="lax")
+
+
+def way_kept(visit: Visit) -> str:
+    """The page that the browser wanted to see when it left, else the home page."""
+    return own_path(unquote(visit.request.cookies.get(_prefixed(WAY_COOKIE, visit), "")))
 
 
 def forget(response: Response, request: Request, public_url: str) -> None:
@@ -80,8 +95,8 @@ def _name(request: Request, public_url: str) -> str:
     return SECURE_COOKIE if _is_secure(request, public_url) else COOKIE
 
 
-def _mark_name(visit: Visit) -> str:
-    return f"{SECURE_PREFIX}{MARK_COOKIE}" if _is_secure(visit.request, visit.public_url) else MARK_COOKIE
+def _prefixed(name: str, visit: Visit) -> str:
+    return f"{SECURE_PREFIX}{name}" if _is_secure(visit.request, visit.public_url) else name
 
 
 def _is_secure(request: Request, public_url: str) -> bool:

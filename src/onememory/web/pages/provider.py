@@ -8,8 +8,8 @@ from onememory.services.provider_sign_in import Returned, Traveller
 from onememory.web.failures import WayOn, failure_page
 from onememory.web.pages import account, sign_in
 from onememory.web.rendering import HEADERS, page, see
-from onememory.web.sessions import browser_of
-from onememory.web.visits import HOME, Visit, own_path
+from onememory.web.sessions import browser_of, keep_way, way_kept
+from onememory.web.visits import Visit, own_path
 
 LEAVE = sign_in.WITH_PROVIDER
 RETURN = "/sign-in/provider"  # registered with the provider as the place to which it sends people back
@@ -24,32 +24,35 @@ async def leave(visit: Visit) -> Response:
     if visit.someone:
         return see(way_on)
     try:
-        url = await visit.services.provider_sign_in.begin(_traveller(visit), way_on)
+        url = await visit.services.provider_sign_in.begin(_traveller(visit))
     except REFUSALS as error:
         return await sign_in.form_again(visit, way_on, error)
-    return RedirectResponse(url, 303, HEADERS)
+    response = RedirectResponse(url, 303, HEADERS)
+    keep_way(response, visit, way_on)
+    return response
 
 
 async def come_back(visit: Visit) -> Response:
     """Sign in whom the provider names, or link their account."""
     query = visit.query
     returned = Returned(query.get("state", ""), query.get("code", ""), query.get("error", ""), query.get("iss", ""))
+    way_on = way_kept(visit)
     try:
-        arrival = await visit.services.provider_sign_in.finish(_traveller(visit), returned)
+        signed_in = await visit.services.provider_sign_in.finish(_traveller(visit), returned)
     except REFUSALS as error:
         if visit.someone:
             return failure_page(status_of(error), str(error), way_on=WayOn(account.PATH, "Go to your account"))
-        return await sign_in.form_again(visit, HOME, error)
-    if arrival.signed_in is None:
+        return await sign_in.form_again(visit, way_on, error)
+    if signed_in is None:
         return see(f"{account.PATH}?done=linked")
     await visit.services.sessions.end_by_secret(visit.secret)
-    return sign_in.went_on(visit, arrival.signed_in, own_path(arrival.way_on))
+    return sign_in.went_on(visit, signed_in, way_on)
 
 
 async def link(visit: Visit) -> Response:
     """A page that leads to the provider: Chromium holds redirects after a form to `form-action`."""
     services, person = visit.services, visit.person
-    url = await services.provider_sign_in.begin_link(person.actor, _traveller(visit), account.PATH)
+    url = await services.provider_sign_in.begin_link(person.actor, _traveller(visit))
     return page(visit, "to_provider.html", url=url, provider=services.provider_sign_in.name)
 
 
