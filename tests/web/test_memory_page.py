@@ -127,7 +127,7 @@ def test_what_was_typed_for_a_memory_that_was_erased_is_given_back_as_a_new_one(
     answer = browser.send(f"/memories/{tea}/edit", text="green tea", bucket=str(work), version="1")
 
     assert answer.status_code == 404
-    assert "erased meanwhile" in answer.text
+    assert "not here for you any more" in answer.text
     assert 'action="/memories/new"' in answer.text
     assert "green tea</textarea>" in answer.text
     assert f'<option value="{work}" selected>' in answer.text

@@ -4,12 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from onememory.domain.buckets import Bucket
 from onememory.domain.ids import is_id
+from onememory.domain.memories import Memory
 from onememory.web.numbers import number_of
 from onememory.web.rendering import counted
 
 UNDO_AT_MOST = 100  # memories named in an address
-PLACES = ("older", "done", "undo", "count", "left", "flagged")  # what an address holds beside the choice of a list
+PLACES = (
+    "older",
+    "done",
+    "undo",
+    "abroad",
+    "count",
+    "left",
+    "flagged",
+)  # what an address holds beside the choice of a list
 
 _SENTENCES = {
     "added": "Kept {}.",
@@ -44,8 +54,8 @@ class Done:
     has_changed: bool  # whether anything was done at all
 
 
-def done_of(query: Mapping[str, str]) -> Done | None:
-    """What the address says was done."""
+def done_of(query: Mapping[str, str], buckets: Sequence[Bucket] = ()) -> Done | None:
+    """What the address says was done; `buckets` are within the person's reach."""
     key = query.get("done", "")
     if key not in _SENTENCES:
         return None
@@ -53,9 +63,9 @@ def done_of(query: Mapping[str, str]) -> Done | None:
     ids = [each for each in query.get("undo", "").split(".") if is_id(each)][:UNDO_AT_MOST]
     words = counted(1 if number is None else number, *_NOUNS.get(key, ("memory", "memories")))
     return Done(
-        sentence=_SENTENCES[key].format(words),
+        sentence=" ".join([_SENTENCES[key].format(words), *_abroad(query.get("abroad", ""), buckets)]),
         undo=ids if key in _CAN_BE_UNDONE else [],
-        leads_to_trash=key == "trashed" and not ids,
+        leads_to_trash=key == "trashed" and "undo" not in query,
         memory_id=ids[0] if key == "added" and ids else None,
         has_changed=key not in _CHANGES_NOTHING,
     )
@@ -71,10 +81,29 @@ def after(path: str, key: str, memory_ids: Sequence[str], count: int | None = No
     return f"{urlsplit(path).path}?{urlencode(_kept(path) + list(told.items()))}"
 
 
+def after_trash(path: str, memories: Sequence[Memory], buckets: Sequence[Bucket]) -> str:
+    """As `after`, of memories that were put into the trash; what was in the bucket of another is in theirs."""
+    shared = {bucket.id for bucket in buckets if bucket.share}
+    abroad = {memory.id: memory.bucket_id for memory in memories if memory.bucket_id in shared}
+    page = urlsplit(path).path.rpartition("/")
+    if page[2] in abroad:  # which is not to be seen any more
+        path = f"{page[0]}?bucket={abroad[page[2]]}"
+    own = [memory.id for memory in memories if memory.id not in abroad]
+    told = after(path, "trashed", own, len(memories))
+    return f"{told}&abroad={'.'.join(map(str, sorted(set(abroad.values()))))}" if abroad else told
+
+
 def without_place(path: str) -> str:
     """The address of a list from its start, with what was chosen."""
     kept = urlencode(_kept(path))
     return f"{urlsplit(path).path}?{kept}" if kept else urlsplit(path).path
+
+
+def _abroad(numbers: str, buckets: Sequence[Bucket]) -> list[str]:
+    """Where that lies which was deleted in buckets of others."""
+    ids = numbers.split(".")
+    owners = sorted({bucket.share.owner_name for bucket in buckets if bucket.share and str(bucket.id) in ids})
+    return [f"What was in a bucket of {owner} is in the trash of {owner}, who can restore it." for owner in owners]
 
 
 def _kept(path: str) -> list[tuple[str, str]]:

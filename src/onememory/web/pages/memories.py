@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from onememory.domain.buckets import Bucket
-from onememory.domain.errors import InvalidInput, NoBucket, NotFound, TooLarge
+from onememory.domain.errors import Forbidden, InvalidInput, NoBucket, NotFound, TooLarge
 from onememory.domain.memories import Draft, Memory, MemoryState
 from onememory.services.search import Ask
 from onememory.web.memory_filters import PATH, MemoryFilters
@@ -66,7 +66,7 @@ async def show(visit: Visit) -> Response:
         states=STATES,
         connection=await _connection(visit, filters.token),
         begins_later=bool(visit.query.get("older") or visit.query.get("skip")),
-        done=done_of(visit.query),
+        done=done_of(visit.query, listing.buckets),
     )
 
 
@@ -109,7 +109,7 @@ async def add(visit: Visit) -> Response:
     try:
         draft = Draft(written(text), number_of(bucket))
         memory = await visit.services.memories.store(visit.person.actor, draft)
-    except (InvalidInput, TooLarge, NotFound) as error:
+    except (InvalidInput, TooLarge, NotFound, Forbidden) as error:
         return await _new(visit, text, bucket, sentence_of(error))
     return see(after(PATH, "added", [memory.id]))
 

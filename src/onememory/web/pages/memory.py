@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from onememory.domain.accounts import Token
-from onememory.domain.errors import Conflict, InvalidInput, NotFound, TooLarge
+from onememory.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, TooLarge
 from onememory.domain.memories import Memory, MemoryState, Version
 from onememory.domain.platforms import platform_name
 from onememory.formats.text_diff import DiffPart
@@ -27,7 +27,8 @@ PATH = "/memories/{memory_id}"
 EDIT = "/memories/{memory_id}/edit"
 REDACT = "/memories/{memory_id}/versions/{number}/redact"
 IN_TRASH = "This memory is in the trash; restore it first."
-ERASED = "This memory was erased meanwhile. What you typed can be kept as a new one."
+AS_NEW = "What you typed can be kept as a new one."
+GONE = "This memory is not here for you any more."
 TAKE_UP = "/memories/{memory_id}/versions/{number}/restore"
 
 
@@ -69,13 +70,13 @@ async def edit(visit: Visit) -> Response:
     try:
         memory = await memories.get(actor, _id(visit))
     except NotFound:
-        return await _as_new(visit, typed)
+        return await _as_new(visit, typed, 404, f"{GONE} {AS_NEW}")
     try:
         wanted = _edit(visit, memory, typed)
         if form.one("restore"):
             await memories.restore_many(actor, [memory.id])
         outcome = await memories.edit(actor, memory.id, wanted)
-    except (InvalidInput, TooLarge, NotFound, Conflict) as error:
+    except (InvalidInput, TooLarge, NotFound, Conflict, Forbidden) as error:
         return await _page(visit, Typed(typed, form.one("bucket"), str(memory.version), sentence_of(error)))
     now = next(iter(outcome.changed), memory)
     path = own_path(form.one("back"))
@@ -96,11 +97,11 @@ def _edit(visit: Visit, memory: Memory, typed: str) -> Edit:
     return Edit(text, memory.bucket_id if bucket_id is None else bucket_id)
 
 
-async def _as_new(visit: Visit, typed: str) -> Response:
-    """A form that gives back what was typed for a memory that is gone."""
+async def _as_new(visit: Visit, typed: str, status: int, problem: str) -> Response:
+    """A form that gives back what was typed for a memory that is gone or may not be changed any more."""
     buckets = open_to(visit, await visit.services.buckets.all(visit.person.actor))
     bucket = visit.form.one("bucket")
-    return page(visit, "memory_new.html", 404, text=typed, bucket=bucket, buckets=buckets, problem=ERASED)
+    return page(visit, "memory_new.html", status, text=typed, bucket=bucket, buckets=buckets, problem=problem)
 
 
 async def take_up(visit: Visit) -> Response:
@@ -131,7 +132,10 @@ async def _page(visit: Visit, typed: Typed | None = None) -> Response:
     memory = around.memory
     versions = await visit.services.versions.of(actor, memory_id)
     is_active = memory.state is MemoryState.ACTIVE
-    place = await place_of(visit, memory, around.buckets, [entry.version.provenance for entry in versions])
+    origins = [memory.provenance, *(entry.version.provenance for entry in versions)]
+    place = await place_of(visit, memory, around.buckets, origins)
+    if typed and is_active and not place.can_change:
+        return await _as_new(visit, typed.text, 403, f"{typed.problem} {AS_NEW}")
     return page(
         visit,
         "memory.html",
@@ -160,8 +164,9 @@ async def _page(visit: Visit, typed: Typed | None = None) -> Response:
 
 def _origin(around: Surroundings, versions: Sequence[VersionWithDiff], place: Place) -> Origin:
     """Of the first version: who vouches for the text may have changed since, who wrote it has not."""
-    first = versions[-1].version.provenance if versions else around.memory.provenance
-    return origin_of(first, around.tokens, place.writer_of(first))
+    first = versions[-1].version if versions else None  # a later one where earlier ones are hidden from a guest
+    provenance = first.provenance if first and first.number == 1 else around.memory.provenance
+    return origin_of(provenance, around.tokens, place.writer_of(provenance))
 
 
 def _related(around: Surroundings) -> Mapping[str, Sequence[Memory]]:

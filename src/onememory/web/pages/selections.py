@@ -10,7 +10,7 @@ from onememory.services.memories import MOVED_AT_ONCE, Edit
 from onememory.web.memory_filters import PATH as LIST
 from onememory.web.moments import moment_of, stamp_of
 from onememory.web.numbers import number_of
-from onememory.web.outcomes import after, done_of
+from onememory.web.outcomes import after, after_trash, done_of
 from onememory.web.rendering import HEADERS, page, see
 from onememory.web.visits import HOME, Visit, own_path
 
@@ -32,7 +32,8 @@ async def act(visit: Visit) -> Response:
             return await _move(visit, ids)
         case "delete":
             outcome = await visit.services.memories.delete_many(visit.person.actor, ids)
-            return _done(visit, "trashed", [memory.id for memory in outcome.changed])
+            buckets = await visit.services.buckets.all(visit.person.actor)
+            return see(after_trash(_list(visit), outcome.changed, buckets))
         case "restore":
             outcome = await visit.services.memories.restore_many(visit.person.actor, ids)
             return _done(visit, "restored", [memory.id for memory in outcome.changed])

@@ -1,0 +1,104 @@
+"""Memories of somebody else's bucket on the pages: who wrote them, what a guest is told, and what is typed in vain."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from housemates import acting, share
+from onememory.domain.sharing import Role
+from people import Person
+from servers import Server
+from visitors import Visitor
+
+
+@pytest.fixture
+def pond(server: Server, ada: Person, ben: Person) -> int:
+    """A bucket of Ada's in which Ben is an editor."""
+    pond = ada.bucket("Pond")
+    share(server, ada, pond, ben, Role.EDITOR)
+    return pond
+
+
+@pytest.fixture
+def guest(server: Server, ben: Person, pond: int) -> Iterator[Visitor]:  # noqa: ARG001 - who has come in already
+    """Ben at a browser of his own."""
+    with Visitor(server) as visitor:
+        yield visitor.arrive(server, ben)
+
+
+def _demoted(server: Server, ada: Person, pond: int, ben: Person) -> None:
+    server.run(server.services.sharing.change_role(acting(ada), pond, ben.user_id, Role.VIEWER))
+
+
+def test_who_comes_later_is_told_the_first_author_of_what_another_changed(
+    server: Server, ada: Person, ben: Person, cy: Person, pond: int
+) -> None:
+    carp = ben.store("the carp", bucketId=pond)
+    ada.post("/api/v2/memory/update", memoryId=carp, text="the old carp")
+    share(server, ada, pond, cy, Role.VIEWER)
+
+    with Visitor(server) as latecomer:
+        page = latecomer.arrive(server, cy).see(f"/memories/{carp}")
+    assert page.status_code == 200
+    assert re.search(rf"<dt>By</dt>\s*<dd><bdi>{ben.name}</bdi>", page.text)
+    assert re.search(rf"Edited</b> by <bdi>{ada.name}</bdi>", page.text)
+
+
+def test_what_a_guest_deletes_on_its_page_is_said_to_lie_in_the_trash_of_the_owner(
+    guest: Visitor, ada: Person, ben: Person, pond: int
+) -> None:
+    carp = ben.store("the carp", bucketId=pond)
+    guest.see(f"/memories/{carp}")
+    page = guest.see(
+        guest.send("/memories/selected", act="delete", id=carp, back=f"/memories/{carp}").headers["location"]
+    )
+
+    assert page.status_code == 200
+    assert "Put 1 memory into the trash." in page.text
+    assert f"in the trash of {ada.name}, who can restore it" in page.text
+    assert not re.search(r">Undo<|Open the trash", page.text)
+    assert ada.get("/api/trash")["count"] == 1
+
+
+def test_of_what_is_deleted_together_ones_own_can_be_taken_back(
+    guest: Visitor, ada: Person, ben: Person, pond: int
+) -> None:
+    carp, tea = ben.store("the carp", bucketId=pond), ben.store("tea")
+    guest.see("/memories")
+    page = guest.see(
+        guest.send("/memories/selected", act="delete", id=[carp, tea], back="/memories").headers["location"]
+    )
+    assert "Put 2 memories into the trash." in page.text
+    assert re.search(r'name="ids" value="([^"]*)"', page.text)[1] == tea  # type: ignore[index]
+
+    undone = guest.send("/memories/undo", ids=tea, back="/memories")
+    assert "Took the last change of 1 memory back." in guest.see(undone.headers["location"]).text
+    assert (ben.texts(), ada.get("/api/trash")["count"]) == (["tea"], 1)
+
+
+def test_what_was_typed_is_given_back_where_the_role_was_lowered_meanwhile(
+    server: Server, guest: Visitor, ada: Person, ben: Person, pond: int
+) -> None:
+    carp = ada.store("the carp", bucketId=pond)
+    guest.see(f"/memories/{carp}")
+    _demoted(server, ada, pond, ben)
+    edited = guest.send(f"/memories/{carp}/edit", text="the old carp", bucket=str(pond), version="1")
+    added = guest.send("/memories/new", text="the pike", bucket=str(pond))
+
+    for answer, typed in ((edited, "the old carp"), (added, "the pike")):
+        assert re.search(rf'role="alert">.*viewer.*>\n{typed}</textarea>', answer.text, re.DOTALL)
+    assert (edited.status_code, added.status_code, ada.texts()) == (403, 400, ["the carp"])
+
+
+def test_what_was_typed_is_given_back_where_access_was_taken_away_meanwhile(
+    server: Server, guest: Visitor, ada: Person, ben: Person, pond: int
+) -> None:
+    carp = ada.store("the carp", bucketId=pond)
+    guest.see(f"/memories/{carp}")
+    server.run(server.services.sharing.remove(acting(ada), pond, ben.user_id))
+    answer = guest.send(f"/memories/{carp}/edit", text="the old carp", bucket=str(pond), version="1")
+
+    assert answer.status_code == 404
+    assert "This memory is not here for you any more." in answer.text
+    assert "\nthe old carp</textarea>" in answer.text
