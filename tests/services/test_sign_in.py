@@ -62,8 +62,10 @@ def test_a_deactivated_account_cannot_sign_in_and_is_signed_out(tmp_path: Path) 
             database.rows("UPDATE users SET disabled_at = 1 WHERE name = 'Ben'", {})
 
         assert await there.services.sessions.presence(secret) is None
-        with pytest.raises(Unauthenticated, match="do not belong together"):
+        with pytest.raises(Unauthenticated, match="This account is deactivated"):
             await sign_in.sign_in("Ben", PASSWORD, HOME)
+        with pytest.raises(Unauthenticated, match="do not belong together"):
+            await sign_in.sign_in("Ben", "guessed", HOME)
 
     _with(tmp_path, use)
 

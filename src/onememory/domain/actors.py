@@ -206,7 +206,7 @@ def require_on(actor: Actor, memory: Memory, action: Action) -> None:
 
 def _beyond(role: Role) -> str:
     limit = _ROLE_LIMITS[role]
-    return f"You are {_ROLE_NAMES[role]} of this shared bucket: you may {limit}. Only its owner can change that."
+    return f"You are {_ROLE_NAMES[role]} of this shared bucket: you may {limit}. Ask its owner for another role."
 
 
 def may(actor: Actor, action: Action) -> bool:

@@ -55,13 +55,18 @@ class SignIn:
         self._mark_key = mark_key
 
     async def sign_in(self, name: str, password: str, browser: Browser) -> SignedIn:
-        """Begin a session, or await a code; raises RateLimited, and Unauthenticated without saying why."""
+        """Begin a session, or await a code; raises RateLimited, and Unauthenticated.
+
+        Why, it tells those alone who have the right password.
+        """
         caller = name.strip().casefold()[:USER_NAME_LIMIT]
         user, password_hash = await self._store.read_directory(lambda d: _credentials(d, name), brief=True)
         await self._admit(user, caller, browser)
         is_right = await self._passwords.are_same(password, password_hash)
-        if user is None or not is_right or user.disabled_at is not None:
+        if user is None or not is_right:
             raise _refused(browser, "This name and this password do not belong together.")
+        if user.disabled_at is not None:
+            raise _refused(browser, "This account is deactivated; ask an administrator.")
         if user.moving:
             raise _refused(browser, user.moving.sentence)
         proved = _Proved(user, _mark(password_hash), caller, self._clock.now() + PATIENCE)

@@ -45,7 +45,7 @@ def test_whose_memories_a_guest_changes(role: Role, author_id: str | None, is_al
     if is_allowed:
         require_on(_guest(role), memory, action)
     else:
-        with pytest.raises(Forbidden, match=f"a {role} of this shared bucket: you may .* Only its owner can change"):
+        with pytest.raises(Forbidden, match=f"a {role} of this shared bucket: you may .* Ask its owner for"):
             require_on(_guest(role), memory, action)
 
 
