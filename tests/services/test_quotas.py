@@ -7,6 +7,7 @@ import pytest
 
 from chats import chat, chatgpt_export, ingest, sent, upload
 from people import Person, refused
+from proposing import approve, proposals
 from servers import Server, serving
 
 
@@ -108,6 +109,39 @@ def test_a_file_of_memories_is_refused_with_the_reason(ada: Person, ben: Person)
     _limit(ada, ben, memoryQuota=1)
 
     assert "Your quota" in refused(ben.send("POST", "/api/import", content=b"- one\n- two\n"), 413)
+
+
+def test_files_that_wait_may_take_what_the_quota_allows_and_one_may_always_come(ada: Person, ben: Person) -> None:
+    _limit(ada, ben, byteQuota=2_000)
+    first = ben.send("POST", "/api/import?hold=true", content=b"- tea\n" * 10_000).json()
+    second = ben.send("POST", "/api/import?hold=true", content=b"- one\n")
+
+    assert "the files that wait for their import take" in refused(second, 413)
+    ben.post(f"/api/imports/{first['importId']}/stop")
+    held = [ben.send("POST", "/api/import?hold=true", content=b"- one\n" * 150) for _ in range(3)]
+    assert [answer.status_code for answer in held] == [200, 200, 413]
+    assert len(ben.get("/api/imports")) == 2
+
+
+def test_only_so_many_files_wait_at_once(ben: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("onememory.services.handed_files.WAITING_AT_MOST", 1)
+    ben.send("POST", "/api/import?hold=true", content=b"- one\n")
+
+    sentence = refused(ben.send("POST", "/api/import?hold=true", content=b"- two\n"), 413)
+    assert "1 files wait for their import, and no more can" in sentence
+
+
+def test_a_proposed_text_counts_while_it_waits_and_its_approval_needs_no_more_room(ada: Person, ben: Person) -> None:
+    memory_id = ben.store("one")
+    _limit(ada, ben, byteQuota=1_000)
+    agent = ben.with_token(policy="propose")
+    agent.post("/api/v2/memory/update", memoryId=memory_id, text="t" * 400)
+    again = {"memoryId": memory_id, "text": "u" * 600}
+
+    assert "proposed changes" in refused(agent.send("POST", "/api/v2/memory/update", json=again), 413)
+    assert _kept(ada, ben) == (1, 406)
+    approve(ben, proposals(ben)[0]["id"])
+    assert ben.texts() == ["t" * 400]
 
 
 def test_our_own_export_counts_with_its_history(ada: Person, ben: Person, cy: Person) -> None:

@@ -34,7 +34,9 @@ class KnownUser(Struct, rename="camel"):
 
     user: UserBody
     memories: Annotated[int, Meta(description="How many they keep, the trash included.")]
-    bytes: Annotated[int, Meta(description="Of text: memories with their earlier versions, and chats.")]
+    bytes: Annotated[
+        int, Meta(description="Of text: memories with their earlier versions, proposed changes, and chats.")
+    ]
     memory_quota: Annotated[int | None, Meta(description="null is no limit.")]
     byte_quota: Annotated[int | None, Meta(description="null is no limit.")]
     has_password: bool

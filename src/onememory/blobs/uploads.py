@@ -44,6 +44,11 @@ class DiskUploads:
         """Whether the whole file is here."""
         return (self._folder / upload_id).is_file()
 
+    def size(self, upload_id: str) -> int:
+        """Bytes of a file; 0 where it is not here."""
+        path = self._folder / upload_id
+        return path.stat().st_size if path.is_file() else 0
+
     def drop(self, upload_id: str) -> None:
         """Remove a file; none is no error."""
         (self._folder / upload_id).unlink(missing_ok=True)
@@ -53,9 +58,13 @@ class DiskUploads:
         return sorted(p.name for p in self._folder.iterdir()) if self._folder.is_dir() else []
 
 
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 async def _write(path: Path, pieces: AsyncIterator[bytes]) -> int:
     size = 0
-    file = await asyncio.to_thread(path.open, "wb")
+    file = await asyncio.to_thread(open, path, "wb", opener=_private)
     with file:
         async for piece in pieces:
             size += len(piece)

@@ -10,7 +10,7 @@ MOST_BYTES = 1_000_000_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What somebody keeps: memories, the trash too, and the bytes of their texts, of earlier ones and of chats."""
+    """What somebody keeps: memories, the trash too, and the bytes of all texts, those of chats and proposals too."""
 
     memories: int = 0
     size: int = 0
@@ -40,8 +40,8 @@ class Quota:
             )
         if self.size is not None and more.size and used.size + more.size > self.size:
             return (
-                f"Your quota is {self.size:,} bytes of text; memories with their earlier versions and chats take "
-                f"{used.size:,}, and this would add {more.size:,}."
+                f"Your quota is {self.size:,} bytes of text; memories with their earlier versions, "
+                f"proposed changes and chats take {used.size:,}, and this would add {more.size:,}."
             )
         return None
 

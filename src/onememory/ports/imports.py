@@ -31,6 +31,10 @@ class ImportRows(Protocol):
         """Those of chats that are on their way, oldest first."""
         ...
 
+    def waiting(self) -> list[str]:
+        """The ids of those whose files are still needed."""
+        ...
+
     def newest(
         self, limit: int, kinds: Collection[ImportKind] | None = None, before: str | None = None
     ) -> list[ImportRecord]:
@@ -73,6 +77,10 @@ class UploadRows(Protocol):
         """The ids of all files, oldest first."""
         ...
 
+    def size(self) -> int:
+        """Bytes of them all."""
+        ...
+
 
 class Uploads(Protocol):
     """Files that wait for their import, on the disk of this process."""
@@ -87,6 +95,10 @@ class Uploads(Protocol):
 
     def holds(self, upload_id: str) -> bool:
         """Whether the whole file is here."""
+        ...
+
+    def size(self, upload_id: str) -> int:
+        """Bytes of a file; 0 where it is not here."""
         ...
 
     def drop(self, upload_id: str) -> None:

@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator, Callable
 from typing import BinaryIO
 
 from onememory.domain.actors import Scope
-from onememory.domain.errors import NotFound
-from onememory.ports import Store
+from onememory.domain.errors import NotFound, OverQuota, TooLarge
+from onememory.ports import Store, Transaction
 from onememory.ports.imports import Uploads
 
 PIECE = 1024 * 1024  # bytes of a row
+WAITING_AT_MOST = 500  # files of one person
+_REMEDY = "Import or drop some of those first."
 
 
 class HandedFiles:
@@ -22,6 +24,24 @@ class HandedFiles:
     def __init__(self, store: Store, uploads: Uploads) -> None:
         self._store = store
         self._uploads = uploads
+
+    def require_room(self, tx: Transaction, upload_id: str | None = None) -> None:
+        """Raises TooLarge where too many files wait, and OverQuota where they are larger than all that may be kept.
+
+        One may always come: how much of it is text is known only when it has been read.
+        """
+        waiting = [import_id for import_id in tx.imports.waiting() if import_id != upload_id]
+        if len(waiting) >= WAITING_AT_MOST:
+            raise TooLarge(f"{WAITING_AT_MOST} files wait for their import, and no more can. {_REMEDY}")
+        found = tx.quotas.get() if waiting else None
+        if found is None or (limit := found[0].size) is None:
+            return
+        here = [*waiting, upload_id] if upload_id else waiting
+        size = tx.uploads.size() if self._store.is_shared else sum(map(self._uploads.size, here))
+        if size > limit:
+            raise OverQuota(
+                f"Your quota is {limit:,} bytes, and the files that wait for their import take {size:,}. {_REMEDY}"
+            )
 
     async def receive(self, upload_id: str, pieces: AsyncIterator[bytes]) -> None:
         """Keep a file durably as it comes; raises StorageFailed. What comes only in part leaves nothing behind."""

@@ -88,6 +88,7 @@ class HandedIn:
 
     async def _take_chats(self, actor: Actor, upload_id: str, file: HandedFile) -> ImportRecord:
         if not file.preview:
+            await self._store.read(actor.scope, lambda tx: self._files.require_room(tx, upload_id))
             await self._files.share(actor.scope, upload_id)
             return await self._chats.start(actor, upload_id, file.name, file.source)
         report: ImportAccount = await self._chats.preview(actor, upload_id, file.name)

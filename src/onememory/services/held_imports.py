@@ -46,13 +46,23 @@ class HeldImports:
     async def hold(
         self, actor: Actor, name: str, pieces: AsyncIterator[bytes], source: str | None = None
     ) -> ImportRecord:
-        """Keep a file and look through it; nothing of it is imported. Raises StorageFailed and TooLarge."""
+        """Keep a file and look through it; nothing of it is imported. Raises StorageFailed, TooLarge and OverQuota."""
         require_archive(actor, Action.ADD)
+        await self._store.read(actor.scope, self._files.require_room)
         now = self._clock.now()
         record = ImportRecord(mint(now), name, source, ImportState.READING, now, ImportAccount())
         await self._files.receive(record.id, pieces)
-        await self._files.share(actor.scope, record.id)
-        await self._store.write(actor.scope, lambda tx: tx.imports.add(record))
+
+        def keep(tx: Transaction) -> None:
+            self._files.require_room(tx, record.id)
+            tx.imports.add(record)
+
+        try:
+            await self._files.share(actor.scope, record.id)
+            await self._store.write(actor.scope, keep)
+        except OneMemoryError:
+            await self._files.drop(actor.scope, record.id)
+            raise
         await self._begin_look(actor, record)
         return record
 

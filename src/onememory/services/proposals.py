@@ -12,6 +12,7 @@ from onememory.domain.proposals import WAITING_AT_MOST, Outcome, Proposal, Propo
 from onememory.domain.provenance import Provenance
 from onememory.ports import Transaction, Vectors
 from onememory.retrieval.dates import leading_date
+from onememory.services import quotas
 from onememory.services.audit import Audit
 from onememory.services.buckets import bucket_of
 from onememory.services.changes import Changes
@@ -103,12 +104,12 @@ class Proposals:
             )
         if proposal.bucket_id is not None:
             bucket_of(tx, proposal.bucket_id)
+        tx.proposals.remove([proposal.id])  # so that its text is not counted beside the memory's
         after = proposal.applied_to(memory)
         after = replace(after, about=leading_date(after.text)[0])
         after = self._changes.apply(tx, after, _CHANGES[proposal.kind], proposal.provenance, vectors)
         trusted = replace(after, provenance=memory.provenance)
         self._changes.apply(tx, trusted, Change.APPROVED, actor.provenance())
-        tx.proposals.remove([proposal.id])
 
 
 _KINDS = {
@@ -135,6 +136,8 @@ def _put(tx: Transaction, wanted: Proposal, waiting: Sequence[Proposal]) -> Prop
             if earlier.base_version == wanted.base_version:
                 return earlier
             tx.proposals.remove([earlier.id])  # it may be outdated, and the new one asks the same
+    if wanted.text:
+        quotas.take(tx, 0, [wanted.text])
     tx.proposals.add(wanted)
     return wanted
 

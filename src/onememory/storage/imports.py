@@ -58,6 +58,11 @@ class ImportTable:
         )
         return [_import(row) for row in self._db.rows(f"{sql} ORDER BY import_id")]
 
+    def waiting(self) -> list[str]:
+        """The ids of those whose files are still needed."""
+        sql = "SELECT import_id FROM imports WHERE user_id = :user_id AND state IN "
+        return [row[0] for row in self._db.rows(f"{sql} ('reading', 'held', 'queued', 'running', 'stopping')")]
+
     def newest(
         self, limit: int, kinds: Collection[ImportKind] | None = None, before: str | None = None
     ) -> list[ImportRecord]:

@@ -3,7 +3,7 @@
 from onememory.domain.quotas import Quota, Usage
 from onememory.storage.scoped import Scoped
 
-_TEXTS = ("memories", "memory_versions", "messages")
+_TEXTS = ("memories", "memory_versions", "messages", "proposals")
 
 
 class QuotaTable:

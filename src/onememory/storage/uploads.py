@@ -31,3 +31,9 @@ class UploadTable:
         """The ids of all files, oldest first."""
         sql = "SELECT DISTINCT upload_id FROM upload_pieces WHERE user_id = :user_id ORDER BY upload_id"
         return [row[0] for row in self._db.rows(sql)]
+
+    def size(self) -> int:
+        """Bytes of them all."""
+        return self._db.number(
+            "SELECT coalesce(sum(octet_length(data)), 0) FROM upload_pieces WHERE user_id = :user_id"
+        )
