@@ -1,6 +1,7 @@
 """Other people's accounts over REST: for administrators alone, and never what is in them."""
 
 import json
+import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -85,6 +86,25 @@ def test_a_link_chooses_a_password_once(ada: Person, ben: Person, server: Server
         assert visitor.see(path).status_code == 404
         assert visitor.sign_in(ben.name).status_code == 303
     assert server.run(server.services.sessions.presence(ben_there)) is None
+
+
+def test_whose_password_was_set_with_a_link_sees_whose_link_it_was(ada: Person, ben: Person, server: Server) -> None:
+    path = urlsplit(ada.post(f"{_path(ben)}/password-link")["url"]).path
+    with Visitor(server) as visitor:
+        visitor.arrive(server, with_password(server, ben))
+        assert "Your password was set" not in visitor.see("/").text
+        visitor.see(path)
+        visitor.send(path, password=PASSWORD, again=PASSWORD)
+        visitor.sign_in(ben.name)
+        for _ in range(2):
+            (told,) = re.findall(r"Your password was set on .* made\.", visitor.see("/").text)
+            assert ada.name in told
+        assert "and your password was set with it" in visitor.see("/activity").text
+    acts = [act for act in ben.get("/api/audit") if "author" in act]
+    assert [(act["action"], act["author"], act["tokenId"]) for act in acts] == [
+        ("password.reset", ada.name, None),
+        ("password.link", ada.name, None),
+    ]
 
 
 def test_a_link_is_of_no_use_when_there_is_a_newer_one_or_it_is_too_old(

@@ -161,9 +161,10 @@ class AuditBody(Struct, rename="camel"):
     source: str | None
     items: list[str]
     count: int
-    author: Annotated[str | UnsetType, Meta(description="Whom one lets into a bucket, where it was one of them.")] = (
-        UNSET
-    )
+    author: Annotated[
+        str | UnsetType,
+        Meta(description="Who did it, where that is somebody else: in a shared bucket, or an administrator."),
+    ] = UNSET
 
 
 def user_body(user: User) -> UserBody:

@@ -42,6 +42,8 @@ ACCESS = frozenset(
         "member.leave",
         "member.remove",
         "password.change",
+        "password.link",
+        "password.reset",
         "second_factor.off",
         "second_factor.on",
         "second_factor.renew_codes",
@@ -85,7 +87,9 @@ class AuditEntry:
     source: str | None
     items: tuple[str, ...]
     count: int
-    author_id: str | None = None  # the user who did it in a bucket shared with them; None: the owner
+    author_id: str | None = (
+        None  # who did it, where that is not the owner: in a bucket shared with them, or to the account
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,10 @@ class Audit:
         if actor.guest:
             self._note(_at_home(actor), action, items, source)
 
+    def write_to_other(self, tx: Transaction, actor: Actor, action: str) -> None:
+        """Note in somebody's own log, which the transaction is of, what another person did to their account."""
+        tx.audit.add([replace(self._entry(actor, action, [], None), token_id=None, author_id=actor.user_id)])
+
     def note_read(self, actor: Actor, action: str, items: Sequence[str], source: str | None = None) -> None:
         """Note a read; written with the next flush."""
         self._note(actor, action, items, source)

@@ -1,19 +1,24 @@
 """One-time links with which people choose their password, for administrators to hand on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from onememory.domain.accounts import User
-from onememory.domain.actors import Action, Actor, require
+from onememory.domain.actors import Action, Actor, Scope, require
+from onememory.domain.audit import AuditEntry
 from onememory.domain.errors import Conflict, NotFound
 from onememory.domain.sessions import Browser
-from onememory.ports import Clock, Directory, Store
+from onememory.ports import Clock, Directory, Store, Transaction
 from onememory.security.secrets import hash_secret, mint_secret
 from onememory.services.audit import Audit
 from onememory.services.passwords import Passwords
+from onememory.services.sessions import actor_of
 from onememory.services.tries import Tries
 
 LIFETIME = timedelta(days=3)
+TOLD_FOR = timedelta(days=7)  # on the start page, to whoever signs in, and not once: the first may be the wrong one
+MOST_TOLD = 20
+MADE, USED = "password.link", "password.reset"  # in the person's own log
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,10 @@ class PasswordLinks:
         self._clock = clock
 
     async def make(self, actor: Actor, user_id: str) -> PasswordLink:
-        """A new link for this user; an earlier one is of no use any more. Raises NotFound and Conflict."""
+        """A new link for this user, who sees that it was made; an earlier one is of no use any more.
+
+        Raises NotFound and Conflict.
+        """
         require(actor, Action.MANAGE_USERS)
         secret, expires_at = mint_secret(), self._clock.now() + LIFETIME
 
@@ -53,6 +61,7 @@ class PasswordLinks:
 
         user = await self._store.write_directory(put)
         await self._store.write(actor.scope, lambda tx: self._audit.write(tx, actor, "user.link", [user_id]))
+        await self._store.write(Scope(user_id), lambda tx: self._audit.write_to_other(tx, actor, MADE))
         return PasswordLink(user, secret, expires_at)
 
     async def holder(self, secret: str, browser: Browser) -> User:
@@ -72,7 +81,20 @@ class PasswordLinks:
             directory.sessions.end_all(user.id)
             return user
 
-        return await self._store.write_directory(take)
+        user = await self._store.write_directory(take)
+        await self._store.write(Scope(user.id), lambda tx: self._note_use(tx, user))
+        return user
+
+    async def lately_used(self, actor: Actor) -> list[AuditEntry]:
+        """How the actor's own password was set with links, newest first; the author made the link."""
+        require(actor, Action.KEEP_ACCOUNT)
+        since = self._clock.now() - TOLD_FOR
+        return await self._store.read(actor.scope, lambda tx: tx.audit.of_actions((USED,), since, MOST_TOLD))
+
+    def _note_use(self, tx: Transaction, user: User) -> None:
+        made = tx.audit.of_actions((MADE,), self._clock.now() - LIFETIME, 1)
+        maker = made[0].author_id if made else None
+        self._audit.write_to_other(tx, replace(actor_of(user), user_id=maker or user.id), USED)
 
     def _holder(self, directory: Directory, secret: str) -> User:
         found = directory.password_links.get(hash_secret(secret))

@@ -91,6 +91,8 @@ ACTS: Mapping[str, Act] = {
     "memory_file.rename": _of_files("renamed {}"),
     "memory_file.view": _of_files("read {}"),
     "password.change": Act("changed the password"),
+    "password.link": Act("made a link to choose your password"),
+    "password.reset": Act("made a link, and your password was set with it"),
     "proposal.add": _of_changes("proposed {}"),
     "proposal.approve": _of_changes("approved {}"),
     "proposal.reject": _of_changes("rejected {}"),

@@ -60,10 +60,13 @@ async def show(visit: Visit) -> Response:
     """The account at a glance."""
     overview = await visit.services.overviews.of(visit.person.actor, visit.zone)
     progress = _progress(overview.status)
+    resets = await visit.services.password_links.lately_used(visit.person.actor)
     return page(
         visit,
         "home.html",
         overview=overview,
+        resets=resets,
+        makers=await visit.services.authors.names([each.author_id for each in resets if each.author_id]),
         invitations=await visit.services.joining.invitations(visit.person.actor),
         state=overview.status,
         answered=[_answered(each, overview.token_names) for each in overview.recalled],
