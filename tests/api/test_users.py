@@ -126,6 +126,7 @@ def test_deactivation_takes_a_link_back(ada: Person, ben: Person, server: Server
         assert visitor.see(path).status_code == 404
 
 
+@pytest.mark.sqlite
 def test_erasing_takes_the_name_and_says_what_backups_hold(ada: Person, ben: Person) -> None:
     backup = ada.post("/api/backups")["name"]
     refused(ada.send("DELETE", _path(ben), json={"name": "somebody"}), 400)
