@@ -102,3 +102,21 @@ def test_what_was_typed_is_given_back_where_access_was_taken_away_meanwhile(
     assert answer.status_code == 404
     assert "This memory is not here for you any more." in answer.text
     assert "\nthe old carp</textarea>" in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/memories", "/memories/new", "/memories/{tea}", "/connections/new?tool=other", "/search?q=tea"]
+)
+def test_a_bucket_of_another_stands_among_others_with_whose_it_is(
+    guest: Visitor, ada: Person, ben: Person, path: str
+) -> None:
+    ben.bucket("Pond")
+    text = guest.see(path.format(tea=ben.store("tea"))).text
+
+    assert re.findall(r">(?: <bdi>)?(Pond[^<]*)<", text)[:2] == ["Pond", f"Pond (of {ada.name})"]
+
+
+def test_a_memory_of_another_names_its_bucket_with_whose_it_is(guest: Visitor, ada: Person, pond: int) -> None:
+    carp = ada.store("the carp", bucketId=pond)
+    for path in ("/memories", f"/memories/{carp}"):
+        assert f'<a href="/memories?bucket={pond}"><bdi>Pond (of {ada.name})</bdi></a>' in guest.see(path).text

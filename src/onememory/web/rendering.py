@@ -12,6 +12,7 @@ from onememory.domain.time_zones import UTC_ZONE
 from onememory.security.plain_text import visible
 from onememory.web.marks import Piece
 from onememory.web.sentences import worded
+from onememory.web.sharing import bucket_name
 from onememory.web.static_files import url_of
 from onememory.web.visits import Visit
 
@@ -118,6 +119,7 @@ def _make_environment() -> Environment:
         "number": number,
         "worded": worded,
         "marked": marked,
+        "bucket_name": bucket_name,
     }
     environment.globals["static"] = url_of
     return environment

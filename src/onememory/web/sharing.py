@@ -1,6 +1,6 @@
 """What a person may do in a bucket that several share, and who wrote what there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from onememory.domain.actors import Action, Actor, may, require_on
@@ -46,6 +46,16 @@ class Place:
         """Who else than the person who looks at it vouches for a text."""
         writer = self.writer_of(provenance) if provenance.trust is Trust.STATED else None
         return None if writer == YOU else writer
+
+
+def bucket_name(bucket: Bucket) -> str:
+    """What a bucket is called where it stands beside others; one of somebody else's with whose it is."""
+    return f"{bucket.name} (of {bucket.share.owner_name})" if bucket.share else bucket.name
+
+
+def bucket_names(buckets: Iterable[Bucket]) -> Mapping[int, str]:
+    """By the bucket's id."""
+    return {bucket.id: bucket_name(bucket) for bucket in buckets}
 
 
 async def written_by(visit: Visit, memories: Sequence[Memory], buckets: Sequence[Bucket]) -> Mapping[str, Writer]:

@@ -26,6 +26,7 @@ from onememory.web.marks import Piece, passage
 from onememory.web.origins import CHANNELS
 from onememory.web.pages import search_lab
 from onememory.web.rendering import counted, page, see
+from onememory.web.sharing import bucket_names
 from onememory.web.visits import Visit
 
 PATH = "/search/asked"
@@ -149,7 +150,7 @@ async def show_one(visit: Visit) -> Response:
         replayed=replayed,
         outcome=_outcome(replayed) if replayed else None,
         lab=_lab(question),
-        bucket_names={bucket.id: bucket.name for bucket in buckets},
+        bucket_names=bucket_names(buckets),
     )
 
 
@@ -248,7 +249,7 @@ def _outcome(replayed: Replayed) -> Outcome | None:
 def _terms(question: AskedQuestion, buckets: Sequence[Bucket]) -> list[tuple[str, str]]:
     """What was asked beside the words, in words."""
     terms = question.terms
-    names = {bucket.id: bucket.name for bucket in buckets}
+    names = bucket_names(buckets)
     said = [
         ("In", ", ".join(names.get(each, "a bucket that is gone") for each in sorted(terms.bucket_ids or ()))),
         ("About, from", period_in_words(terms.after, terms.after) if terms.after else ""),

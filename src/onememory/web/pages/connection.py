@@ -19,6 +19,7 @@ from onememory.web.pages.connection_new import fields
 from onememory.web.pages.connections import ONE, PATH, connection_of, token_named
 from onememory.web.rendering import counted, page, see
 from onememory.web.sentences import sentence_of
+from onememory.web.sharing import bucket_names
 from onememory.web.token_forms import TokenForm, form_of_token, form_sent
 from onememory.web.visits import Visit
 
@@ -90,7 +91,7 @@ async def ask_to_purge(visit: Visit) -> Response:
         connection=connection_of(token),
         part=part,
         trashed=use.trashed,
-        bucket_names={bucket.id: bucket.name for bucket in part.buckets},
+        bucket_names=bucket_names(part.buckets),
         path=_path(PURGE, token),
     )
 

@@ -25,6 +25,7 @@ from onememory.web.origins import Origin, origin_of
 from onememory.web.outcomes import after, done_of, without_place
 from onememory.web.rendering import page, see
 from onememory.web.sentences import sentence_of
+from onememory.web.sharing import bucket_names
 from onememory.web.typed_texts import as_typed, written
 from onememory.web.visits import Visit, own_path
 
@@ -129,7 +130,7 @@ async def show(visit: Visit) -> Response:
         chosen=chosen,
         items=items,
         part=part,
-        names={bucket.id: bucket.name for bucket in part.buckets},
+        names=bucket_names(part.buckets),
         connections=_connections(part),
         sources=_sources(part.senders),
         everyone=sum(sender.count for sender in part.senders),
@@ -215,7 +216,7 @@ async def _correction(visit: Visit, typed: Typed | None) -> Response:
         item=item,
         typed=shown,
         buckets=part.buckets,
-        names={bucket.id: bucket.name for bucket in part.buckets},
+        names=bucket_names(part.buckets),
         back=_from(visit.form.one("back") or visit.before),
     )
 

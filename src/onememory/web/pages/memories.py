@@ -15,7 +15,7 @@ from onememory.web.origins import TRUSTS
 from onememory.web.outcomes import after, done_of
 from onememory.web.rendering import page, see
 from onememory.web.sentences import sentence_of
-from onememory.web.sharing import open_to, written_by
+from onememory.web.sharing import bucket_names, open_to, written_by
 from onememory.web.typed_texts import as_typed, written
 from onememory.web.visits import Visit
 
@@ -58,7 +58,7 @@ async def show(visit: Visit) -> Response:
         filters=filters,
         listing=listing,
         state=MemoryState.ACTIVE if filters.q or filters.state not in set(MemoryState) else filters.state,
-        names={bucket.id: bucket.name for bucket in listing.buckets},
+        names=bucket_names(listing.buckets),
         targets=open_to(visit, listing.buckets),
         written_by=await written_by(visit, listing.memories, listing.buckets),
         sources=await visit.services.browsing.sources(visit.person.actor),

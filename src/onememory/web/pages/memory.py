@@ -19,7 +19,7 @@ from onememory.web.origins import CHANGES, TRUSTS, Origin, origin_of
 from onememory.web.outcomes import after, done_of
 from onememory.web.rendering import page, see
 from onememory.web.sentences import sentence_of
-from onememory.web.sharing import Place, open_to, place_of
+from onememory.web.sharing import Place, bucket_names, open_to, place_of
 from onememory.web.typed_texts import as_typed, written
 from onememory.web.visits import Visit, own_path
 
@@ -143,7 +143,7 @@ async def _page(visit: Visit, typed: Typed | None = None) -> Response:
         memory=memory,
         around=around,
         related=_related(around),
-        names={bucket.id: bucket.name for bucket in around.buckets},
+        names=bucket_names(around.buckets),
         origin=_origin(around, versions, place),
         share=place.share,
         targets=place.targets,

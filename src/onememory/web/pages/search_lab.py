@@ -16,7 +16,7 @@ from onememory.web.memory_filters import MemoryFilters
 from onememory.web.origins import TRUSTS
 from onememory.web.rendering import page
 from onememory.web.sentences import sentence_of
-from onememory.web.sharing import written_by
+from onememory.web.sharing import bucket_names, written_by
 from onememory.web.visits import Visit
 
 PATH = "/search"
@@ -63,7 +63,7 @@ async def show(visit: Visit) -> Response:
         outcome=outcome,
         problem=problem,
         buckets=buckets,
-        bucket_names={bucket.id: bucket.name for bucket in buckets},
+        bucket_names=bucket_names(buckets),
         written_by=await written_by(visit, outcome.memories if outcome else [], buckets),
         platforms={volume.platform: platform_name(volume.platform) for volume in volumes},
         sources=await visit.services.browsing.sources(actor),
