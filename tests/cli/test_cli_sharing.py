@@ -14,6 +14,11 @@ def house(commands: Commands) -> Commands:
     return commands
 
 
+def _comes_in(house: Commands, role: str = "contributor") -> None:
+    house.ask("buckets", "share", "Pond", "ben", "--role", role)
+    house.ask("buckets", "accept", "Pond", "--user", "ben")
+
+
 def _names(house: Commands, user: str) -> list[str]:
     return [bucket["name"] for bucket in house.ask("buckets", "list", "--user", user)]
 
@@ -68,6 +73,15 @@ def test_lists_say_whose_a_bucket_is_and_who_wrote_what(house: Commands) -> None
     assert re.search(r"Pond\t\d+\t1\t\tby ada, as contributor", house.run("buckets", "list", "--user", "ben").out)
     assert re.search(r"Pond\t\d+\t1\t\twith 1 person", house.run("buckets", "list").out)
     assert re.search(r"author: +ben", house.run("show", stored).out)
+
+
+def test_whoever_deletes_in_a_shared_bucket_is_told_who_can_restore_it(house: Commands) -> None:
+    _comes_in(house)
+    his, hers = (house.ask("add", "the carp", "--bucket", "Pond", "--user", who)["memoryId"] for who in ("ben", "ada"))
+
+    deleted = house.run("rm", his, "--user", "ben").out
+    assert deleted == "1 deleted. It is in the trash of ada, who can restore it.\n"
+    assert "`onememory restore ID`" in house.run("rm", hers).out
 
 
 def test_a_name_that_two_people_share_needs_the_id(house: Commands) -> None:

@@ -80,3 +80,21 @@ def test_a_near_duplicate_in_the_shared_bucket_is_named(tmp_path: Path) -> None:
         assert stored["bucket"] == "Pond"
 
     together(tmp_path, use)
+
+
+def test_a_model_is_told_in_whose_trash_it_puts_something(tmp_path: Path) -> None:
+    async def use(people: Household) -> None:
+        _, ben, bucket = await _shared(people, Role.CONTRIBUTOR)
+        ids = [await ben.store(f"The carp {n}", bucketId=where) for n, where in enumerate([bucket, bucket, bucket])]
+        own, other = await ben.store("The pike"), await ben.store("The eel")
+        said = [
+            (await ben.done("delete_memories", memoryIds=some))["message"]
+            for some in (ids[:1], [*ids[1:], own], [other])
+        ]
+        assert said == [
+            "Deleted. It is in the trash of Ada, who can restore it.",
+            "Deleted; restore_memories brings back the user's own. 2 are in the trash of Ada, who can restore them.",
+            "Moved to the trash; restore_memories brings them back.",
+        ]
+
+    together(tmp_path, use)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from msgspec import UNSET, Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from onememory.api import wire
 from onememory.api.naming import names_beside
@@ -112,6 +112,7 @@ class Deleted(Struct, rename="camel"):
     deleted: int
     failed: int
     proposal_ids: wire.ProposalIds = UNSET
+    note: Annotated[str | UnsetType, Meta(description="In whose trash it is, where not in the caller's own.")] = UNSET
 
 
 async def add_memory(call: Call, given: wire.NewMemory) -> wire.Stored:
@@ -221,4 +222,4 @@ async def delete_nothing(call: Call, given: object) -> wire.Message:
 async def bulk_delete_memories(call: Call, given: ManyIds) -> Deleted:
     """Put many memories into the trash."""
     outcome = await call.services.memories.delete_many(call.actor, given.memory_ids, given.source)
-    return Deleted(len(outcome.changed), len(outcome.missing), wire.proposal_ids(outcome))
+    return Deleted(len(outcome.changed), len(outcome.missing), wire.proposal_ids(outcome), outcome.note or UNSET)

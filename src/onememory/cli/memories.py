@@ -124,7 +124,10 @@ def _show_moved(answer: dict[str, Any], to: str) -> None:
 
 
 def _show_deleted(answer: dict[str, Any]) -> None:
-    say(f"{answer['deleted']} in the trash; `onememory restore ID` takes one out again.")
+    if note := answer.get("note"):
+        say(f"{answer['deleted']} deleted. {note}")
+    else:
+        say(f"{answer['deleted']} in the trash; `onememory restore ID` takes one out again.")
     if answer["failed"]:
         say(f"{answer['failed']} not there.")
     _show_waiting(answer)

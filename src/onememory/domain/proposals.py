@@ -78,14 +78,20 @@ class Outcome:
     proposed: list[Proposal] = field(default_factory=list)  # wait for the user's review
     missing: list[str] = field(default_factory=list)  # ids that do not resolve
     copied: dict[str, str] = field(default_factory=dict)  # to or from a shared bucket: ids of before, ids of the copies
+    in_trash_of: dict[str, str] = field(default_factory=dict)  # deleted from another one's bucket: ids, and whose it is
 
     @property
     def note(self) -> str | None:
-        """What is to be told of copies, as a sentence."""
-        if not self.copied:
-            return None
-        what = "It was" if len(self.copied) == 1 else f"{len(self.copied)} were"
-        return f"{what} moved between people, so as a copy with another id; what was there before is in the trash."
+        """What is to be told of copies and of the trash of others, as a sentence."""
+        owners = sorted(set(self.in_trash_of.values()))
+        trash = f"in the trash{''.join(f' of {owner},' for owner in owners)}"
+        if self.copied:
+            what = "It was" if len(self.copied) == 1 else f"{len(self.copied)} were"
+            left = f"{trash} who can restore it" if owners else trash
+            return f"{what} moved between people, so as a copy with another id; what was there before is {left}."
+        if len(self.in_trash_of) > 1:
+            return f"{len(self.in_trash_of)} are {trash} who can restore them."
+        return f"It is {trash} who can restore it." if owners else None
 
     def __add__(self, other: "Outcome") -> "Outcome":
         """Both requests as one."""
@@ -94,4 +100,5 @@ class Outcome:
             [*self.proposed, *other.proposed],
             [*self.missing, *other.missing],
             self.copied | other.copied,
+            self.in_trash_of | other.in_trash_of,
         )

@@ -24,6 +24,7 @@ from onememory.mcp.render import (
 )
 from onememory.mcp.schemas import LARGEST
 from onememory.ports import MemoryQuery
+from onememory.security.plain_text import plain_line
 from onememory.services.memories import Edit
 from onememory.services.screening import LEFT_OUT
 from onememory.services.search import Ask
@@ -234,7 +235,14 @@ async def delete_memories(call: ToolCall, given: ManyIds) -> Changed:
     ids = checked_ids(given.memory_ids, MOST_IDS)
     outcome = await call.services.memories.delete_many(call.actor, ids, call.client)
     _require_some(outcome, "There are no memories with these ids outside of the trash.")
-    return _changed(outcome, "Moved to the trash; restore_memories brings them back.")
+    return _changed(outcome, _deleted(outcome))
+
+
+def _deleted(outcome: Outcome) -> str:
+    if not outcome.in_trash_of:
+        return "Moved to the trash; restore_memories brings them back."
+    has_own = len(outcome.in_trash_of) < len(outcome.changed)
+    return "Deleted; restore_memories brings back the user's own." if has_own else "Deleted."
 
 
 async def restore_memories(call: ToolCall, given: ManyIds) -> Changed:
@@ -258,7 +266,7 @@ def _require_some(outcome: Outcome, problem: str) -> None:
 def _changed(outcome: Outcome, done: str) -> Changed:
     said = [done] if outcome.changed else []
     if outcome.note:
-        said.append(outcome.note)
+        said.append(plain_line(outcome.note))
     if outcome.proposed:
         said.append(
             PROPOSED if not outcome.changed else f"{len(outcome.proposed)} proposed: wait for the user's review."

@@ -283,7 +283,9 @@ class Memories:
         require(actor, Action.DELETE)
         ids, outcome = checked_ids(memory_ids, SHIFTED_AT_ONCE), Outcome()
         for house, of_house in await self._reach.memories(actor, ids, Action.DELETE):
-            outcome += await self._trash(house.actor, of_house, source)
+            done = await self._trash(house.actor, of_house, source)
+            owners = {memory.id: house.share.owner_name for memory in done.changed} if house.share else {}
+            outcome += replace(done, in_trash_of=owners)
         return outcome
 
     async def _trash(self, actor: Actor, ids: Sequence[str], source: str | None) -> Outcome:

@@ -62,7 +62,12 @@ class Moves:
         except OneMemoryError:
             await self._store.write(there.scope, lambda tx: self._take_back(tx, there, copies))
             raise
-        return Outcome(changed=copies, copied={m.id: copy.id for m, copy in zip(originals, copies, strict=True)})
+        ids, share = [memory.id for memory in originals], way.here.share
+        return Outcome(
+            changed=copies,
+            copied=dict(zip(ids, [copy.id for copy in copies], strict=True)),
+            in_trash_of=dict.fromkeys(ids, share.owner_name) if share else {},
+        )
 
     def _copy(self, way: Way, memory: Memory) -> Memory:
         now, origin = self._changes.now(), way.there.actor.provenance(memory.provenance.source)
