@@ -49,7 +49,7 @@ class Place:
         with self.connect() as connection:
             found = {}
             for table in tables:
-                columns = sorted(set(connection.columns(table)) - {"moving", "epoch"})
+                columns = sorted(set(connection.columns(table)) - {"moving", "move_id", "moved_to", "epoch"})
                 sql = f"SELECT {', '.join(columns)} FROM {table} WHERE user_id = :user_id"
                 found[table] = sorted(connection.rows(sql, {"user_id": user_id}), key=repr)
             return found

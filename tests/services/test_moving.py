@@ -1,5 +1,6 @@
 """Accounts that move from database to database, whole; what people do wrong; what is told."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -315,5 +316,39 @@ def test_who_has_left_for_another_place_is_not_looked_for_here(places: tuple[Pla
     first, second, third = places
     _with(first, _ada)
     move(first, second)
-    with pytest.raises(Conflict, match="but not to"):
+    with pytest.raises(Conflict, match=r"for postgresql.*is not in"):
         move(first, third)
+
+
+def test_a_copy_of_the_database_is_not_the_place_to_which_they_moved(places: tuple[Place, Place, Place]) -> None:
+    first, second, third = places
+    ada = _with(first, _ada)
+    shutil.copytree(first.data, third.data)
+    third.rows("DELETE FROM search_vectors")
+    move(first, second)
+    kept = first.all_of(ada.user_id, TABLES)
+    with pytest.raises(Conflict, match=f"has left {first.data} for postgresql:.*not in {third.data} by that move"):
+        move(first, third, removes=True)
+    assert first.all_of(ada.user_id, TABLES) == kept
+
+
+def test_half_a_copy_of_an_earlier_move_is_not_opened(
+    places: tuple[Place, Place, Place], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, third = places
+    _with(first, _ada)
+    _break_off(first, third, monkeypatch)
+    move(first, second)
+    with pytest.raises(Conflict, match="by that move"):
+        move(first, third)
+    assert users(third) == [("Ada", "arriving")]
+
+
+def test_removing_goes_on_where_it_was_broken_off_before_the_door_opened(route: tuple[Place, Place]) -> None:
+    source, target = route
+    _with(source, _ada)
+    move(source, target)
+    for table in ("users", "search_state"):
+        target.rows(f"UPDATE {table} SET moving = 'arriving'")
+    (moved,) = move(source, target, removes=True)
+    assert (INDEX in moved.proofs, users(source), users(target)) == (True, [], [("Ada", None)])

@@ -181,7 +181,7 @@ def _show(answer: dict[str, Any]) -> None:
 
 def _sentence(user: dict[str, Any], to: str) -> str:
     if not user["tables"]:
-        return f"{user['user']} had moved to {to} before."
+        return f"{user['user']} had moved to {to} before, when all rows were compared."
     tables = user["tables"]
     memories = counted(tables["memories"]["rows"], "memory", "memories")
     chats = counted(tables["conversations"]["rows"], "chat")

@@ -1,5 +1,6 @@
 """The move of an account from one database to another: where it stands there and here, and what is said meanwhile."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -19,6 +20,14 @@ class Moving(StrEnum):
     def words(self) -> str:
         """The same in a list of users."""
         return _WORDS[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The last move of an account, which has the same id at both ends."""
+
+    id: str
+    place: str  # to which it led
 
 
 _SENTENCES = {

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from onememory.domain.moving import Moving
+from onememory.domain.moving import Moving, Passage
 from onememory.ports.imports import UploadRows
 from onememory.ports.search import IndexEntry
 from onememory.ports.store import Store
@@ -82,6 +82,14 @@ class UserRows(Protocol):
 
     def set_mark(self, mark: Moving | None) -> None:
         """Change that; with a mark nothing is written any more but through this."""
+        ...
+
+    def passage(self) -> Passage | None:
+        """The last move from here or to here that was proven; None, too, where there is no such user."""
+        ...
+
+    def note_passage(self, passage: Passage) -> None:
+        """Change that."""
         ...
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from onememory.domain.accounts import User, checked_user_name
 from onememory.domain.errors import Conflict, InvalidInput, NotFound, Unavailable
-from onememory.domain.moving import Moving
+from onememory.domain.ids import mint
+from onememory.domain.moving import Moving, Passage
 from onememory.ports import Clock, Directory
 from onememory.ports.moving import MovableStore, UserRows
 from onememory.services.administrators import check_that_one_remains
@@ -48,6 +49,7 @@ class Moves:
     def __init__(self, source: End, target: End, clock: Clock) -> None:
         self._from = source
         self._to = target
+        self._clock = clock
         self._belongings = Belongings(source, target, clock)
         self._copying = Copying(source.store, target.store)
 
@@ -129,11 +131,7 @@ class Moves:
                 f"erase the one there if it is empty (`onememory user erase {namesake.name}`). Nothing was moved."
             )
         if user.moving is Moving.LEFT:
-            if there is None or there.moving in {Moving.LEAVING, Moving.LEFT}:
-                raise Conflict(
-                    f"{user.name} has left {self._from.name}, but not to {self._to.name}. Name the place to which "
-                    f"they moved; `onememory move --reopen --user {user.name}` lets them in here again."
-                )
+            await self._check_passage(user)
         elif there is not None and there.moving in {None, Moving.LEAVING}:
             raise Conflict(
                 f"{user.name} is in {self._to.name}, too, and in use there. Erase the one that is not wanted with "
@@ -141,6 +139,19 @@ class Moves:
             )
         if is_alone:
             await self._from.store.read_directory(lambda directory: check_that_one_remains(directory, user.id))
+
+    async def _check_passage(self, user: User) -> None:
+        """Pass where the one who has left here has come there by the very move that was proven; raises Conflict."""
+        ends = (self._from, self._to)
+        here, there = [await end.store.read_rows(user.id, lambda rows: rows.passage()) for end in ends]
+        mark = await self._to.store.read_rows(user.id, lambda rows: rows.mark())
+        if here is None or here != there or mark in {Moving.LEAVING, Moving.LEFT}:
+            place = here.place if here else "another place"
+            raise Conflict(
+                f"{user.name} has left {self._from.name} for {place}, and is not in {self._to.name} by that move. "
+                "Name the place to which they moved; to let them in again where they were: "
+                f"`onememory move --reopen --user {user.name}`. Nothing was moved or removed."
+            )
 
     async def _move(self, user: User, on_progress: OnProgress) -> Moved:
         user_id, store = user.id, self._to.store
@@ -154,7 +165,9 @@ class Moves:
         files = await self._belongings.files(user_id)
         await self._belongings.clients(user_id)
         await self._belongings.memberships(user_id)
-        await self._from.store.write_rows(user_id, lambda rows: rows.set_mark(Moving.LEFT))
+        passage = Passage(mint(self._clock.now()), self._to.name)
+        await store.write_rows(user_id, lambda rows: rows.note_passage(passage))
+        await self._from.store.write_rows(user_id, lambda rows: _leave(rows, passage))
         await store.write_rows(user_id, lambda rows: rows.set_mark(None))
         logger.info("an account has moved", extra={"user": user_id})
         return Moved(user, proofs, files)
@@ -225,6 +238,11 @@ async def named(store: MovableStore, name: str) -> User:
     if user is None:
         raise NotFound(f'There is no user named "{name}"; `onememory user list` shows who there is.')
     return user
+
+
+def _leave(rows: UserRows, passage: Passage) -> None:
+    rows.note_passage(passage)
+    rows.set_mark(Moving.LEFT)
 
 
 def _first(rows: UserRows) -> dict[str, tuple[object, ...]]:

@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from onememory.domain.errors import Conflict
-from onememory.domain.moving import Moving
+from onememory.domain.moving import Moving, Passage
 from onememory.ports.imports import UploadRows
 from onememory.ports.moving import Document, MemberRow
 from onememory.ports.search import IndexEntry, SearchIndex
@@ -66,7 +66,8 @@ OF_THE_MOMENT = {"sign_in_steps", "claims"}
 DOCUMENTS = 4_096  # of the index, handed over at a time: packed words of so many are never merged again
 
 _TABLES = {table.name: table for table in COPIED}
-_STAYS = {"users": {"moving"}, "search_state": {"moving"}}  # columns that say how an account stands in one place
+# Columns that say how an account stands in one place.
+_STAYS = {"users": {"moving", "move_id", "moved_to"}, "search_state": {"moving"}}
 _HELD_ONCE = {
     "users": "There is another user of this name.",
     "token_owners": "Another user there has a token with the same secret; revoke one of the two.",
@@ -195,6 +196,16 @@ class PortableTables:
                 self._db.rows(f"UPDATE {table} SET epoch = epoch + 1 WHERE user_id = :user_id")
         for table in ("users", "search_state"):
             self._db.rows(f"UPDATE {table} SET moving = :mark WHERE user_id = :user_id", mark=mark)
+
+    def passage(self) -> Passage | None:
+        """The last move from here or to here that was proven; None, too, where there is no such user."""
+        row = self._db.row("SELECT move_id, moved_to FROM users WHERE user_id = :user_id")
+        return Passage(*row) if row and row[0] else None
+
+    def note_passage(self, passage: Passage) -> None:
+        """Change that."""
+        sql = "UPDATE users SET move_id = :id, moved_to = :place WHERE user_id = :user_id"
+        self._db.rows(sql, id=passage.id, place=passage.place)
 
 
 def require_stay(mark: str | None) -> None:

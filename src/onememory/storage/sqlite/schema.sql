@@ -16,7 +16,9 @@ CREATE TABLE users (
     totp_secret TEXT,
     totp_step INTEGER,
     recovery_hashes TEXT,
-    moving TEXT
+    moving TEXT,
+    move_id TEXT,
+    moved_to TEXT
 ) WITHOUT ROWID;
 
 CREATE INDEX users_by_age ON users (created_at, user_id);
