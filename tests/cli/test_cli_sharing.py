@@ -95,3 +95,15 @@ def test_a_name_that_two_people_share_needs_the_id(house: Commands) -> None:
         house.ask("buckets", "accept", invitation["bucketId"], "--user", "ben")
     error = house.run("add", "x", "--bucket", "Pond", "--user", "ben", "--json").error
     assert all(name in error for name in ("ada", "cy", "give its id"))
+
+
+def test_of_several_invitations_into_buckets_of_one_name_it_is_said_whose_is_meant(house: Commands) -> None:
+    house.ask("user", "create", "cy")
+    house.ask("buckets", "create", "Pond", "--user", "cy")
+    for owner in ("ada", "cy"):
+        house.ask("buckets", "share", "Pond", "ben", "--user", owner)
+
+    assert "--of NAME" in house.run("buckets", "accept", "Pond", "--user", "ben", "--json").error
+    assert house.ask("buckets", "accept", "Pond", "--of", "Cy", "--user", "ben")["sharedBy"] == "cy"
+    house.ask("buckets", "decline", "Pond", "--user", "ben")
+    assert house.ask("buckets", "invitations", "--user", "ben") == []

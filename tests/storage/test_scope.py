@@ -24,6 +24,7 @@ WITHOUT_OWNER = {
     r"\bFROM users\b|\bINTO users\b": "the directory of people itself",
     r"\b(FROM|UPDATE) (token_owners|oauth_codes|oauth_refresh_tokens|sessions|password_links|share_links) "
     r".*WHERE secret_hash": "finds an owner",
+    r"\bFROM bucket_members AS m .*WHERE m.user_id = :member_id AND m.state": "what a member has joined, of anybody",
     r"\bFROM sign_in_steps WHERE (secret_hash|expires_at)": "finds an owner, or lets go of everybody's",
     r"\bFROM identities WHERE issuer": "finds an owner",
     r"\b(FROM|INTO|UPDATE) oauth_clients\b": "clients that registered belong to nobody",

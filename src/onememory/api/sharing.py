@@ -26,6 +26,9 @@ WhatRole = Annotated[
         "editor changes everything."
     ),
 ]
+WhoseBucket = Annotated[
+    str | None, Meta(description="The id of its owner; needed only where several people share one of this id.")
+]
 Secret = Annotated[str, Meta(max_length=200, description="The last part of the link's URL.")]
 
 
@@ -35,11 +38,23 @@ class OneBucket(Struct, rename="camel"):
     bucket_id: BucketId
 
 
+class OneInvitation(OneBucket, rename="camel"):
+    """Names one invitation."""
+
+    owner_id: WhoseBucket = None
+
+
 class OneMember(Struct, rename="camel"):
     """Names one person of a shared bucket."""
 
     bucket_id: BucketId
     user_id: Annotated[str, Meta(description="The id of the person; your own to leave.")]
+
+
+class EndMember(OneMember, rename="camel"):
+    """Arguments of DELETE /api/buckets/{bucketId}/members/{userId}."""
+
+    owner_id: WhoseBucket = None
 
 
 class Invite(Struct, rename="camel"):
@@ -89,6 +104,7 @@ class InvitationBody(Struct, rename="camel"):
 
     bucket_id: str
     bucket_name: str
+    owner_id: str
     shared_by: str
     role: Role
 
@@ -115,10 +131,10 @@ async def change_member(call: Call, given: ChangeMember) -> MemberBody:
     return member_body(changed)
 
 
-async def remove_member(call: Call, given: OneMember) -> wire.Message:
+async def remove_member(call: Call, given: EndMember) -> wire.Message:
     """Take a person's access to a bucket away at once; one's own id leaves it."""
     if given.user_id == call.actor.user_id:
-        await call.services.joining.leave(call.actor, given.bucket_id)
+        await call.services.joining.leave(call.actor, given.bucket_id, given.owner_id)
         return wire.Message("You have left the bucket")
     await call.services.sharing.remove(call.actor, given.bucket_id, given.user_id)
     return wire.Message("Access taken away")
@@ -148,14 +164,14 @@ async def list_invitations(call: Call, given: object) -> list[InvitationBody]:
     return [_invitation_body(each) for each in await call.services.joining.invitations(call.actor)]
 
 
-async def accept_invitation(call: Call, given: OneBucket) -> wire.BucketBody:
+async def accept_invitation(call: Call, given: OneInvitation) -> wire.BucketBody:
     """Come into a bucket."""
-    return wire.bucket_body(await call.services.joining.accept(call.actor, given.bucket_id))
+    return wire.bucket_body(await call.services.joining.accept(call.actor, given.bucket_id, given.owner_id))
 
 
-async def decline_invitation(call: Call, given: OneBucket) -> wire.Message:
+async def decline_invitation(call: Call, given: OneInvitation) -> wire.Message:
     """Not come into a bucket."""
-    await call.services.joining.decline(call.actor, given.bucket_id)
+    await call.services.joining.decline(call.actor, given.bucket_id, given.owner_id)
     return wire.Message("Invitation declined")
 
 
@@ -181,4 +197,4 @@ def _link_body(link: ShareLink) -> LinkBody:
 
 def _invitation_body(invitation: Invitation) -> InvitationBody:
     share = invitation.share
-    return InvitationBody(str(share.bucket_id), invitation.bucket_name, share.owner_name, share.role)
+    return InvitationBody(str(share.bucket_id), invitation.bucket_name, share.owner_id, share.owner_name, share.role)

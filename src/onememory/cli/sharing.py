@@ -15,6 +15,9 @@ from onememory.domain.errors import InvalidInput, NotFound
 from onememory.domain.sharing import Role
 
 Name = Annotated[str, typer.Argument(help="The person's name or id.", show_default=False)]
+Owner = Annotated[
+    str | None, typer.Option("--of", help="Whose bucket, by name, where several people share one.", show_default=False)
+]
 AsRole = Annotated[Role, typer.Option("--role", help="What they may do there.")]
 
 
@@ -105,17 +108,15 @@ async def invitations(target: Target) -> None:
     present(target, answer, _show_invitations)
 
 
-async def accept(target: Target, bucket: Bucket) -> None:
+async def accept(target: Target, bucket: Bucket, of: Owner = None) -> None:
     """Come into a bucket into which you are invited."""
-    async with connected(target) as api:
-        answer = await api.send("POST", at("invitations", await _invitation(api, bucket), "accept"))
+    answer = await _answer(target, bucket, of, "accept")
     present(target, answer, _say_joined)
 
 
-async def decline(target: Target, bucket: Bucket) -> None:
+async def decline(target: Target, bucket: Bucket, of: Owner = None) -> None:
     """Decline an invitation."""
-    async with connected(target) as api:
-        answer = await api.send("POST", at("invitations", await _invitation(api, bucket), "decline"))
+    answer = await _answer(target, bucket, of, "decline")
     present(target, answer, _say_message)
 
 
@@ -149,18 +150,26 @@ async def _member(api: Api, bucket: str, name: str) -> str:
     raise NotFound(f'This bucket is not shared with "{name}"; `onememory buckets members` shows with whom it is.')
 
 
-async def _invitation(api: Api, bucket: str) -> str:
-    """The id of the bucket of an invitation; raises NotFound and InvalidInput."""
-    given = await api.get(at("invitations"))
+async def _answer(target: Target, bucket: str, owner: str | None, act: str) -> Any:
+    """Accept or decline one invitation; raises NotFound and InvalidInput."""
+    async with connected(target) as api:
+        invitation = _meant(bucket, owner, await api.get(at("invitations")))
+        return await api.send("POST", at("invitations", invitation["bucketId"], act), ownerId=invitation["ownerId"])
+
+
+def _meant(bucket: str, owner: str | None, given: list[dict[str, Any]]) -> dict[str, Any]:
+    """The invitation that is named; raises NotFound and InvalidInput."""
     named = [i for i in given if bucket.strip() == i["bucketId"] or name_key(bucket) == name_key(i["bucketName"])]
+    if owner is not None:
+        named = [i for i in named if name_key(owner) == name_key(i["sharedBy"])]
     if not named:
         raise NotFound(
             f'There is no invitation into "{bucket}"; `onememory buckets invitations` shows which there are.'
         )
     if len(named) > 1:
         told = ", ".join(f"{each['bucketId']} of {each['sharedBy']}" for each in named)
-        raise InvalidInput(f'Several people invite you into a bucket "{bucket}"; give its id: {told}.')
-    return str(named[0]["bucketId"])
+        raise InvalidInput(f'Several people invite you into a bucket "{bucket}"; give its id, or `--of NAME`: {told}.')
+    return named[0]
 
 
 def _say_message(done: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """Who else may come into a bucket: as its owner sees it, and as those see it with whom it is shared."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
@@ -31,6 +32,14 @@ class MemberRows(Protocol):
 
     def counts(self) -> dict[int, int]:
         """How many have accepted, by bucket; those shared with nobody are left out."""
+        ...
+
+    def joined(self, member_id: str) -> list[Share]:
+        """What this person has joined of anybody, be the owners deactivated or on the move."""
+        ...
+
+    def numbers_elsewhere(self, bucket_ids: Collection[int]) -> set[int]:
+        """Those of the ids under which anybody else than the owner shares a bucket, or only offers it."""
         ...
 
     def add_link(self, secret_hash: bytes, link: ShareLink) -> None:

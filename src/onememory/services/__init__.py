@@ -204,7 +204,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
     handed_files = HandedFiles(store, outside.uploads)
     chat_files = ChatFiles(handed_files, outside.databases)
     chat_imports = ChatImports(store, archive, chat_files, audit, clock, screening)
-    imports = Imports(store, reach, changes, audit, clock, screening)
+    imports = Imports(store, changes, audit, clock, screening)
     restore = ChatRestore(archive, outside.uploads)
     handed_in = HandedIn(store, handed_files, chat_imports, restore, imports, clock)
     inbox = Inbox(store, changes, proposals, indexing, audit)

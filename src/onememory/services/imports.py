@@ -1,7 +1,7 @@
 """Memories from elsewhere: our own export without loss, and lists from other tools; always with a preview."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -20,7 +20,6 @@ from onememory.retrieval.dates import leading_date
 from onememory.services.audit import Audit
 from onememory.services.buckets import bucket_of, general_of
 from onememory.services.changes import Changes
-from onememory.services.reach import Reach
 from onememory.services.screening import Screening
 
 T = TypeVar("T")
@@ -72,11 +71,8 @@ class ImportReport:
 class Imports:
     """The use cases of bringing memories in."""
 
-    def __init__(
-        self, store: Store, reach: Reach, changes: Changes, audit: Audit, clock: Clock, screening: Screening
-    ) -> None:
+    def __init__(self, store: Store, changes: Changes, audit: Audit, clock: Clock, screening: Screening) -> None:
         self._store = store
-        self._reach = reach
         self._changes = changes
         self._audit = audit
         self._clock = clock
@@ -160,10 +156,8 @@ class Imports:
         memories = await asyncio.to_thread(self._screened, document.memories, report)
         report.shown = [ImportedMemory(m.position, m.memory.text) for m in memories[:SHOWN]]
 
-        abroad = await self._reach.numbers_abroad(actor)
-
         def map_buckets(tx: Transaction) -> tuple[dict[int, int], list[str]]:
-            return _mapped_buckets(tx, document, abroad, is_preview=request.preview)
+            return _mapped_buckets(tx, document, is_preview=request.preview)
 
         run = self._store.read if request.preview else self._store.write
         buckets, report.new_buckets = await run(actor.scope, map_buckets)
@@ -275,13 +269,13 @@ def _texts(tx: Transaction) -> set[str]:
     return {m.text for m in tx.memories.newest(MemoryQuery(states), EVERYTHING)}
 
 
-def _mapped_buckets(
-    tx: Transaction, document: ExportDocument, abroad: Collection[int], *, is_preview: bool
-) -> tuple[dict[int, int], list[str]]:
+def _mapped_buckets(tx: Transaction, document: ExportDocument, *, is_preview: bool) -> tuple[dict[int, int], list[str]]:
     """For each bucket of the document the one here: General, one of the same name, or a new one, under its old id.
 
-    Where another has that id, be it one that somebody shares, the new one gets another.
+    Where another has that id, be it one that anybody shares, the new one gets another: by its id a member would else
+    write into the wrong one.
     """
+    abroad = tx.members.numbers_elsewhere([bucket.id for bucket in document.buckets])
     mapped: dict[int, int] = {}
     made = []
     for bucket in document.buckets:

@@ -1,5 +1,6 @@
 """Join buckets that others share: invitations, links, and leaving again."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from onememory.domain.actors import Action, Actor, Scope, require
@@ -33,24 +34,25 @@ class Joining:
         waiting = [(share, at, await self._bucket(share)) for share, at in found]
         return [Invitation(share, bucket.name, at) for share, at, bucket in waiting if bucket]
 
-    async def accept(self, actor: Actor, bucket_id: int) -> Bucket:
-        """Join; raises NotFound where one is not invited, and Conflict."""
+    async def accept(self, actor: Actor, bucket_id: int, owner_id: str | None = None) -> Bucket:
+        """Join; raises NotFound where one is not invited, and Conflict, also where it is not clear by whom."""
         require(actor, Action.SHARE)
-        share = await self._invited(actor, bucket_id)
+        share = await self._invited(actor, bucket_id, owner_id)
         return await self._join(actor, share, None)
 
-    async def decline(self, actor: Actor, bucket_id: int) -> None:
-        """Turn an invitation down; raises NotFound."""
+    async def decline(self, actor: Actor, bucket_id: int, owner_id: str | None = None) -> None:
+        """Turn an invitation down; raises NotFound, and Conflict where it is not clear whose."""
         require(actor, Action.SHARE)
-        await self._go(actor, await self._invited(actor, bucket_id))
+        await self._go(actor, await self._invited(actor, bucket_id, owner_id))
 
-    async def leave(self, actor: Actor, bucket_id: int) -> None:
-        """Be a member no more; what one wrote stays. Raises NotFound."""
+    async def leave(self, actor: Actor, bucket_id: int, owner_id: str | None = None) -> None:
+        """Be a member no more; what one wrote stays. Raises NotFound, and Conflict where it is not clear of whom."""
         require(actor, Action.SHARE)
-        share = (await self._reach.bucket(actor, bucket_id)).share
-        if share is None:
+        shares = [house.share for house in await self._reach.houses(actor) if house.share]
+        found = [share for share in shares if _is_meant(share, bucket_id, owner_id)]
+        if not found:
             raise NotFound("No bucket with this id is shared with you.")
-        await self._go(actor, share)
+        await self._go(actor, _only(found))
 
     async def look_at_link(self, actor: Actor, secret: str) -> Invitation:
         """Where a link leads, before one follows it; raises NotFound."""
@@ -89,20 +91,20 @@ class Joining:
             raise NotFound(NO_LINK)
         return link
 
-    async def _invited(self, actor: Actor, bucket_id: int) -> Share:
+    async def _invited(self, actor: Actor, bucket_id: int, owner_id: str | None) -> Share:
         invited = MemberState.INVITED
         found = await self._store.read_directory(lambda d: d.shares.of_member(actor.user_id, invited), brief=True)
-        share = next((share for share, _ in found if share.bucket_id == bucket_id), None)
-        if share is None:
+        meant = [share for share, _ in found if _is_meant(share, bucket_id, owner_id)]
+        if not meant:
             raise NotFound(NO_INVITATION)
-        return share
+        return _only(meant)
 
     async def _bucket(self, share: Share) -> Bucket | None:
         """What is shared, for those who have not come in yet."""
         return await self._store.read(Scope(share.owner_id), lambda tx: tx.buckets.get(share.bucket_id), brief=True)
 
     async def _join(self, actor: Actor, share: Share, by_link: bytes | None) -> Bucket:
-        await self._check_room(actor, share)
+        await self._check_own(actor, share)
         user = await self._store.read_directory(lambda d: d.user(actor.user_id), brief=True)
         if user is None:
             raise NotFound("This account does not exist any more.")
@@ -113,33 +115,26 @@ class Joining:
             known = tx.members.get(share.bucket_id, user.id)
             if bucket is None or (known is None and by_link is None):
                 raise NotFound(NO_INVITATION)
+            if known is None or known.state is MemberState.INVITED:
+                _check_room(tx.members.joined(user.id), share)
+                self._audit.write(tx, guest, "member.accept", [str(bucket.id)])
             role = known.role if known else self._usable(tx, by_link or b"").role
             if known is None:
                 membership = Membership(user.id, user.name, role, MemberState.ACCEPTED, now, now)
                 add_member(tx, bucket.id, membership)
             elif known.state is MemberState.INVITED:
                 tx.members.change(bucket.id, replace(known, state=MemberState.ACCEPTED, accepted_at=now))
-            if known is None or known.state is MemberState.INVITED:
-                self._audit.write(tx, guest, "member.accept", [str(bucket.id)])
             return replace(bucket, share=replace(share, role=role))
 
         return await self._store.write(Scope(share.owner_id), work)
 
-    async def _check_room(self, actor: Actor, share: Share) -> None:
-        """Raises Conflict where somebody has joined too many, or has a bucket of this number."""
-        houses = await self._reach.houses(actor)
-        if any(
-            house.share and house.share.owner_id == share.owner_id and house.share.bucket_id == share.bucket_id
-            for house in houses
-        ):
-            return
-        if len(houses) > MOST_SHARES:
-            raise Conflict(f"You have joined {MOST_SHARES} buckets, and more cannot be searched; leave one first.")
-        own = await self._store.read(actor.scope, lambda tx: tx.buckets.get(share.bucket_id), brief=True)
-        if own or any(house.share and house.share.bucket_id == share.bucket_id for house in houses):
+    async def _check_own(self, actor: Actor, share: Share) -> None:
+        """Raises Conflict where somebody has a bucket of this number themselves."""
+        own = Scope(actor.user_id)
+        if bucket := await self._store.read(own, lambda tx: tx.buckets.get(share.bucket_id), brief=True):
             raise Conflict(
-                "By a rare chance you have another bucket of the same number, so this one cannot be told from it. "
-                "Ask its owner to make a new bucket, or delete yours."
+                f'Your own bucket "{bucket.name}" has the same number as this one of {share.owner_name}, so they could '
+                "not be told apart. Ask them to make a new bucket, or delete yours."
             )
 
     async def _go(self, actor: Actor, share: Share) -> None:
@@ -152,3 +147,27 @@ class Joining:
             self._audit.write(tx, guest, "member.leave", [str(share.bucket_id)])
 
         await self._store.write(Scope(share.owner_id), work)
+
+
+def _check_room(joined: Sequence[Share], share: Share) -> None:
+    """Raises Conflict where somebody has joined too many, or another one of this number."""
+    if len(joined) >= MOST_SHARES:
+        raise Conflict(f"You have joined {MOST_SHARES} buckets, and more cannot be searched; leave one first.")
+    if others := [other.owner_name for other in joined if other.bucket_id == share.bucket_id]:
+        raise Conflict(
+            f"You have joined a bucket of {others[0]} with the same number as this one of {share.owner_name}, so they "
+            "could not be told apart. Leave that one first, or ask for a new bucket."
+        )
+
+
+def _is_meant(share: Share, bucket_id: int, owner_id: str | None) -> bool:
+    return share.bucket_id == bucket_id and owner_id in {None, share.owner_id}
+
+
+def _only(shares: Sequence[Share]) -> Share:
+    if len(shares) > 1:
+        owners = " and ".join(f"{share.owner_name} ({share.owner_id})" for share in shares)
+        raise Conflict(
+            f"Several people share a bucket with the id {shares[0].bucket_id}: {owners}. Say whose with `ownerId`."
+        )
+    return shares[0]

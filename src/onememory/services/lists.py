@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from onememory.domain.errors import NotFound
 from onememory.domain.memories import Memory, MemoryState
 from onememory.ports import MemoryQuery, Place
-from onememory.services.reach import Open
+from onememory.services.reach import Open, resolved
 
 
 def newest_in(
@@ -32,16 +32,13 @@ def _asked(rooms: Sequence[Open], query: MemoryQuery) -> Sequence[Open]:
 
 
 def found_in(rooms: Sequence[Open], memory_id: str) -> tuple[Open, Memory]:
-    """The memory with this id, and its house; raises NotFound where there is none within reach."""
-    for room in rooms:
-        if memory := room.tx.memories.get([memory_id]).get(memory_id):
-            return room, memory
-    raise NotFound("There is no memory with this id.")
+    """The memory with this id, and its house; raises NotFound where there is none within reach, and Conflict."""
+    found = resolved(rooms, [memory_id]).get(memory_id)
+    if found is None:
+        raise NotFound("There is no memory with this id.")
+    return found
 
 
 def some_in(rooms: Sequence[Open], memory_ids: Sequence[str]) -> dict[str, Memory]:
-    """Those of the ids that resolve, whatever their state; one's own house counts before another."""
-    found: dict[str, Memory] = {}
-    for room in reversed(rooms):
-        found |= room.tx.memories.get(memory_ids)
-    return found
+    """Those of the ids that resolve, whatever their state; raises Conflict where several others have one of them."""
+    return {memory_id: memory for memory_id, (_, memory) in resolved(rooms, memory_ids).items()}

@@ -13,8 +13,7 @@ from onememory.ports import Store, Transaction
 from onememory.ports.archive import ArchiveFilters
 from onememory.services.answers import Answer, Answers, Budgeted, Manner
 from onememory.services.asked import Asked
-from onememory.services.lists import some_in
-from onememory.services.reach import Open, Reach, buckets_in
+from onememory.services.reach import Open, Reach, buckets_in, holders
 from onememory.services.recall import Recall, RecallAsk, Recalled, TurnHit
 from onememory.services.search import Ask, Search
 
@@ -147,8 +146,11 @@ def _question(tx: Transaction, question_id: str) -> AskedQuestion:
 def _given(rooms: Sequence[Open], question: AskedQuestion) -> Given:
     ids, tx = [hit.id for hit in question.hits], rooms[0].tx
     if question.kind is QuestionKind.MEMORIES:
-        then = {i: version for room in rooms for i, version in _versions_then(room.tx, question, ids).items()}
-        return Given(some_in(rooms, ids), {}, {}, then)
+        found = {i: held[0] for i, held in holders(rooms, ids).items() if len(held) == 1}
+        then: dict[str, Version] = {}
+        for room in rooms:
+            then |= _versions_then(room.tx, question, [i for i, (where, _) in found.items() if where is room])
+        return Given({i: memory for i, (_, memory) in found.items()}, {}, {}, then)
     numbers: dict[str, list[int]] = {}
     for hit in question.hits:
         numbers.setdefault(hit.id, []).extend([] if hit.number is None else [hit.number])

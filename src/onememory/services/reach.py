@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from onememory.domain.actors import Action, Actor, require_on
+from onememory.domain.actors import Action, Actor, Scope, require_on
 from onememory.domain.buckets import Bucket, name_key
-from onememory.domain.errors import AccessChanged, InvalidInput, NoBucket
+from onememory.domain.errors import AccessChanged, Conflict, InvalidInput, NoBucket
 from onememory.domain.memories import Memory
-from onememory.domain.sharing import MemberState, Share
-from onememory.ports import Directory, Store, Transaction
+from onememory.domain.sharing import Share
+from onememory.ports import Store, Transaction
 
 T = TypeVar("T")
 
@@ -57,18 +57,11 @@ class Reach:
         shares = await self._store.read_directory(lambda d: d.shares.of_member(actor.user_id), brief=True)
         return [own, *(House(actor.as_guest(s), s) for s, _ in shares if actor.covers(s.bucket_id))]
 
-    async def numbers_abroad(self, actor: Actor) -> frozenset[int]:
-        """The ids of buckets that are shared with the actor or offered to them; none of their own may have one."""
-        states = tuple(MemberState)
-
-        def work(directory: Directory) -> frozenset[int]:
-            found = [directory.shares.of_member(actor.user_id, state) for state in states]
-            return frozenset(share.bucket_id for of_state in found for share, _ in of_state)
-
-        return await self._store.read_directory(work, brief=True)
-
     async def bucket(self, actor: Actor, bucket_id: int | None) -> House:
-        """The house of this bucket, else one's own; of None that of the only bucket that the token may reach."""
+        """The house of this bucket, else one's own; of None that of the only bucket that the token may reach.
+
+        Raises Conflict where there are several buckets with this id: a guess could show others what is written.
+        """
         return (await self.buckets(actor, [bucket_id]))[bucket_id]
 
     async def buckets(self, actor: Actor, bucket_ids: Iterable[int | None]) -> dict[int | None, House]:
@@ -77,8 +70,28 @@ class Reach:
         wanted = {bucket_id: only if bucket_id is None else bucket_id for bucket_id in bucket_ids}
         is_at_home = all(bucket_id is None for bucket_id in wanted.values())
         own, *others = [House(actor)] if is_at_home else await self.houses(actor)
-        shared = {house.share.bucket_id: house for house in others if house.share}
-        return {bucket_id: shared.get(meant or 0, own) for bucket_id, meant in wanted.items()}
+        shared = [(house.share, house) for house in others if house.share and house.share.bucket_id in wanted.values()]
+        if shared:
+            await self._check_numbers(actor, [share for share, _ in shared])
+        at = {share.bucket_id: house for share, house in shared}
+        return {bucket_id: at.get(meant or 0, own) for bucket_id, meant in wanted.items()}
+
+    async def _check_numbers(self, actor: Actor, shares: Sequence[Share]) -> None:
+        owners: dict[int, list[str]] = {}
+        for share in shares:
+            owners.setdefault(share.bucket_id, []).append(share.owner_name)
+
+        def work(tx: Transaction) -> list[int]:
+            return [bucket_id for bucket_id in owners if tx.buckets.get(bucket_id)]
+
+        for bucket_id in await self._store.read(Scope(actor.user_id), work, brief=True):
+            owners[bucket_id].insert(0, "yourself")
+        for bucket_id, names in owners.items():
+            if len(names) > 1:
+                raise Conflict(
+                    f"There are several buckets with the id {bucket_id} (of {' and '.join(names)}), so nothing is done "
+                    "with any of them. Leave those that you do not know."
+                )
 
     async def named(self, actor: Actor, name: str) -> tuple[House, Bucket]:
         """The bucket with this name, one's own before a shared one.
@@ -100,7 +113,8 @@ class Reach:
     async def memories(self, actor: Actor, memory_ids: Sequence[str], action: Action | None = None) -> Split:
         """The houses of these memories, each with its own in the order given; what is nowhere is looked for at home.
 
-        Where an action is named, raises Forbidden unless it is allowed with each memory of another one's house.
+        Raises Conflict where several others' memories have one id. Where an action is named, raises Forbidden unless
+        it is allowed with each memory of another one's house.
         """
         houses = await self.houses(actor)
         if len(houses) == 1:
@@ -170,13 +184,37 @@ def _named(rooms: Sequence[Open], name: str) -> list[tuple[House, Bucket]]:
     return [(room.house, replace(bucket, share=room.house.share)) for room, bucket in found if bucket]
 
 
-def _places(rooms: Sequence[Open], memory_ids: Sequence[str], action: Action | None) -> dict[str, House]:
-    """Where each memory is; one's own house counts before another."""
-    found: dict[str, House] = {}
-    for room in reversed(rooms):
-        memories = room.tx.memories.get(memory_ids)
-        if action and room.house.share:
-            for memory in memories.values():
-                require_on(room.house.actor, memory, action)
-        found |= dict.fromkeys(memories, room.house)
+def holders(rooms: Sequence[Open], memory_ids: Sequence[str]) -> dict[str, list[tuple[Open, Memory]]]:
+    """Who has memories with these ids: oneself, else everybody else; ids that do not resolve are left out.
+
+    Whoever once saw a memory of somebody else's can restore it as theirs, under its id.
+    """
+    found: dict[str, list[tuple[Open, Memory]]] = {}
+    for room in rooms:
+        for memory_id, memory in room.tx.memories.get(memory_ids).items():
+            held = found.setdefault(memory_id, [])
+            if not held or held[0][0].house.share:
+                held.append((room, memory))
     return found
+
+
+def resolved(rooms: Sequence[Open], memory_ids: Sequence[str]) -> dict[str, tuple[Open, Memory]]:
+    """Those of the ids that resolve, each with its house; raises Conflict where several others have one of them."""
+    held = holders(rooms, memory_ids)
+    for memory_id, each in held.items():
+        if len(each) > 1:
+            owners = " and ".join(room.house.share.owner_name for room, _ in each if room.house.share)
+            raise Conflict(
+                f"Several memories have this id: {memory_id}, in buckets of {owners}. "
+                "Nothing is done with any of them; leave the bucket that you do not know."
+            )
+    return {memory_id: each[0] for memory_id, each in held.items()}
+
+
+def _places(rooms: Sequence[Open], memory_ids: Sequence[str], action: Action | None) -> dict[str, House]:
+    """Where each memory is; raises Conflict, and Forbidden where the action is not allowed there."""
+    found = resolved(rooms, memory_ids)
+    for room, memory in found.values():
+        if action and room.house.share:
+            require_on(room.house.actor, memory, action)
+    return {memory_id: room.house for memory_id, (room, _) in found.items()}

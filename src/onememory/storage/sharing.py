@@ -1,9 +1,10 @@
 """Members of shared buckets and links to join them, as rows."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from onememory.domain.sharing import Membership, MemberState, Role, Share, ShareLink
-from onememory.storage.scoped import Connection, Row, Scoped, from_ms, optional_ms, optional_time, to_ms
+from onememory.storage.scoped import Connection, Row, Scoped, from_ms, integers, optional_ms, optional_time, to_ms
 
 _MEMBERSHIP = "m.user_id, u.name, m.role, m.state, m.invited_at, m.accepted_at"
 _MEMBERS = f"""
@@ -15,6 +16,17 @@ _SHARES = """
     FROM bucket_members AS m JOIN users AS o ON o.user_id = m.owner_id
     WHERE m.user_id = :user_id AND m.state = :state AND o.disabled_at IS NULL AND o.moving IS NULL
     ORDER BY m.invited_at, m.owner_id, m.bucket_id
+"""
+# Whoever is not let in for the moment may be let in again, so everybody's count.
+_JOINED = """
+    SELECT m.owner_id, o.name, m.bucket_id, m.role
+    FROM bucket_members AS m JOIN users AS o ON o.user_id = m.owner_id
+    WHERE m.user_id = :member_id AND m.state = 'accepted'
+    ORDER BY m.invited_at, m.owner_id, m.bucket_id
+"""
+_ELSEWHERE = """
+    SELECT bucket_id FROM bucket_members WHERE owner_id <> :user_id AND bucket_id IN ({numbers})
+    UNION SELECT bucket_id FROM share_links WHERE user_id <> :user_id AND bucket_id IN ({numbers})
 """
 _LINK = "bucket_id, role, made_at, expires_at"
 
@@ -66,6 +78,14 @@ class MemberTable:
         """How many have accepted, by bucket; those shared with nobody are left out."""
         sql = "SELECT bucket_id, count(*) FROM bucket_members WHERE owner_id = :user_id AND state = 'accepted'"
         return {row[0]: row[1] for row in self._db.rows(f"{sql} GROUP BY bucket_id")}
+
+    def joined(self, member_id: str) -> list[Share]:
+        """What this person has joined of anybody, be the owners deactivated or on the move."""
+        return [Share(row[0], row[1], row[2], Role(row[3])) for row in self._db.rows(_JOINED, member_id=member_id)]
+
+    def numbers_elsewhere(self, bucket_ids: Collection[int]) -> set[int]:
+        """Those of the ids under which anybody else than the owner shares a bucket, or only offers it."""
+        return {row[0] for row in self._db.rows(_ELSEWHERE.format(numbers=integers(bucket_ids)))}
 
     def add_link(self, secret_hash: bytes, link: ShareLink) -> None:
         """Insert."""

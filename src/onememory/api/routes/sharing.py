@@ -20,7 +20,7 @@ SHARING: tuple[Operation, ...] = (
     Operation(
         "DELETE", "/api/buckets/{bucketId}/members/{userId}", sharing.remove_member, "RemoveMember",
         "Take a person's access to a bucket away at once; one's own id leaves it",
-        takes=sharing.OneMember, answers=wire.Message,
+        takes=sharing.EndMember, answers=wire.Message,
     ),
     Operation(
         "GET", "/api/buckets/{bucketId}/links", sharing.list_links, "ListLinks",
@@ -42,11 +42,11 @@ SHARING: tuple[Operation, ...] = (
     ),
     Operation(
         "POST", "/api/invitations/{bucketId}/accept", sharing.accept_invitation, "AcceptInvitation",
-        "Come into a bucket", takes=sharing.OneBucket, answers=wire.BucketBody,
+        "Come into a bucket", takes=sharing.OneInvitation, answers=wire.BucketBody,
     ),
     Operation(
         "POST", "/api/invitations/{bucketId}/decline", sharing.decline_invitation, "DeclineInvitation",
-        "Not come into a bucket", takes=sharing.OneBucket, answers=wire.Message,
+        "Not come into a bucket", takes=sharing.OneInvitation, answers=wire.Message,
     ),
     Operation(
         "GET", "/api/share-links/{secret}", sharing.look_at_link, "LookAtLink", "Say what a link lets one into",

@@ -75,15 +75,17 @@ async def unlink(visit: Visit) -> Response:
 
 async def ask_to_leave(visit: Visit) -> Response:
     """What leaving means, and the button."""
-    bucket = await buckets.bucket_of(visit)
-    if bucket.share is None:
+    bucket_id = (await buckets.bucket_of(visit)).id
+    every = await visit.services.buckets.all(visit.person.actor)
+    shared = [bucket for bucket in every if bucket.id == bucket_id and bucket.share]
+    if not shared:
         raise InvalidInput("This bucket is your own, so there is nothing to leave. You can delete it.")
-    return page(visit, "bucket_leave.html", bucket=bucket)
+    return page(visit, "bucket_leave.html", buckets=shared)
 
 
 async def leave(visit: Visit) -> Response:
     """Leave a bucket that somebody else shares."""
-    await visit.services.joining.leave(visit.person.actor, buckets.id_of(visit))
+    await visit.services.joining.leave(visit.person.actor, buckets.id_of(visit), visit.form.one("owner"))
     return see(f"{buckets.PATH}?done=left")
 
 

@@ -17,16 +17,16 @@ JOIN = f"{JOIN_PATH}/{{secret}}"
 
 async def answer(visit: Visit) -> Response:
     """Accept or decline an invitation."""
-    bucket_id = buckets.id_of(visit)
+    bucket_id, owner_id = buckets.id_of(visit), visit.form.one("owner")
     match visit.form.one("act"):
         case "accept":
             try:
-                bucket = await visit.services.joining.accept(visit.person.actor, bucket_id)
+                bucket = await visit.services.joining.accept(visit.person.actor, bucket_id, owner_id)
             except (Conflict, InvalidInput) as error:
                 return await buckets.listed(visit, refusal=error)
             return see(f"{buckets.path_of(bucket.id)}?done=joined")
         case "decline":
-            await visit.services.joining.decline(visit.person.actor, bucket_id)
+            await visit.services.joining.decline(visit.person.actor, bucket_id, owner_id)
             return see(f"{buckets.PATH}?done=declined")
     raise InvalidInput("Choose one of the buttons of the page.")
 
