@@ -96,7 +96,7 @@ def test_text_cannot_steer_the_terminal(commands: Commands) -> None:
 def test_a_pipe_gets_a_line_for_each_memory(commands: Commands, tea: str) -> None:
     fields = commands.run("list").out.removesuffix("\n").split("\t")
 
-    assert (fields[0], *fields[2:]) == (tea, "General", "Ada drinks green tea")
+    assert (fields[0], *fields[2:]) == (tea, "General", "", "Ada drinks green tea")
 
 
 @pytest.mark.sqlite

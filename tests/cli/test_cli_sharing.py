@@ -3,6 +3,7 @@ import re
 import pytest
 
 from commands import Commands
+from servers import Server
 
 
 @pytest.fixture
@@ -73,6 +74,29 @@ def test_lists_say_whose_a_bucket_is_and_who_wrote_what(house: Commands) -> None
     assert re.search(r"Pond\t\d+\t1\t\tby ada, as contributor", house.run("buckets", "list", "--user", "ben").out)
     assert re.search(r"Pond\t\d+\t1\t\twith 1 person", house.run("buckets", "list").out)
     assert re.search(r"author: +ben", house.run("show", stored).out)
+    assert all("\tPond\tby ben\t" in house.run(*words).out for words in (["list"], ["search", "carp"]))
+
+
+def test_a_guest_reads_which_versions_the_owner_made(house: Commands) -> None:
+    _comes_in(house)
+    memory_id = house.ask("add", "the pike", "--bucket", "Pond")["memoryId"]
+
+    assert re.search(r"Version 1, .*, ada$", house.run("show", memory_id, "--user", "ben").out, re.MULTILINE)
+    assert "ada" not in house.run("show", memory_id).out
+
+
+def test_what_a_guest_proposes_and_adds_waits_under_their_name(server: Server, commands: Commands) -> None:
+    where = ("--data", server.settings.data)
+    for name in ("host", "guest"):
+        commands.ask("user", "create", name, *where)
+    commands.ask("buckets", "create", "Waits", "--user", "host", *where)
+    commands.ask("buckets", "share", "Waits", "guest", "--role", "editor", "--user", "host", *where)
+    commands.ask("buckets", "accept", "Waits", "--user", "guest", *where)
+    memory_id = commands.ask("add", "the pike", "--bucket", "Waits", "--user", "host", *where)["memoryId"]
+    secret = commands.ask("token", "create", "x", "--policy", "propose", "--user", "guest", *where)["token"]
+    commands.run("edit", memory_id, "the carp", "--url", server.url, "--token", secret)
+
+    assert "by guest (api)" in commands.run("inbox", "list", "--user", "host", *where).out
 
 
 def test_whoever_deletes_in_a_shared_bucket_is_told_who_can_restore_it(house: Commands) -> None:

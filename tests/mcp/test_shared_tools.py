@@ -39,6 +39,8 @@ def test_search_finds_private_and_shared_together_and_says_who_wrote(tmp_path: P
             "The pike of the pond": "Ada",
             "Ben caught a pike": None,
         }
+        titles = [result["title"] for result in (await ben.done("search", query="pike"))["results"]]
+        assert [title.partition(" by ")[2] for title in sorted(titles, key=len)] == ["", "Ada: The pike of the pond"]
 
     together(tmp_path, use)
 

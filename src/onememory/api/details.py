@@ -16,6 +16,7 @@ from onememory.domain.errors import InvalidInput, OneMemoryError
 from onememory.domain.memories import Change, Draft, Memory, MemoryState, Version
 from onememory.domain.provenance import Channel, Provenance, Trust
 from onememory.security.instructions import Flag, flags
+from onememory.services.authors import Author
 from onememory.services.versions import VersionWithDiff
 
 MOST_AT_ONCE = 1_000
@@ -72,7 +73,7 @@ class VersionBody(Struct, rename="camel"):
     provenance: ProvenanceBody
     redacted_at: datetime | None
     diff: list[DiffBody]
-    author: Annotated[str | UnsetType, Meta(description="Whom the owner lets in, where it was one of them.")] = UNSET
+    author: Annotated[str | UnsetType, Meta(description="Who made it, of what several people share.")] = UNSET
 
 
 class Versions(Struct, rename="camel"):
@@ -192,12 +193,12 @@ async def get_memory(call: Call, given: OneMemory) -> MemoryDetails:
 async def list_versions(call: Call, given: OneMemory) -> Versions:
     """List a memory's versions with what changed, newest first."""
     versions = await call.services.versions.of(call.actor, given.memory_id)
-    authors = [author for each in versions if (author := each.version.provenance.author_id)]
-    names = await call.services.authors.names(authors)
-    return Versions(given.memory_id, [_version_body(each, names) for each in versions])
+    buckets = await call.services.buckets.all(call.actor)
+    authors = await call.services.authors.of_versions([each.version for each in versions], buckets)
+    return Versions(given.memory_id, [_version_body(each, authors) for each in versions])
 
 
-def _version_body(entry: VersionWithDiff, authors: Mapping[str, str]) -> VersionBody:
+def _version_body(entry: VersionWithDiff, authors: Mapping[int, Author]) -> VersionBody:
     version: Version = entry.version
     return VersionBody(
         number=version.number,
@@ -209,7 +210,7 @@ def _version_body(entry: VersionWithDiff, authors: Mapping[str, str]) -> Version
         provenance=provenance_body(version.provenance),
         redacted_at=version.redacted_at,
         diff=[DiffBody(part.kind, part.text) for part in entry.diff],
-        author=authors.get(version.provenance.author_id or "", UNSET),
+        author=authors[version.number].name if version.number in authors else UNSET,
     )
 
 

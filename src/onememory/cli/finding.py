@@ -97,7 +97,7 @@ async def _pages(api: Api, path: str, key: str, limit: int, skip: int, **query: 
 
 
 def show_memories(memories: list[dict[str, Any]]) -> None:
-    """Print memories: text, id, bucket and age; in a pipe id, time, bucket and text."""
+    """Print memories: text, id, age, bucket and author; in a pipe id, time, bucket, author and text."""
     if not memories and is_for_people():
         say("There are none.")
     for memory in memories:
@@ -118,11 +118,11 @@ def _reason(signal: dict[str, Any]) -> str:
     return f"  {signal['name']:<20} {value:>8} x {signal['weight']:.2f} = {signal['contribution']:+.3f}"
 
 
-def when_and_where(memory: dict[str, Any]) -> tuple[str, str]:
-    """How long ago a memory was recorded, in a pipe when, and its bucket."""
+def when_and_where(memory: dict[str, Any]) -> tuple[str, str, str]:
+    """How long ago a memory was recorded, in a pipe when, its bucket, and of shared ones who wrote it."""
     about = memory["metadata"]
     when = relative(about["createdAt"], now()) if is_for_people() else about["createdAt"]
-    return when, about["bucketName"]
+    return when, about["bucketName"], f"by {memory['author']}" if "author" in memory else ""
 
 
 def _camel(name: str) -> str:

@@ -80,7 +80,8 @@ def _show(page: dict[str, Any]) -> None:
         print_item(memory["text"], memory["id"], *when_and_where(memory), *memory["flags"], is_whole=True)
     for proposal in page["proposals"]:
         when = relative(proposal["createdAt"], now()) if is_for_people() else proposal["createdAt"]
-        by = " ".join(filter(None, ["by", proposal["connection"], f"({told_origin(proposal['provenance'])})"]))
+        who = proposal["connection"] or proposal.get("author")
+        by = " ".join(filter(None, ["by", who, f"({told_origin(proposal['provenance'])})"]))
         outdated = "outdated" if proposal["isOutdated"] else ""
         details = (proposal["id"], when, f"{proposal['kind']} of {proposal['memoryId']}", by, outdated)
         print_item(_in_words(proposal), *details, *proposal["flags"], is_whole=True)

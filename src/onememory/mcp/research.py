@@ -10,7 +10,7 @@ from onememory.domain.errors import NotFound
 from onememory.domain.memories import Memory
 from onememory.mcp.calls import ToolCall
 from onememory.mcp.history import MessageItem, messages_from
-from onememory.mcp.render import NOTE, conversation_item, day, memory_item, names_beside
+from onememory.mcp.render import NOTE, Names, conversation_item, day, memory_item, names_beside
 from onememory.security.plain_text import plain, plain_line
 from onememory.services.recall import RecallAsk
 from onememory.services.search import Ask
@@ -79,7 +79,9 @@ async def search(call: ToolCall, given: Search) -> Results:
     """Find memories, and chats where the token may read them."""
     ask = Ask(given.query, limit=MEMORIES, floor="weak", source=call.client)
     found = await call.services.search.find(call.actor, ask)
-    results = [_memory_result(call, hit.memory) for hit in found.hits]
+    memories = [hit.memory for hit in found.hits]
+    names = await names_beside(call.services, call.actor, memories)
+    results = [_memory_result(call, memory, names) for memory in memories]
     if call.actor.bucket_ids is None:  # the archive has no buckets
         recalled = await call.services.recall.find(
             call.actor, RecallAsk(given.query, limit=TURNS, only_near=True), call.client
@@ -90,8 +92,8 @@ async def search(call: ToolCall, given: Search) -> Results:
     return Results(results)
 
 
-def _memory_result(call: ToolCall, memory: Memory) -> ResultItem:
-    return ResultItem(memory.id, _memory_title(memory), addresses.memory(call.public_url, memory.id))
+def _memory_result(call: ToolCall, memory: Memory, names: Names) -> ResultItem:
+    return ResultItem(memory.id, _memory_title(memory, names), addresses.memory(call.public_url, memory.id))
 
 
 def _conversation_result(call: ToolCall, conversation: StoredConversation) -> ResultItem:
@@ -99,9 +101,10 @@ def _conversation_result(call: ToolCall, conversation: StoredConversation) -> Re
     return ResultItem(conversation.id, title, addresses.conversation(call.public_url, conversation.id))
 
 
-def _memory_title(memory: Memory) -> str:
-    text = plain_line(memory.text)
-    return f"Memory of {day(memory.created_at)}: {text if len(text) <= TITLE else text[:TITLE].rstrip() + '…'}"
+def _memory_title(memory: Memory, names: Names) -> str:
+    text, author = plain_line(memory.text), names.authors.get(memory.id)
+    by = f" by {plain_line(author)}" if author else ""
+    return f"Memory of {day(memory.created_at)}{by}: {text if len(text) <= TITLE else text[:TITLE].rstrip() + '…'}"
 
 
 def _conversation_title(conversation: StoredConversation) -> str:
@@ -129,7 +132,9 @@ async def fetch(call: ToolCall, given: Fetch) -> Document:
         item.superseded_by,
         item.author,
     )
-    return Document(item.id, _memory_title(memory), item.text, addresses.memory(call.public_url, item.id), metadata)
+    return Document(
+        item.id, _memory_title(memory, names), item.text, addresses.memory(call.public_url, item.id), metadata
+    )
 
 
 async def _conversation(call: ToolCall, document_id: str) -> Document:

@@ -2,10 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from onememory.domain.buckets import Bucket
-from onememory.domain.memories import Memory
+from onememory.domain.memories import Memory, Version
 from onememory.ports import Directory, Store
+
+K = TypeVar("K", str, int)
 
 GONE = "someone who has left"
 
@@ -36,11 +39,18 @@ class Authors:
 
         `buckets` are all within that person's reach. What an owner wrote into a bucket of theirs is not named to them.
         """
+        return await self._of({memory.id: memory for memory in memories}, buckets)
+
+    async def of_versions(self, versions: Sequence[Version], buckets: Sequence[Bucket]) -> Mapping[int, Author]:
+        """The same of one memory's versions, by their numbers."""
+        return await self._of({version.number: version for version in versions}, buckets)
+
+    async def _of(self, written: Mapping[K, Memory | Version], buckets: Sequence[Bucket]) -> Mapping[K, Author]:
         shares = {bucket.id: bucket.share for bucket in buckets if bucket.share}
-        guests = {memory.id: author for memory in memories if (author := memory.provenance.author_id)}
+        guests = {key: author for key, each in written.items() if (author := each.provenance.author_id)}
         names = await self.names(set(guests.values()))
-        owners = {m.id: share for m in memories if m.id not in guests and (share := shares.get(m.bucket_id))}
-        by_guests = {memory_id: Author(author, names[author]) for memory_id, author in guests.items()}
+        owners = {k: share for k, w in written.items() if k not in guests and (share := shares.get(w.bucket_id))}
+        by_guests = {key: Author(author, names[author]) for key, author in guests.items()}
         return by_guests | {k: Author(share.owner_id, share.owner_name) for k, share in owners.items()}
 
 
