@@ -11,23 +11,26 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain, repeat
 from types import FrameType
 
 import uvicorn
 import uvloop
 
 from onememory.asgi.forwarded import LOOPBACK, behind_proxies
-from onememory.asgi.starting import answering
+from onememory.asgi.starting import WAITING, Notice, answering
 from onememory.bootstrap import running
-from onememory.domain.errors import Unavailable
+from onememory.domain.errors import Unavailable, Unreachable
 from onememory.doors import Doors, make_doors
 from onememory.logs import configure_logging
+from onememory.services import Services
 from onememory.settings import Settings, unknown_variables
 from onememory.worker import working
 
 logger = logging.getLogger(__name__)
 
 SWITCH_INTERVAL = 0.0005  # seconds; Python's default of 5 ms makes a search beside a bulk import ten times slower
+PAUSES = (0.5, 1, 2, 4)  # seconds between two looks for a database that does not answer; the last goes on
 GRACE = 10  # seconds that open requests get when the server is told to stop
 
 _FROM_HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - every address, and the one by which a browser here comes
@@ -124,8 +127,10 @@ def serve(settings: Settings, announce: Announce) -> None:
 
 async def _serve(settings: Settings, listening: socket.socket, announce: Announce, stop: threading.Event) -> None:
     async with contextlib.AsyncExitStack() as stack:
-        async with answering(listening):
-            services, _ = await stack.enter_async_context(running(settings))
+        async with answering(listening) as notice:
+            services = await _opened(settings, stack, notice, stop)
+            if services is None:
+                return
             new = await services.accounts.prepare_first_start(settings.bootstrap_token)
             await services.backlog.catch_up_models()
         async with working(services):
@@ -135,6 +140,25 @@ async def _serve(settings: Settings, listening: socket.socket, announce: Announc
             drain = Drain(settings.drain_seconds, services.status.leave) if settings.drain_seconds else None
             await DoorServer(make_doors(services, settings), stop, drain).serve(sockets=[listening])
     logger.info("stopped")
+
+
+async def _opened(
+    settings: Settings, stack: contextlib.AsyncExitStack, notice: Notice, stop: threading.Event
+) -> Services | None:
+    """The use cases, as soon as the database answers; None where it is told to stop before."""
+    pauses, reason = chain(PAUSES, repeat(PAUSES[-1])), ""
+    while not stop.is_set():
+        try:
+            services, _ = await stack.enter_async_context(running(settings))
+        except Unreachable as error:
+            if str(error) != reason:
+                logger.warning("waiting for the database", extra={"reason": str(error)})
+            reason, notice.sentence = str(error), WAITING
+            await asyncio.to_thread(stop.wait, next(pauses))
+        else:
+            return services
+    logger.info("stopped")
+    return None
 
 
 def _listen(settings: Settings) -> socket.socket:

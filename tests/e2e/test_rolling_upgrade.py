@@ -3,7 +3,6 @@ process that is not ready."""
 
 import contextlib
 import re
-import socket
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +13,7 @@ from tarfile import TarFile
 
 import httpx
 import pytest
-from processes import PATIENCE, TOKEN, Process, process, until
+from processes import PATIENCE, TOKEN, Process, free_port, process, status, until
 
 from databases import DATABASES
 from onememory.storage.postgres.connection import PostgresConnection
@@ -36,26 +35,13 @@ _CONSTRAINTS = """
 """
 
 
-def _port() -> int:
-    with contextlib.closing(socket.socket()) as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
-
-
-def _status(url: str) -> int:
-    try:
-        return httpx.get(url).status_code
-    except httpx.TransportError:
-        return 0
-
-
 def test_a_server_that_waits_for_a_migration_is_alive_and_not_ready(data: Path) -> None:
-    settings = {"DATABASE_URL": DATABASES.url_for(data), "PORT": str(_port())}
+    settings = {"DATABASE_URL": DATABASES.url_for(data), "PORT": str(free_port())}
     at = f"http://127.0.0.1:{settings['PORT']}"
     with PostgresConnection(settings["DATABASE_URL"]) as migrating, ThreadPoolExecutor() as threads:
         migrating.rows("SELECT pg_advisory_lock(:lock)", {"lock": LOCK})
         starting = threads.submit(lambda: Process(data, **settings))
-        until(lambda: _status(f"{at}/healthz") == 200, "it is not alive")
+        until(lambda: status(f"{at}/healthz") == 200, "it is not alive")
         unready = httpx.get(f"{at}/readyz")
         migrating.rows("SELECT pg_advisory_unlock(:lock)", {"lock": LOCK})
         running = starting.result(PATIENCE)

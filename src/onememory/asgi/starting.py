@@ -4,32 +4,43 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from functools import partial
 
 from onememory.asgi.bodies import json_of
 from onememory.asgi.errors import ErrorBody
 
 PATIENCE = 5.0  # seconds for somebody who calls to say what they want
 BACKLOG = 2048
-_SENTENCE = "onememory is starting, and may be bringing the database up to date. Try again in a moment."
+STARTING = "onememory is starting, and may be bringing the database up to date. Try again in a moment."
+WAITING = "onememory is starting, and waits for its database, which does not answer yet. Try again in a moment."
+
+
+@dataclass(slots=True)
+class Notice:
+    """What those are told who come too early."""
+
+    sentence: str = STARTING
 
 
 @contextlib.asynccontextmanager
-async def answering(listening: socket.socket) -> AsyncIterator[None]:
+async def answering(listening: socket.socket) -> AsyncIterator[Notice]:
     """Answer /healthz with 200 and all else with 503 while the block runs; whoever comes then waits for the server."""
-    server = await asyncio.start_server(_answer, sock=listening.dup(), backlog=BACKLOG)
+    notice = Notice()
+    server = await asyncio.start_server(partial(_answer, notice), sock=listening.dup(), backlog=BACKLOG)
     try:
-        yield
+        yield notice
     finally:
         server.close()
 
 
-async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _answer(notice: Notice, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     with contextlib.closing(writer), contextlib.suppress(OSError, TimeoutError, EOFError, asyncio.LimitOverrunError):
         async with asyncio.timeout(PATIENCE):
             head = await reader.readuntil(b"\r\n\r\n")
             _, _, target = head.partition(b" ")
             is_alive = target.partition(b" ")[0].partition(b"?")[0] == b"/healthz"
-            writer.write(_answered(200, {"status": "ok"}) if is_alive else _answered(503, ErrorBody(_SENTENCE)))
+            writer.write(_answered(200, {"status": "ok"}) if is_alive else _answered(503, ErrorBody(notice.sentence)))
             await writer.drain()
 
 

@@ -12,6 +12,7 @@ OneMemoryError
 │   └── OverQuota           over what an administrator lets this person keep
 ├── RateLimited             over a limit of rate; says when to come back
 ├── Unavailable             a part that this needs is absent or out of order; the message names the remedy
+│   └── Unreachable         nobody answers there yet, which may pass by itself
 └── StorageFailed           the disk refused; nothing of the request was kept
     └── DiskFull            for want of space; all goes on once there is some
 """
@@ -105,6 +106,10 @@ class Unavailable(OneMemoryError):
     """A part that this needs is absent or out of order; the message names the remedy."""
 
     code = "unavailable"
+
+
+class Unreachable(Unavailable):
+    """Nobody answers at the place of a part that this needs, yet: it may be starting, or be away for a while."""
 
 
 class StorageFailed(OneMemoryError):

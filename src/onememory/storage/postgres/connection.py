@@ -35,6 +35,12 @@ class Interrupted(Exception):
     """The transaction did not take place and may be run again: another one was in its way, or the connection broke."""
 
 
+def takes_connections(url: str) -> bool:
+    """Whether a server answers there and is neither starting nor stopping, whatever it says to this user."""
+    asked = psycopg.conninfo.make_conninfo(url, connect_timeout=CONNECT_SECONDS)
+    return psycopg.pq.PGconn.ping(asked.encode()) == psycopg.pq.Ping.OK
+
+
 class PostgresConnection:
     """A connection to the database; implements the protocol Connection. Not to be used by two threads at once."""
 

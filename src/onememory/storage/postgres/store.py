@@ -9,7 +9,7 @@ from typing import TypeVar
 from onememory.domain.accounts import User
 from onememory.domain.actors import Scope
 from onememory.domain.buckets import Bucket
-from onememory.domain.errors import Conflict, Unavailable
+from onememory.domain.errors import Conflict, Unavailable, Unreachable
 from onememory.ports import Directory, Transaction
 from onememory.ports.moving import UserRows
 from onememory.storage.directory import DirectoryTables
@@ -18,7 +18,7 @@ from onememory.storage.index.recent import ROOM
 from onememory.storage.index.scanned import Scanned
 from onememory.storage.portable import PortableTables, require_stay
 from onememory.storage.postgres.check import problems
-from onememory.storage.postgres.connection import PostgresConnection
+from onememory.storage.postgres.connection import Interrupted, PostgresConnection, takes_connections
 from onememory.storage.postgres.conversations import PostgresConversations
 from onememory.storage.postgres.index import PostgresIndex
 from onememory.storage.postgres.limits import SharedLimits
@@ -93,8 +93,7 @@ class PostgresStore:
     is_shared = True
 
     def __init__(self, url: str, room: int = ROOM) -> None:
-        with PostgresConnection(url) as connection:
-            self.migrated: Sequence[str] = migrate(connection, migrations())
+        self.migrated: Sequence[str] = _migrated(url)
         self._url = url
         self._readers = Pool(url, READERS, "reader")
         self._writers = Pool(url, WRITERS, "writer")
@@ -210,6 +209,24 @@ class PostgresStore:
         self._writers.close()
         self._readers.close()
         self.limits.close()
+
+
+def _migrated(url: str) -> list[str]:
+    """Bring the schema up to date; raises Unreachable where it may help to wait, and else what will not pass."""
+    try:
+        with _opened(url) as connection:
+            return migrate(connection, migrations())
+    except Interrupted as error:
+        raise Unreachable(f"PostgreSQL went away while its tables were looked at: {error}.") from error
+
+
+def _opened(url: str) -> PostgresConnection:
+    try:
+        return PostgresConnection(url)
+    except Unavailable as error:
+        if not takes_connections(url):
+            raise Unreachable(str(error)) from error
+    return PostgresConnection(url)  # it refuses this user or this database, or has come this very moment
 
 
 def _nothing_to_make() -> None:
