@@ -58,6 +58,19 @@ def test_a_link_lets_in_until_it_is_revoked(house: Commands, whole: bool) -> Non
     assert house.run("buckets", "join", link, "--user", "cy", "--json").code == 1
 
 
+@pytest.mark.parametrize("command", [("buckets", "link", "Pond"), ("user", "link", "ben")], ids=["bucket", "password"])
+@pytest.mark.parametrize("base", [None, "https://memory.example.org"], ids=["loopback", "public"])
+def test_a_link_that_works_on_one_machine_only_is_called_so(
+    house: Commands, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], base: str | None
+) -> None:
+    if base:
+        monkeypatch.setenv("ONEMEMORY_PUBLIC_URL", base)
+    made = house.run(*command)
+
+    assert made.out.startswith(base or "http://127.0.0.1")
+    assert ("this machine only" in made.err and "ONEMEMORY_PUBLIC_URL" in made.err) is (base is None)
+
+
 def test_an_invitation_is_declined(house: Commands) -> None:
     house.ask("buckets", "share", "Pond", "ben")
     house.ask("buckets", "decline", "Pond", "--user", "ben")

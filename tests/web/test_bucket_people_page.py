@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from people import Person
-from servers import Server
+from servers import Server, serving
 from visitors import Visitor
 
 
@@ -101,6 +101,17 @@ def test_a_link_is_shown_once_and_lets_in_who_opens_it(
     assert f"<bdi>{ada.name}</bdi> shares this bucket" in landing
     assert "You are in." in guest.see(guest.send(path).headers["location"]).text
     assert _roles(ada, pond) == {ben.name: "viewer"}
+
+
+def test_a_link_that_works_on_the_server_alone_is_called_so(data_factory: pytest.TempPathFactory) -> None:
+    with serving(data_factory.mktemp("unnamed"), embedder="none", public_url=None) as server:
+        ada = server.person("ada", is_admin=True)
+        with Visitor(server) as visitor:
+            visitor.arrive(server, ada).see("/")
+            links = [f"/buckets/{ada.bucket('Pond')}/people/link", f"/settings/users/{ada.user_id}/link"]
+            made = [visitor.send(path, role="viewer", days="1").text for path in links]
+
+    assert all("works on this machine only" in page for page in made)
 
 
 def _link_in(page: str) -> str:

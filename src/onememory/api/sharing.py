@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from onememory.api import wire
 from onememory.api.operations import Call
 from onememory.api.wire import BucketId
-from onememory.asgi.addresses import join_link
+from onememory.asgi.addresses import join_link, warning_of
 from onememory.domain.sharing import (
     LINK_DAYS,
     LONGEST_LINK_DAYS,
@@ -97,6 +97,7 @@ class LinkBody(Struct, rename="camel"):
     made_at: datetime
     expires_at: datetime
     url: str | UnsetType = UNSET
+    warning: wire.LinkWarning = UNSET
 
 
 class InvitationBody(Struct, rename="camel"):
@@ -150,6 +151,7 @@ async def make_link(call: Call, given: MakeLink) -> LinkBody:
     made = await call.services.sharing.make_link(call.actor, given.bucket_id, given.role, given.days)
     body = _link_body(made.link)
     body.url = join_link(call.public_url, made.secret)
+    body.warning = warning_of(call.public_url) or UNSET
     return body
 
 

@@ -5,9 +5,10 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from onememory.api import wire
 from onememory.api.accounts import UserBody, user_body
 from onememory.api.operations import Call
-from onememory.asgi.addresses import password_link
+from onememory.asgi.addresses import password_link, warning_of
 from onememory.domain.errors import InvalidInput
 from onememory.domain.quotas import Quota
 
@@ -63,6 +64,7 @@ class PasswordLinkBody(Struct, rename="camel"):
 
     url: str
     expires_at: datetime
+    warning: wire.LinkWarning = UNSET
 
 
 class EraseUser(Struct, rename="camel", forbid_unknown_fields=True):
@@ -115,7 +117,8 @@ async def change_user(call: Call, given: ChangeUser) -> KnownUser:
 async def make_password_link(call: Call, given: OneUser) -> PasswordLinkBody:
     """Make a one-time link with which the user chooses a password; for administrators."""
     link = await call.services.password_links.make(call.actor, given.user_id)
-    return PasswordLinkBody(password_link(call.public_url, link.secret), link.expires_at)
+    url, warning = password_link(call.public_url, link.secret), warning_of(call.public_url)
+    return PasswordLinkBody(url, link.expires_at, warning or UNSET)
 
 
 async def erase_user(call: Call, given: EraseUser) -> Erased:

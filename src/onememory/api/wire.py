@@ -77,6 +77,9 @@ class NewMemory(Struct, rename="camel"):
 Note = Annotated[str | UnsetType, Meta(description="What was left out of the text, where anything was.")]
 
 
+LinkWarning = Annotated[str | UnsetType, Meta(description="Why others may be unable to open it, where they may.")]
+
+
 def note_on(given: str | None, kept: str | None) -> str | UnsetType:
     """A word on what was left out of a text."""
     return UNSET if given is None or kept is None or given == kept else LEFT_OUT

@@ -2,11 +2,13 @@
 
 from urllib.parse import quote, urlencode
 
+from onememory.security.hosts import is_on_this_machine
 from onememory.services.conversation_links import ConversationLink
 
 LINK_PATH = "/api/exports/conversation"
 PASSWORD_PATH = "/choose-password"  # noqa: S105 - a path
 JOIN_PATH = "/join"
+ONLY_HERE = "This link works on this machine only. For one that others can open, set ONEMEMORY_PUBLIC_URL."
 
 
 def exported_conversation(public_url: str, link: ConversationLink) -> str:
@@ -38,3 +40,8 @@ def password_link(public_url: str, secret: str) -> str:
 def join_link(public_url: str, secret: str) -> str:
     """The page on which whoever has the link and an account here comes into a shared bucket."""
     return f"{public_url}{JOIN_PATH}/{quote(secret, safe='')}"
+
+
+def warning_of(public_url: str) -> str:
+    """What to know before a link under this URL is sent to others; empty where nothing is."""
+    return ONLY_HERE if is_on_this_machine(public_url) else ""

@@ -46,6 +46,13 @@ def notice(line: str) -> None:
     notices.print(printable(line), soft_wrap=True)
 
 
+def show_link(made: dict[str, Any]) -> None:
+    """Print a link that was made, and beside the answer what to know before it is sent to somebody."""
+    say(made["url"])
+    if "warning" in made:
+        notice(made["warning"])
+
+
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print rows under their columns; in a pipe tab-separated and without a heading."""
     if not console.is_terminal:

@@ -9,7 +9,7 @@ from onememory.cli.buckets import Bucket
 from onememory.cli.commands import Target, WrongUse, command
 from onememory.cli.connection import Api, at, connected
 from onememory.cli.moments import now, relative
-from onememory.cli.output import present, print_table, say
+from onememory.cli.output import present, print_table, say, show_link
 from onememory.domain.buckets import name_key
 from onememory.domain.errors import InvalidInput, NotFound
 from onememory.domain.sharing import Role
@@ -84,7 +84,7 @@ async def link(
     async with connected(target) as api:
         path = at("buckets", str(await api.bucket_id(bucket)), "links")
         answer = await api.send("POST", path, role=as_role.value, days=days)
-    present(target, answer, lambda made: say(made["url"]))
+    present(target, answer, show_link)
 
 
 async def links(target: Target, bucket: Bucket) -> None:

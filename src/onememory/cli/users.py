@@ -8,7 +8,7 @@ import typer
 from onememory.cli.commands import Target, WrongUse, command
 from onememory.cli.connection import Api, acting, at, connected, opened
 from onememory.cli.moments import now, relative
-from onememory.cli.output import present, print_table, say
+from onememory.cli.output import present, print_table, say, show_link
 from onememory.domain.errors import NotFound
 from onememory.domain.ids import is_user_id
 from onememory.domain.moving import Moving
@@ -88,7 +88,7 @@ async def link(target: Target, name: UserName) -> None:
     """Make a one-time link with which a user chooses a password."""
     async with connected(target) as api:
         answer = await api.send("POST", at("users", await _id_of(api, name), "password-link"))
-    present(target, answer, lambda made: say(made["url"]))
+    present(target, answer, show_link)
 
 
 @command(app, "admin")

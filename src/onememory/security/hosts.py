@@ -32,6 +32,12 @@ def is_own_origin(origin: str | None, host: str | None, base_url: str) -> bool:
     return (parts.scheme, parts.hostname, _port(parts)) == (base.scheme, base.hostname, _port(base))
 
 
+def is_on_this_machine(base_url: str) -> bool:
+    """Whether no other machine can be meant by this base: a loopback one, or all addresses at once."""
+    name = _split(base_url).hostname or ""
+    return _is_loopback(name) or (_is_address(name) and ip_address(name).is_unspecified)
+
+
 def _split(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from onememory.security.hosts import is_own_host, is_own_origin
+from onememory.security.hosts import is_on_this_machine, is_own_host, is_own_origin
 
 BASE = "https://memory.example.org"
 
@@ -79,3 +79,19 @@ def test_an_origin_of_ours_is_let_in(origin: str | None, host: str) -> None:
 )
 def test_an_origin_that_is_not_ours_is_refused(origin: str, host: str) -> None:
     assert not is_own_origin(origin, host, BASE)
+
+
+@pytest.mark.parametrize(
+    ("base", "is_here"),
+    [
+        ("http://127.0.0.1:8787", True),
+        ("http://localhost:8787", True),
+        ("http://[::1]:8787", True),
+        ("http://0.0.0.0:8787", True),
+        ("http://192.168.1.20:8787", False),
+        ("http://homeserver:8787", False),
+        (BASE, False),
+    ],
+)
+def test_which_bases_no_other_machine_can_reach(base: str, is_here: bool) -> None:
+    assert is_on_this_machine(base) is is_here

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from onememory.asgi.addresses import join_link
+from onememory.asgi.addresses import join_link, warning_of
 from onememory.asgi.errors import status_of
 from onememory.domain.errors import Conflict, InvalidInput, NotFound, OneMemoryError
 from onememory.domain.sharing import Role
@@ -63,8 +63,8 @@ async def make_link(visit: Visit) -> Response:
     except (InvalidInput, Conflict) as error:
         return await _page(visit, error=error)
     bucket = await buckets.bucket_of(visit)
-    url = join_link(visit.public_url, made.secret)
-    return page(visit, "bucket_link.html", bucket=bucket, link=made.link, url=url, roles=ROLES)
+    url, warning = join_link(visit.public_url, made.secret), warning_of(visit.public_url)
+    return page(visit, "bucket_link.html", bucket=bucket, link=made.link, url=url, warning=warning, roles=ROLES)
 
 
 async def unlink(visit: Visit) -> Response:

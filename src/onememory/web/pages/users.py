@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from onememory.asgi.addresses import password_link
+from onememory.asgi.addresses import password_link, warning_of
 from onememory.asgi.errors import status_of
 from onememory.domain.actors import Actor
 from onememory.domain.errors import Conflict, InvalidInput, OneMemoryError
@@ -155,7 +155,8 @@ async def _one(visit: Visit, error: OneMemoryError | None = None) -> Response:
 
 async def _with_link(visit: Visit, user_id: str, *, is_new: bool) -> Response:
     link = await visit.services.password_links.make(visit.person.actor, user_id)
-    return page(visit, "user_link.html", link=link, url=password_link(visit.public_url, link.secret), is_new=is_new)
+    url, warning = password_link(visit.public_url, link.secret), warning_of(visit.public_url)
+    return page(visit, "user_link.html", link=link, url=url, warning=warning, is_new=is_new)
 
 
 async def _farewell(visit: Visit, error: OneMemoryError | None = None) -> Response:
