@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from housemates import share
 from people import Person
 from servers import Server, serving
 from visitors import Visitor
@@ -196,3 +197,43 @@ def test_what_a_guest_deletes_can_be_taken_back(
     deleted = guest.send("/memories/selected", act="delete", id=his, back="/memories")
     assert "Put 1 memory into the trash." in guest.see(deleted.headers["location"]).text
     assert ada.get("/api/trash")["count"] == 1
+
+
+def test_a_link_tells_who_is_in_already_and_the_owner_so(
+    browser: Visitor, guest: Visitor, ada: Person, ben: Person, pond: int
+) -> None:
+    _invited(browser, ben, pond, role="viewer")
+    ben.post(f"/api/invitations/{pond}/accept")
+    path = ada.post(f"/api/buckets/{pond}/links", role="editor")["url"].partition("/join/")[2]
+    his, hers = guest.see(f"/join/{path}").text, browser.see(f"/join/{path}").text
+
+    assert f"You are in already, as a viewer. To have another role, ask <bdi>{ada.name}</bdi>" in his
+    assert "This bucket is your own. Send the link to whoever is to come in: they would be an editor." in hers
+    assert not re.search("Come in<|You would be", his + hers)
+
+
+def test_a_link_promises_no_other_role_than_that_of_an_invitation_that_waits(
+    browser: Visitor, guest: Visitor, ada: Person, ben: Person, pond: int
+) -> None:
+    _invited(browser, ben, pond, role="viewer")
+    path = ada.post(f"/api/buckets/{pond}/links", role="editor")["url"].partition("/join/")[2]
+
+    assert "You would be a viewer there" in guest.see(f"/join/{path}").text
+    guest.send(f"/join/{path}")
+    assert _roles(ada, pond) == {ben.name: "viewer"}
+
+
+def test_whoever_deletes_a_shared_bucket_or_its_owner_is_told_of_the_others(
+    server: Server, browser: Visitor, ada: Person, ben: Person, pond: int
+) -> None:
+    paths = [f"/buckets/{pond}/delete", "/settings/account/delete", f"/settings/users/{ada.user_id}/erase"]
+    boss = server.person("boss-of-ponds", is_admin=True)
+    with Visitor(server) as office:
+        pages = [browser, browser, office.arrive(server, boss)]
+        before = [each.see(path).text for each, path in zip(pages, paths, strict=True)]
+        share(server, ada, pond, ben)
+        after = [each.see(path).text for each, path in zip(pages, paths, strict=True)]
+
+    assert [bool(re.search("other uses it|others use too", text)) for text in before] == [False] * 3
+    assert "1 other uses it and loses it" in after[0]
+    assert ["1 bucket that others use too, with what those wrote in it" in text for text in after[1:]] == [True, True]

@@ -53,6 +53,7 @@ class Invitation:
     share: Share
     bucket_name: str
     invited_at: datetime
+    has_come: bool = False  # whether one is in it already, where a link leads there once more
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,13 +55,19 @@ class Joining:
         await self._go(actor, _only(found))
 
     async def look_at_link(self, actor: Actor, secret: str) -> Invitation:
-        """Where a link leads, before one follows it; raises NotFound."""
+        """Where a link leads, before one follows it, and as what: a link changes no role. Raises NotFound."""
         require(actor, Action.SHARE)
         share, link = await self._behind(secret)
-        bucket = await self._bucket(share)
+
+        def work(tx: Transaction) -> tuple[Bucket | None, Membership | None]:
+            return tx.buckets.get(share.bucket_id), tx.members.get(share.bucket_id, actor.user_id)
+
+        bucket, known = await self._store.read(Scope(share.owner_id), work, brief=True)
         if bucket is None:
             raise NotFound(NO_LINK)
-        return Invitation(share, bucket.name, link.made_at)
+        share = replace(share, role=known.role) if known else share
+        has_come = known is not None and known.state is MemberState.ACCEPTED
+        return Invitation(share, bucket.name, link.made_at, has_come)
 
     async def accept_link(self, actor: Actor, secret: str) -> Bucket:
         """Join by a link, as often as one likes; raises NotFound and Conflict."""

@@ -28,6 +28,7 @@ class KnownPerson:
     has_password: bool
     browsers: int  # in which they are signed in
     tokens: int  # that give access
+    shared_buckets: int  # that others use too
 
 
 class People:
@@ -51,14 +52,14 @@ class People:
             has_password = directory.password_hash(user_id) is not None
             return user, directory.identities.of_user(user_id), has_password, browsers
 
-        def count(tx: Transaction) -> tuple[Quota, Usage, int]:
+        def count(tx: Transaction) -> tuple[Quota, Usage, int, int]:
             quota = tx.quotas.get()
             tokens = sum(token.is_usable(now) for token in tx.tokens.all())
-            return quota[0] if quota else Quota(), tx.quotas.count(), tokens
+            return quota[0] if quota else Quota(), tx.quotas.count(), tokens, len(tx.members.counts())
 
         user, identities, has_password, browsers = await self._store.read_directory(look_up)
-        quota, used, tokens = await self._store.read(Scope(user_id), count)
-        return KnownPerson(user, quota, used, identities, has_password, browsers, tokens)
+        quota, used, tokens, shared = await self._store.read(Scope(user_id), count)
+        return KnownPerson(user, quota, used, identities, has_password, browsers, tokens, shared)
 
     async def set_admin(self, actor: Actor, user_id: str, *, is_admin: bool) -> None:
         """Let the user administer, or no more; raises Conflict for the last administrator."""

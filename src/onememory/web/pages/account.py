@@ -140,12 +140,14 @@ async def delete(visit: Visit) -> Response:
 
 async def _farewell(visit: Visit, name: str, error: OneMemoryError | None = None) -> Response:
     standing = await visit.services.status.of(visit.person.actor)
+    buckets = await visit.services.buckets.all(visit.person.actor)
     shown = page(
         visit,
         "account_delete.html",
         status_of(error) if error else 200,
         standing=standing,
         obstacle=await visit.services.own_account.obstacle(visit.person.actor),
+        shared_buckets=sum(bucket.members > 0 for bucket in buckets),
         name=name,
         problem=sentence_of(error) if error else "",
     )

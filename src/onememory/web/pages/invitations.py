@@ -52,6 +52,7 @@ async def _landing(visit: Visit, error: OneMemoryError | None = None) -> Respons
         "join.html",
         status_of(error) if error else 200,
         invitation=invitation,
+        is_own=invitation.share.owner_id == visit.person.user.id,
         role=ROLES[invitation.share.role],
         path=visit.request.url.path,
         problem=sentence_of(error) if error else "",
