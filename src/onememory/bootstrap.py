@@ -213,7 +213,7 @@ def _opened_end(settings: Settings) -> MovableStore:
     try:
         return open_store(settings)
     except OneMemoryError as error:
-        raise type(error)(f"{settings.stores_in}: {error}") from error
+        raise type(error)(f"{settings.stores_in}: {error.detail}") from error
 
 
 def make_provider(settings: Settings, fetcher: GuardedFetcher, clock: Clock) -> IdentityProvider:

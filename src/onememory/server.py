@@ -151,9 +151,9 @@ async def _opened(
         try:
             services, _ = await stack.enter_async_context(running(settings))
         except Unreachable as error:
-            if str(error) != reason:
-                logger.warning("waiting for the database", extra={"reason": str(error)})
-            reason, notice.sentence = str(error), WAITING
+            if error.detail != reason:
+                logger.warning("waiting for the database", extra={"reason": error.detail})
+            reason, notice.sentence = error.detail, WAITING
             await asyncio.to_thread(stop.wait, next(pauses))
         else:
             return services

@@ -5,7 +5,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from onememory.domain.errors import OneMemoryError
+from onememory.domain.errors import DiskFull, OneMemoryError, Unavailable
 from onememory.services import Services
 
 logger = logging.getLogger(__name__)
@@ -13,6 +13,7 @@ logger = logging.getLogger(__name__)
 JOB_PAUSE = 1.0  # seconds between two looks for work
 FLUSH_PAUSE = 1.0
 SWEEP_PAUSE = 3_600.0
+LONGEST_PAUSE = 10.0  # while the database is away
 REFRESH_PAUSE = 2.0  # until what an administrator has chosen in another process counts here
 
 
@@ -22,6 +23,7 @@ async def working(services: Services, *, does_jobs: bool = True) -> AsyncIterato
 
     Without jobs for a process beside another one that does them.
     """
+    outage = Outage()
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(services.audit.flush)
         stack.push_async_callback(services.asked.flush)
@@ -29,7 +31,7 @@ async def working(services: Services, *, does_jobs: bool = True) -> AsyncIterato
         flushes = ((services.audit.flush, FLUSH_PAUSE), (services.asked.flush, FLUSH_PAUSE))
         always = (*flushes, (services.installation.refresh, REFRESH_PAUSE))
         for step, pause in (*always, *(jobs if does_jobs else ())):
-            task = asyncio.create_task(_repeat(step, pause))
+            task = asyncio.create_task(repeat(step, pause, outage))
             stack.push_async_callback(_stop, task)
         yield
 
@@ -42,15 +44,42 @@ def _run_jobs(services: Services) -> Callable[[], Awaitable[None]]:
     return run
 
 
-async def _repeat(step: Callable[[], Awaitable[None]], pause: float) -> None:
+class Outage:
+    """What several loops wait for, of which one line tells when it begins and one when all of them go on again."""
+
+    def __init__(self) -> None:
+        self._waiting: set[object] = set()
+
+    def meets(self, loop: object, error: OneMemoryError) -> None:
+        """A loop could not do its work."""
+        if not self._waiting:
+            logger.warning("the background loops cannot go on, and try again", extra={"reason": error.detail})
+        self._waiting.add(loop)
+
+    def is_over(self, loop: object) -> None:
+        """A loop could."""
+        if loop in self._waiting:
+            self._waiting.remove(loop)
+            if not self._waiting:
+                logger.warning("the background loops go on again")
+
+
+async def repeat(step: Callable[[], Awaitable[None]], pause: float, outage: Outage) -> None:
+    """Run it again and again, ever more seldom while a part that it needs is out of order."""
+    tries = 0
     while True:
         try:
             await step()
+            tries = 0
+            outage.is_over(step)
+        except (Unavailable, DiskFull) as error:
+            tries += 1
+            outage.meets(step, error)
         except OneMemoryError:
             logger.exception("the background loop met an error and goes on")
         except Exception:
             logger.exception("the background loop met an unknown error and goes on")
-        await asyncio.sleep(pause)
+        await asyncio.sleep(pause if not tries else min(pause * 2**tries, max(pause, LONGEST_PAUSE)))
 
 
 async def _stop(task: "asyncio.Task[None]") -> None:

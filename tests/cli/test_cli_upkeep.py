@@ -46,6 +46,30 @@ def test_doctor_says_what_is_wrong_with_a_damaged_file(commands: Commands, data:
     assert "restore-backup" in json.loads(ran.out)["checks"][-1]["remedy"]
 
 
+@pytest.mark.postgresql
+def test_doctor_says_what_to_do_about_a_database_that_cannot_be_reached(commands: Commands, data: Path) -> None:
+    data.mkdir()
+    name = DATABASES.url_for(data).rpartition("/")[2]
+    DATABASES.server.run(f"DROP DATABASE {name}")
+
+    last = json.loads(commands.run("doctor", "--json").out)["checks"][-1]
+
+    assert f'database "{name}" does not exist' in last["detail"]
+    assert last["remedy"] == "Start PostgreSQL, and check the URL in ONEMEMORY_DATABASE_URL."
+
+
+def test_doctor_says_what_to_do_about_a_newer_schema(commands: Commands, data: Path, database: str) -> None:
+    commands.ask("add", "Likes tea")
+    with DATABASES.connect(data) as connection:
+        postgresql = "INSERT INTO schema_versions (number, name, works_with) VALUES (900, '0900_later.sql', 900)"
+        connection.run("PRAGMA user_version = 900" if database == "sqlite" else postgresql)
+
+    remedy = json.loads(commands.run("doctor", "--json").out)["checks"][-1]["remedy"]
+
+    assert remedy.startswith("Start the newer version.")
+    assert ("restore-backup" if database == "sqlite" else "pg_restore") in remedy
+
+
 @pytest.mark.parametrize("embedder", ["fastembed:nonsense", "onnx:/nowhere"])
 def test_doctor_says_what_is_wrong_with_the_model(
     commands: Commands, monkeypatch: pytest.MonkeyPatch, embedder: str

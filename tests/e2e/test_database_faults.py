@@ -43,8 +43,10 @@ def test_a_database_that_is_restarted(data: Path, frail: PostgresServer, empty: 
         frail.start()
 
     assert (unready.status_code, alive.status_code) == (503, 200)
-    assert "PostgreSQL cannot be reached" in unready.json()["error"]
-    assert load.unexplained("PostgreSQL") == set()
+    assert unready.json() == {"error": "The database cannot be reached; try again in a moment."}
+    assert int(unready.headers["retry-after"]) > 0
+    assert [r for r in load.refusals if str(frail.port) in r.sentence or empty in r.sentence] == []
+    assert load.unexplained("database") == set()
 
 
 def test_connections_that_the_database_ends(data: Path, frail: PostgresServer, empty: str) -> None:
@@ -54,7 +56,7 @@ def test_connections_that_the_database_ends(data: Path, frail: PostgresServer, e
             assert frail.run(ending)
             load.goes_on(2)
 
-    assert load.unexplained("PostgreSQL") == set()
+    assert load.unexplained("database") == set()
 
 
 def test_a_network_that_breaks_connections(data: Path, frail: PostgresServer, empty: str) -> None:
@@ -63,7 +65,7 @@ def test_a_network_that_breaks_connections(data: Path, frail: PostgresServer, em
             wire.shake()
             load.goes_on(2)
 
-    assert load.unexplained("PostgreSQL") == set()
+    assert load.unexplained("database") == set()
 
 
 def test_a_network_that_is_gone_for_a_while(data: Path, frail: PostgresServer, empty: str) -> None:
@@ -72,7 +74,7 @@ def test_a_network_that_is_gone_for_a_while(data: Path, frail: PostgresServer, e
         load.is_refused()
         wire.mend()
 
-    assert load.unexplained("PostgreSQL") == set()
+    assert load.unexplained("database") == set()
 
 
 def test_a_database_that_hangs(data: Path, frail: PostgresServer, empty: str) -> None:
@@ -81,7 +83,7 @@ def test_a_database_that_hangs(data: Path, frail: PostgresServer, empty: str) ->
         alive = httpx.get(f"{load.url}/healthz", timeout=PATIENCE)
 
     assert (unready.status_code, alive.status_code) == (503, 200)
-    assert "PostgreSQL does not answer" in unready.json()["error"]
+    assert "The database does not answer" in unready.json()["error"]
     assert load.refusals == []
 
 

@@ -58,6 +58,7 @@ class Boundary:
         try:
             await self._app(scope, receive, exchange.send)
         except OneMemoryError as error:
+            exchange.note(error)
             await exchange.fail(status_of(error), body_of(error), headers_of(error))
         except HTTPException as error:
             await exchange.fail(error.status_code, ErrorBody(_sentence(error)), dict(error.headers or {}))
@@ -74,7 +75,7 @@ class Boundary:
         finished = exchange.finished()
         for observe in self._observers:
             observe(finished)
-        logger.info("request", extra={"request_id": exchange.request_id, **_loggable(finished)})
+        logger.info("request", extra={"request_id": exchange.request_id, **_loggable(finished), **exchange.notes})
 
 
 class _Exchange:
@@ -86,6 +87,7 @@ class _Exchange:
         self._error_page = error_page
         self._began = time.perf_counter()
         self.status = 0
+        self.notes: dict[str, object] = {}  # for the log alone
         given = Headers(scope=scope).get("x-request-id", "")
         self.request_id = given if _REQUEST_ID.fullmatch(given) else mint_request_id()
 
@@ -98,6 +100,11 @@ class _Exchange:
             headers["x-content-type-options"] = "nosniff"
             headers.setdefault("cache-control", "no-store")
         await self._send(message)
+
+    def note(self, error: OneMemoryError) -> None:
+        """Keep for the log what the caller is not told."""
+        if error.detail != str(error):
+            self.notes["reason"] = error.detail
 
     async def fail(self, status: int, body: ErrorBody, headers: dict[str, str]) -> None:
         """Answer with an error, unless an answer is already under way."""

@@ -19,6 +19,8 @@ from onememory.domain.errors import (
     UnknownIds,
 )
 
+RETRY_SECONDS = 5  # after which a part that was out of order may be back
+
 
 class Challenged(Unauthenticated):
     """No good token came with a request; `challenge` is the `WWW-Authenticate` that tells how to get one."""
@@ -68,6 +70,8 @@ def headers_of(error: OneMemoryError) -> dict[str, str]:
     """What a client needs to know beside the body."""
     if isinstance(error, RateLimited):
         return {"retry-after": str(error.retry_after)}
+    if isinstance(error, Unavailable):
+        return {"retry-after": str(RETRY_SECONDS)}
     if isinstance(error, Challenged):
         return {"www-authenticate": error.challenge}
     if isinstance(error, Unauthenticated):

@@ -13,7 +13,7 @@ from onememory import settings as configuration
 from onememory.cli import assembly
 from onememory.cli.commands import Target, command
 from onememory.cli.output import counted, present, print_table, say
-from onememory.domain.errors import OneMemoryError
+from onememory.domain.errors import DatabaseAway, DatabaseFailed, InvalidInput, NewerSchema, OneMemoryError, Unavailable
 from onememory.domain.jobs import JobState
 from onememory.domain.provenance import Channel
 from onememory.settings import Chosen, Settings, SettingsError
@@ -110,11 +110,31 @@ async def _data(settings: Settings) -> Check:
         async with assembly.bootstrap.running(settings.with_embedder("none")) as (_, store):
             problems = await store.check()
     except OneMemoryError as error:
-        return Check("data", ok=False, detail=str(error), remedy="Restore a backup with `onememory restore-backup`.")
+        return Check("data", ok=False, detail=error.detail, remedy=_remedy(error, settings))
     if not problems:
         return Check("data", ok=True, detail="The database is sound and the index equals the memories.")
-    remedy = "Run `onememory reindex`; what is still wrong then, a backup mends: `onememory restore-backup`."
+    remedy = f"Run `onememory reindex`. What is still wrong then, a backup mends. {_restoring(settings)}"
     return Check("data", ok=False, detail="; ".join(problems), remedy=remedy)
+
+
+def _remedy(error: OneMemoryError, settings: Settings) -> str:
+    if isinstance(error, DatabaseAway):
+        return "Start PostgreSQL, and check the URL in ONEMEMORY_DATABASE_URL."
+    if isinstance(error, InvalidInput):
+        return "Mend the URL in ONEMEMORY_DATABASE_URL."
+    if isinstance(error, NewerSchema):
+        return f"Start the newer version. {_restoring(settings)}"
+    if isinstance(error, Unavailable):
+        return "Do as it says."
+    if isinstance(error, DatabaseFailed):
+        return f"Give the database's user what it lacks. If the database is damaged: {_restoring(settings)}"
+    return _restoring(settings)
+
+
+def _restoring(settings: Settings) -> str:
+    if settings.database_url is None:
+        return "Restore a backup with `onememory restore-backup`."
+    return "Restore a dump into an empty database with `pg_restore`, and let ONEMEMORY_DATABASE_URL name that."
 
 
 async def _model(settings: Settings) -> AsyncIterator[Check]:
@@ -127,7 +147,7 @@ async def _model(settings: Settings) -> AsyncIterator[Check]:
             async for user in services.accounts.everyone():
                 yield await _account(services, user.name)
     except OneMemoryError as error:
-        yield Check("model", ok=False, detail=str(error), remedy=remedy)
+        yield Check("model", ok=False, detail=error.detail, remedy=remedy)
 
 
 async def _account(services: "Services", name: str) -> Check:

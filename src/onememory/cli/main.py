@@ -96,7 +96,7 @@ def main(arguments: Sequence[str]) -> int:
     except Refused as error:
         return _fail(error.body, 1, as_json=as_json)
     except OneMemoryError as error:
-        return _fail({"error": str(error)}, 1, as_json=as_json)
+        return _fail({"error": error.detail}, 1, as_json=as_json)
     except typer.Abort:
         return _fail({"error": "Stopped."}, 1, as_json=as_json)
     except BrokenPipeError:

@@ -12,8 +12,11 @@ OneMemoryError
 │   └── OverQuota           over what an administrator lets this person keep
 ├── RateLimited             over a limit of rate; says when to come back
 ├── Unavailable             a part that this needs is absent or out of order; the message names the remedy
-│   └── Unreachable         nobody answers there yet, which may pass by itself
+│   ├── DatabaseAway        the database cannot be used at the moment
+│   │   └── Unreachable     nobody answers there yet, which may pass by itself
+│   └── NewerSchema         the database was made by a newer onememory
 └── StorageFailed           the disk refused; nothing of the request was kept
+    ├── DatabaseFailed      the database's server refused
     └── DiskFull            for want of space; all goes on once there is some
 """
 
@@ -24,6 +27,11 @@ class OneMemoryError(Exception):
     """A failure with a sentence that a person can act on."""
 
     code = "error"
+
+    @property
+    def detail(self) -> str:
+        """What those are told who tend the machine; callers are told the sentence alone, which may say less."""
+        return str(self)
 
 
 class InvalidInput(OneMemoryError):
@@ -108,14 +116,44 @@ class Unavailable(OneMemoryError):
     code = "unavailable"
 
 
-class Unreachable(Unavailable):
-    """Nobody answers at the place of a part that this needs, yet: it may be starting, or be away for a while."""
+class DatabaseAway(Unavailable):
+    """The database cannot be used at the moment; the detail may name its address, users and tables."""
+
+    def __init__(self, detail: str, sentence: str = "The database cannot be reached; try again in a moment.") -> None:
+        super().__init__(sentence)
+        self._detail = detail
+
+    @property
+    def detail(self) -> str:
+        """What the database's driver said."""
+        return self._detail
+
+
+class Unreachable(DatabaseAway):
+    """Nobody answers there yet: the database may be starting, or be away for a while."""
+
+
+class NewerSchema(Unavailable):
+    """The database was made, or brought up to date, by a newer onememory."""
 
 
 class StorageFailed(OneMemoryError):
     """The disk refused; nothing of the request was kept."""
 
     code = "storage_failed"
+
+
+class DatabaseFailed(StorageFailed):
+    """The database's server refused; the detail may name users and tables."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("The database failed; nothing was stored. The log says why.")
+        self._detail = detail
+
+    @property
+    def detail(self) -> str:
+        """What the database's server said."""
+        return self._detail
 
 
 class DiskFull(StorageFailed):

@@ -1,5 +1,6 @@
 """One PostgreSQL connection, with the driver's exceptions turned into the domain's."""
 
+import logging
 from collections.abc import Iterable
 from typing import Any, Self
 
@@ -10,7 +11,15 @@ from psycopg.adapt import Dumper
 from psycopg.pq import Format
 from psycopg.types.string import StrDumperUnknown
 
-from onememory.domain.errors import Conflict, DiskFull, InvalidInput, OneMemoryError, StorageFailed, Unavailable
+from onememory.domain.errors import (
+    Conflict,
+    DatabaseAway,
+    DatabaseFailed,
+    DiskFull,
+    InvalidInput,
+    OneMemoryError,
+    Unavailable,
+)
 from onememory.storage.postgres.dialect import translated
 from onememory.storage.scoped import Row, Values
 
@@ -29,6 +38,9 @@ _OPTIONS = (
     f"-c statement_timeout={STATEMENT_LIMIT_MS} -c idle_in_transaction_session_timeout={IDLE_LIMIT_MS} "
     "-c timezone=UTC -c client_min_messages=warning -c jit=off"
 )
+
+
+logger = logging.getLogger(__name__)
 
 
 class Interrupted(Exception):
@@ -58,7 +70,7 @@ class PostgresConnection:
             # The driver quotes what it cannot read, which may be a password.
             raise InvalidInput("The URL of the database has a parameter that PostgreSQL does not know.") from None
         except psycopg.Error as error:
-            raise Unavailable(f"PostgreSQL cannot be reached: {_first_line(error)}") from error
+            raise DatabaseAway(f"PostgreSQL cannot be reached: {_first_line(error)}") from error
         self.raw.adapters.register_dumper(bool, _BoolAsInteger)
         self.raw.adapters.register_dumper(str, _TextWithoutNul)
 
@@ -118,7 +130,9 @@ class PostgresConnection:
         for driver_error, domain_error, sentence in _SENTENCES:
             if isinstance(error, driver_error):
                 return domain_error(sentence.format(_first_line(error)))
-        return StorageFailed(f"The database failed; nothing was stored: {_first_line(error)}.")
+        reason = _first_line(error)
+        logger.warning("the database refused a statement", extra={"reason": reason})
+        return DatabaseFailed(f"PostgreSQL refused: {reason}.")
 
 
 class _TextWithoutNul(StrDumperUnknown):
@@ -147,7 +161,6 @@ _SENTENCES: tuple[tuple[type[psycopg.Error], type[OneMemoryError], str], ...] = 
         "The database is read-only, as a standby is; nothing was stored. Point ONEMEMORY_DATABASE_URL at the primary.",
     ),
     (errors.QueryCanceled, Unavailable, "The database took too long and gave up; nothing was stored. Try again."),
-    (errors.InsufficientPrivilege, StorageFailed, "The database user may not do this: {}."),
     (errors.CharacterNotInRepertoire, InvalidInput, "The text contains a character that cannot be stored: {}."),
     (errors.DataError, InvalidInput, "A value cannot be stored: {}."),
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from importlib import resources
 from typing import NamedTuple
 
-from onememory.domain.errors import Conflict, Unavailable
+from onememory.domain.errors import Conflict, NewerSchema, Unavailable
 from onememory.storage.postgres.connection import PostgresConnection
 from onememory.storage.postgres.shapes import Distributed, Shape, Whole, has_citus, shape_of
 
@@ -41,8 +41,8 @@ def migrations() -> list[Migration]:
 def migrate(connection: PostgresConnection, steps: Sequence[Migration], shape: Shape | None = None) -> list[str]:
     """Bring the schema up to date, an empty database in the given shape; the names of the migrations that ran.
 
-    Raises Unavailable for a newer schema that says it does not work with this code, and Conflict where a shape is
-    given for a database that has its tables already.
+    Raises NewerSchema for one that says it does not work with this code, and Conflict where a shape is given for a
+    database that has its tables already.
     """
     connection.run("BEGIN")
     try:
@@ -94,7 +94,7 @@ def _present(connection: PostgresConnection, known: int) -> int:
     sql = "SELECT coalesce(max(number), 0), coalesce(max(works_with), 0) FROM schema_versions"
     present, works_with = connection.rows(sql, {})[0]
     if works_with > known:
-        raise Unavailable(
+        raise NewerSchema(
             f"This database has schema {present}, made by a newer onememory; this one knows {known}. "
             "Start the newer version, or restore a backup of the older one."
         )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from onememory.domain.errors import Unavailable
+from onememory.domain.errors import DatabaseAway
 from onememory.storage.postgres.connection import Interrupted, PostgresConnection
 
 T = TypeVar("T")
@@ -19,6 +19,7 @@ WRITE = "BEGIN"  # read committed: a write waits its turn for the user and then 
 SERIAL = "BEGIN ISOLATION LEVEL SERIALIZABLE"
 COUNT = "BEGIN; SET LOCAL synchronous_commit = off"  # for what may be lost with the database server's last moment
 ATTEMPTS = 6
+_UNKNOWN_END = "The connection to the database broke while this was stored. Look whether it was before you try again."
 FIRST_PAUSE = 0.05  # seconds before the second attempt; doubled each time
 
 
@@ -35,7 +36,7 @@ class Pool:
     async def run(self, begin: str, work: Callable[[PostgresConnection], T]) -> T:
         """Run between `begin` and COMMIT.
 
-        Raises what `work` raises, and Unavailable: also where nobody knows whether a commit took place.
+        Raises what `work` raises, and DatabaseAway: also where nobody knows whether a commit took place.
         """
         return await get_running_loop().run_in_executor(self._threads, self._run, begin, work)
 
@@ -46,7 +47,7 @@ class Pool:
                 return self._once(begin, work)
             except Interrupted as error:
                 if attempt == ATTEMPTS:
-                    raise Unavailable(f"PostgreSQL did not answer: {error}. Try again.") from error
+                    raise DatabaseAway(f"PostgreSQL did not answer: {error}.") from error
                 logger.info("a transaction is run again", extra={"reason": str(error), "attempt": attempt})
             time.sleep(pause)
             pause *= 2
@@ -86,8 +87,5 @@ def _commit(connection: PostgresConnection, *, is_write: bool) -> None:
         connection.run("COMMIT")
     except Interrupted as error:
         if is_write and not connection.is_usable:
-            raise Unavailable(
-                "The connection to PostgreSQL broke while it stored this. "
-                f"Look whether it did before you try again: {error}."
-            ) from error
+            raise DatabaseAway(f"The connection to PostgreSQL broke in a commit: {error}.", _UNKNOWN_END) from error
         raise

@@ -9,7 +9,7 @@ from typing import TypeVar
 from onememory.domain.accounts import User
 from onememory.domain.actors import Scope
 from onememory.domain.buckets import Bucket
-from onememory.domain.errors import Conflict, Unavailable, Unreachable
+from onememory.domain.errors import Conflict, DatabaseAway, NewerSchema, Unreachable
 from onememory.ports import Directory, Transaction
 from onememory.ports.moving import UserRows
 from onememory.storage.directory import DirectoryTables
@@ -151,11 +151,11 @@ class PostgresStore:
         return await self._writers.run(WRITE, keep)
 
     async def place(self) -> str:
-        """The database itself; raises Unavailable where a newer onememory has made tables unknown to this one."""
+        """The database itself; raises NewerSchema where a newer onememory has made tables unknown to this one."""
         (found,) = await self._readers.run(READ, lambda c: c.rows(_PLACE, {}))
         present, known = found[0], migrations()[-1].number
         if present > known:
-            raise Unavailable(
+            raise NewerSchema(
                 f"The PostgreSQL database has schema {present}, made by a newer onememory; this one knows {known}. "
                 "Move with the newer version."
             )
@@ -180,12 +180,15 @@ class PostgresStore:
         return PortableTables(Scoped(connection, scope), index, connection.columns, _nothing_to_make)
 
     async def ping(self) -> None:
-        """Raises Unavailable when it cannot answer, or takes longer than a balancer would wait to be told."""
+        """Raises DatabaseAway when it cannot answer, or takes longer than a balancer would wait to be told."""
         try:
             async with asyncio.timeout(PING_SECONDS):
                 await self._readers.run(READ, lambda c: c.rows("SELECT max(number) FROM schema_versions", {}))
         except TimeoutError as error:
-            raise Unavailable(f"PostgreSQL does not answer within {PING_SECONDS} seconds.") from error
+            raise DatabaseAway(
+                f"PostgreSQL does not answer within {PING_SECONDS} seconds.",
+                f"The database does not answer within {PING_SECONDS} seconds.",
+            ) from error
 
     async def backup(self, target: Path) -> None:  # noqa: ARG002 - no file is written
         """Raises Conflict: the database has its own tool for this."""
@@ -223,9 +226,9 @@ def _migrated(url: str) -> list[str]:
 def _opened(url: str) -> PostgresConnection:
     try:
         return PostgresConnection(url)
-    except Unavailable as error:
+    except DatabaseAway as error:
         if not takes_connections(url):
-            raise Unreachable(str(error)) from error
+            raise Unreachable(error.detail) from error
     return PostgresConnection(url)  # it refuses this user or this database, or has come this very moment
 
 

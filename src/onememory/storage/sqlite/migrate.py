@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 
-from onememory.domain.errors import Unavailable
+from onememory.domain.errors import NewerSchema
 from onememory.storage.sqlite.backup import copy_database
 from onememory.storage.sqlite.connection import SqliteConnection
 
@@ -21,13 +21,13 @@ def migrations() -> list[Migration]:
 def migrate(connection: SqliteConnection, path: Path, steps: Sequence[Migration]) -> list[str]:
     """Bring the schema of the file at `path` up to date; the names of the migrations that ran.
 
-    What is there already is first copied to a file beside it. Raises Unavailable for a newer schema.
+    What is there already is first copied to a file beside it. Raises NewerSchema.
     """
     connection.run("BEGIN IMMEDIATE")
     try:
         present = int(connection.rows("PRAGMA user_version", {})[0][0])
         if present > steps[-1][0]:
-            raise Unavailable(
+            raise NewerSchema(
                 f"This data directory has schema {present}, made by a newer onememory; this one knows {steps[-1][0]}. "
                 "Start the newer version, or restore a backup of the older one."
             )
