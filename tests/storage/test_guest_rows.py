@@ -157,7 +157,7 @@ def test_a_guests_change_keeps_what_they_are_not_told(tmp_path: Path) -> None:
 
     def edit(tx: Transaction) -> Memory:
         seen = tx.memories.get([shared.id])[shared.id]
-        tx.memories.change(replace(seen, text="edited", version=2), None)
+        tx.memories.change([replace(seen, text="edited", version=2)], [])
         return seen
 
     async def use(store: Store) -> None:

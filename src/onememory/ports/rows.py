@@ -64,8 +64,8 @@ class MemoryRows(Protocol):
         """Insert; raises Conflict when an id exists."""
         ...
 
-    def change(self, memory: Memory, version: Version | None) -> None:
-        """Replace the present state and append the version."""
+    def change(self, memories: Sequence[Memory], versions: Sequence[Version]) -> None:
+        """Replace the present states and append the versions."""
         ...
 
     def get(self, memory_ids: Sequence[str]) -> dict[str, Memory]:

@@ -50,20 +50,35 @@ class Changes:
         The version has the origin of the change and the trust of the text, which a new text takes from its writer
         where `after` names no other.
         """
-        before = tx.memories.get([after.id])[after.id]
-        if after.text != before.text:
-            quotas.take(tx, 0, [after.text, after.text])
-        else:
-            quotas.note(tx, [after.text])
+        return self.apply_all(tx, [after], change, by, {after.text: vectors or {}})[0]
+
+    def apply_all(
+        self,
+        tx: Transaction,
+        afters: Sequence[Memory],
+        change: Change,
+        by: Provenance,
+        vectors: Mapping[str, Mapping[str, Vectors]] | None = None,
+    ) -> list[Memory]:
+        """The same for different memories, in as many statements as for one; `vectors` are by text."""
+        befores = tx.memories.get([after.id for after in afters])
+        new = [after.text for after in afters if after.text != befores[after.id].text]
+        if new:
+            quotas.take(tx, 0, [*new, *new])
+        if kept := [after.text for after in afters if after.text == befores[after.id].text]:
+            quotas.note(tx, kept)
+        made = [self._next(befores[after.id], after, by) for after in afters]
+        tx.memories.change(made, [version_of(m, change, replace(by, trust=m.provenance.trust)) for m in made])
+        if crossed := [m.id for m in made if _has_crossed(befores[m.id], m)]:
+            tx.proposals.remove_about(crossed)  # they were about a memory that was there, or one that was not
+        self._reindex(tx, befores, made, vectors or {})
+        return made
+
+    def _next(self, before: Memory, after: Memory, by: Provenance) -> Memory:
         if after.text != before.text and after.provenance.trust is before.provenance.trust:
             trust = before.provenance.trust.of_edit_by(by.trust)
             after = replace(after, provenance=replace(after.provenance, trust=trust))
-        after = replace(after, version=before.version + 1, updated_at=self._clock.now())
-        tx.memories.change(after, version_of(after, change, replace(by, trust=after.provenance.trust)))
-        if before.state is not after.state and MemoryState.TRASHED in {before.state, after.state}:
-            tx.proposals.remove_about([after.id])  # they were about a memory that was there, or one that was not
-        self._reindex(tx, before, after, vectors or {})
-        return after
+        return replace(after, version=before.version + 1, updated_at=self._clock.now())
 
     def supersede(self, tx: Transaction, memories: Sequence[Memory], by: Provenance) -> None:
         """Mark what active memories replace; one in the inbox replaces nothing before it is approved."""
@@ -73,12 +88,30 @@ class Changes:
                 if old:  # it may have been erased while the new one waited for review
                     self.apply(tx, replace(old, superseded_by=memory.id), Change.SUPERSEDED, by)
 
-    def _reindex(self, tx: Transaction, before: Memory, after: Memory, vectors: Mapping[str, Vectors]) -> None:
-        was_active, is_active = (m.state is MemoryState.ACTIVE for m in (before, after))
-        if was_active and is_active and before.text == after.text:
-            tx.index.describe([after])
-        elif was_active or is_active:
-            self._indexing.put(tx, [after], [vectors])
+    def _reindex(
+        self,
+        tx: Transaction,
+        befores: Mapping[str, Memory],
+        afters: Sequence[Memory],
+        vectors: Mapping[str, Mapping[str, Vectors]],
+    ) -> None:
+        described, put = [], []
+        for after in afters:
+            before = befores[after.id]
+            was_active, is_active = (m.state is MemoryState.ACTIVE for m in (before, after))
+            if was_active and is_active and before.text == after.text:
+                described.append(after)
+            elif was_active or is_active:
+                put.append(after)
+        if described:
+            tx.index.describe(described)
+        if put:
+            self._indexing.put(tx, put, [vectors.get(m.text, {}) for m in put])
+
+
+def _has_crossed(before: Memory, after: Memory) -> bool:
+    """Whether it has gone into the trash, or come out of it."""
+    return before.state is not after.state and MemoryState.TRASHED in {before.state, after.state}
 
 
 def version_of(memory: Memory, change: Change, provenance: Provenance) -> Version:

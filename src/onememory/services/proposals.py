@@ -41,20 +41,23 @@ class Proposals:
         """
         befores = tx.memories.get([after.id for after in afters])
         by = actor.provenance(source)
-        outcome, made = Outcome(), []
+        outcome, passed, made = Outcome(), [], []
         for after in afters:
             before = befores[after.id]
             require_on(actor, before, _ACTIONS.get(change, Action.CHANGE))
             if after == before:
-                outcome.changed.append(before)
+                passed.append(before)
             elif _must_wait(tx, actor, before):
                 outcome.proposed.append(self._proposal(before, after, change, by))
             else:
-                made.append(after.id)
-                outcome.changed.append(self._changes.apply(tx, after, change, by, vectors.get(after.text)))
+                passed.append(before)
+                made.append(after)
+        done: dict[str, Memory] = {}
         if made:
-            self._audit.write(tx, actor, f"memory.{change}", made, source)
-        return replace(outcome, proposed=self._waiting(tx, actor, outcome.proposed, source))
+            done = {m.id: m for m in self._changes.apply_all(tx, made, change, by, vectors)}
+            self._audit.write(tx, actor, f"memory.{change}", list(done), source)
+        changed = [done.get(before.id, before) for before in passed]
+        return replace(outcome, changed=changed, proposed=self._waiting(tx, actor, outcome.proposed, source))
 
     def _proposal(self, before: Memory, after: Memory, change: Change, by: Provenance) -> Proposal:
         now = self._changes.now()

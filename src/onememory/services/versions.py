@@ -114,9 +114,8 @@ class Versions:
             tx.memories.erase(ids)
             tx.index.scrub()
         else:
-            for memory in memories:
-                trashed = replace(memory, state=MemoryState.TRASHED)
-                self._changes.apply(tx, trashed, Change.TRASHED, actor.provenance())
+            trashed = [replace(memory, state=MemoryState.TRASHED) for memory in memories]
+            self._changes.apply_all(tx, trashed, Change.TRASHED, actor.provenance())
         self._audit.write(tx, actor, "memory.erase" if erase else "memory.trashed", ids)
 
 

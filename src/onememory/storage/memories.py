@@ -61,6 +61,10 @@ _SOURCES = """
 """
 
 
+def _is_active(memory: Memory) -> bool:
+    return memory.state is MemoryState.ACTIVE
+
+
 class MemoryTable:
     """The memories of one scope; implements the port MemoryRows."""
 
@@ -74,14 +78,13 @@ class MemoryTable:
         self._db.many(_INSERT_VERSION, map(_version_values, versions))
         self._count([(m.bucket_id, 1) for m in memories if m.state is MemoryState.ACTIVE])
 
-    def change(self, memory: Memory, version: Version | None) -> None:
-        """Replace the present state and append the version."""
-        before = self.get([memory.id])[memory.id]
-        self._db.rows(_UPDATE_MEMORY, **_memory_values(memory))
-        if version:
-            self._db.rows(_INSERT_VERSION, **_version_values(version))
-        moves = [(m.bucket_id, by) for m, by in ((before, -1), (memory, 1)) if m.state is MemoryState.ACTIVE]
-        self._count(moves)
+    def change(self, memories: Sequence[Memory], versions: Sequence[Version]) -> None:
+        """Replace the present states and append the versions."""
+        befores = self.get([memory.id for memory in memories]).values()
+        self._db.many(_UPDATE_MEMORY, map(_memory_values, memories))
+        self._db.many(_INSERT_VERSION, map(_version_values, versions))
+        moves = ((m.bucket_id, by) for of_all, by in ((befores, -1), (memories, 1)) for m in of_all if _is_active(m))
+        self._count(list(moves))
 
     def _count(self, moves: Sequence[tuple[int, int]]) -> None:
         by_bucket: dict[int, int] = {}
