@@ -6,7 +6,7 @@ import pytest
 
 from housemates import acting, share
 from onememory.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
-from onememory.domain.sharing import MemberState, Role
+from onememory.domain.sharing import MOST_WAITING_OF_ONE, MemberState, Role
 from people import Person
 from servers import Server
 
@@ -89,6 +89,64 @@ def test_a_link_lets_everybody_in_until_it_is_revoked(server: Server, ada: Perso
     with pytest.raises(NotFound, match="too old or was revoked"):
         server.run(joining.accept_link(acting(cy), secret))
     assert _names(server, ben) == ["General", "Work"]
+
+
+def test_who_was_taken_out_does_not_come_back_by_an_old_link(
+    server: Server, ada: Person, ben: Person, cy: Person
+) -> None:
+    work, sharing, joining = ada.bucket("Work"), server.services.sharing, server.services.joining
+    old = server.run(sharing.make_link(acting(ada), work)).secret
+    server.run(joining.accept_link(acting(ben), old))
+    server.run(sharing.remove(acting(ada), work, ben.user_id))
+    for follow in (joining.look_at_link, joining.accept_link):
+        with pytest.raises(Forbidden, match="taken your access"):
+            server.run(follow(acting(ben), old))
+    with pytest.raises(NotFound):
+        server.run(sharing.remove(acting(ada), work, ben.user_id))
+
+    assert _names(server, ben) == ["General"]
+    assert server.run(sharing.members(acting(ada), work)) == []
+    assert server.run(joining.accept_link(acting(cy), old)).name == "Work"
+
+
+@pytest.mark.parametrize("by_link", [True, False], ids=["by a new link", "by an invitation"])
+def test_who_was_taken_out_comes_back_when_the_owner_wants_it(
+    server: Server, ada: Person, ben: Person, by_link: bool
+) -> None:
+    work, sharing, joining = ada.bucket("Work"), server.services.sharing, server.services.joining
+    old = server.run(sharing.make_link(acting(ada), work)).secret
+    share(server, ada, work, ben, Role.VIEWER)
+    server.run(sharing.remove(acting(ada), work, ben.user_id))
+    server.installation.clock.advance(timedelta(seconds=1))
+    if by_link:
+        server.run(joining.accept_link(acting(ben), server.run(sharing.make_link(acting(ada), work)).secret))
+    else:
+        share(server, ada, work, ben, Role.EDITOR)
+    server.run(joining.leave(acting(ben), work))
+
+    assert server.run(joining.accept_link(acting(ben), old)).name == "Work", "who left may come back"
+
+
+def test_one_person_puts_no_flood_of_invitations_in_front_of_another(server: Server, ada: Person, ben: Person) -> None:
+    sharing, joining = server.services.sharing, server.services.joining
+    buckets = [ada.bucket(f"Work {n}") for n in range(MOST_WAITING_OF_ONE + 1)]
+    for bucket in buckets[:-1]:
+        server.run(sharing.invite(acting(ada), bucket, ben.name))
+    with pytest.raises(Conflict, match="wait for"):
+        server.run(sharing.invite(acting(ada), buckets[-1], ben.name))
+    server.run(joining.decline(acting(ben), buckets[0]))
+
+    assert server.run(sharing.invite(acting(ada), buckets[-1], ben.name)).state is MemberState.INVITED
+
+
+def test_only_so_many_invitations_wait_for_one_person(
+    server: Server, ada: Person, ben: Person, cy: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onememory.services.sharing.MOST_WAITING", 1)
+    server.run(server.services.sharing.invite(acting(ada), ada.bucket("Work"), ben.name))
+
+    with pytest.raises(Conflict, match="ask them to answer some"):
+        server.run(server.services.sharing.invite(acting(cy), cy.bucket("Work"), ben.name))
 
 
 def test_a_link_ends_by_itself(server: Server, ada: Person, ben: Person) -> None:

@@ -8,6 +8,8 @@ from onememory.domain.errors import InvalidInput
 
 MOST_MEMBERS = 1_000  # of one bucket
 MOST_SHARES = 50  # that one person has joined; each is looked into by every search
+MOST_WAITING = 50  # invitations in front of one person
+MOST_WAITING_OF_ONE = 10  # of these from the same inviter
 MOST_LINKS = 20  # of one bucket
 LINK_DAYS = 7  # for which a link lets people in, where nothing else is said
 LONGEST_LINK_DAYS = 365

@@ -30,6 +30,18 @@ class MemberRows(Protocol):
         """Delete one, if it is there."""
         ...
 
+    def shut_out(self, bucket_id: int, member_id: str, at: datetime) -> None:
+        """Make a member none, and remember it until they are added again."""
+        ...
+
+    def shut_out_at(self, bucket_id: int, member_id: str) -> datetime | None:
+        """When they were shut out; None for whoever was not, or was added again."""
+        ...
+
+    def waiting(self, member_id: str) -> int:
+        """How many invitations of this owner wait for one person's answer."""
+        ...
+
     def counts(self) -> dict[int, int]:
         """How many have accepted, by bucket; those shared with nobody are left out."""
         ...

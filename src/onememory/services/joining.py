@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from onememory.domain.actors import Action, Actor, Scope, require
 from onememory.domain.buckets import Bucket
-from onememory.domain.errors import Conflict, NoBucket, NotFound
+from onememory.domain.errors import Conflict, Forbidden, NoBucket, NotFound
 from onememory.domain.sharing import MOST_SHARES, Invitation, Membership, MemberState, Share, ShareLink
 from onememory.ports import Clock, Directory, Store, Transaction
 from onememory.security.secrets import hash_secret
@@ -14,6 +14,9 @@ from onememory.services.reach import Reach
 from onememory.services.sharing import add_member
 
 NO_INVITATION = "You are not invited to this bucket. The invitation may have been taken back."
+SHUT_OUT = (
+    "The owner has taken your access to this bucket away, so this link lets you in no more. Ask them for an invitation."
+)
 NO_LINK = "This link is too old or was revoked. Ask whoever sent it for a new one."
 
 
@@ -55,9 +58,12 @@ class Joining:
         await self._go(actor, _only(found))
 
     async def look_at_link(self, actor: Actor, secret: str) -> Invitation:
-        """Where a link leads, before one follows it, and as what: a link changes no role. Raises NotFound."""
+        """Where a link leads, before one follows it, and as what: a link changes no role.
+
+        Raises NotFound, and Forbidden as below.
+        """
         require(actor, Action.SHARE)
-        share, link = await self._behind(secret)
+        share, link = await self._behind(actor, secret)
 
         def work(tx: Transaction) -> tuple[Bucket | None, Membership | None]:
             return tx.buckets.get(share.bucket_id), tx.members.get(share.bucket_id, actor.user_id)
@@ -70,14 +76,17 @@ class Joining:
         return Invitation(share, bucket.name, link.made_at, has_come)
 
     async def accept_link(self, actor: Actor, secret: str) -> Bucket:
-        """Join by a link, as often as one likes; raises NotFound and Conflict."""
+        """Join by a link, as often as one likes; raises NotFound and Conflict.
+
+        Raises Forbidden for whoever was taken out of the bucket after the link was made.
+        """
         require(actor, Action.SHARE)
-        share, _ = await self._behind(secret)
+        share, _ = await self._behind(actor, secret)
         if share.owner_id == actor.user_id:
             raise Conflict("This bucket is your own; send the link to somebody else.")
         return await self._join(actor, share, hash_secret(secret))
 
-    async def _behind(self, secret: str) -> tuple[Share, ShareLink]:
+    async def _behind(self, actor: Actor, secret: str) -> tuple[Share, ShareLink]:
         secret_hash = hash_secret(secret)
 
         def look_up(directory: Directory) -> tuple[str, str]:
@@ -88,13 +97,16 @@ class Joining:
             return owner.id, owner.name
 
         owner_id, name = await self._store.read_directory(look_up, brief=True)
-        link = await self._store.read(Scope(owner_id), lambda tx: self._usable(tx, secret_hash), brief=True)
+        link = await self._store.read(Scope(owner_id), lambda tx: self._usable(tx, secret_hash, actor), brief=True)
         return Share(owner_id, name, link.bucket_id, link.role), link
 
-    def _usable(self, tx: Transaction, secret_hash: bytes) -> ShareLink:
+    def _usable(self, tx: Transaction, secret_hash: bytes, actor: Actor) -> ShareLink:
         link = tx.members.link(secret_hash)
         if link is None or not link.is_usable(self._clock.now()):
             raise NotFound(NO_LINK)
+        shut_out_at = tx.members.shut_out_at(link.bucket_id, actor.user_id)
+        if shut_out_at and link.made_at <= shut_out_at:
+            raise Forbidden(SHUT_OUT)
         return link
 
     async def _invited(self, actor: Actor, bucket_id: int, owner_id: str | None) -> Share:
@@ -124,7 +136,7 @@ class Joining:
             if known is None or known.state is MemberState.INVITED:
                 _check_room(tx.members.joined(user.id), share)
                 self._audit.write(tx, guest, "member.accept", [str(bucket.id)])
-            role = known.role if known else self._usable(tx, by_link or b"").role
+            role = known.role if known else self._usable(tx, by_link or b"", actor).role
             if known is None:
                 membership = Membership(user.id, user.name, role, MemberState.ACCEPTED, now, now)
                 add_member(tx, bucket.id, membership)

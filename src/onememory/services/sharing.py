@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from onememory.domain.accounts import User
 from onememory.domain.actors import Action, Actor, require
 from onememory.domain.buckets import GENERAL, Bucket
 from onememory.domain.errors import Conflict, InvalidInput, NotFound
@@ -9,13 +10,15 @@ from onememory.domain.sharing import (
     LINK_DAYS,
     MOST_LINKS,
     MOST_MEMBERS,
+    MOST_WAITING,
+    MOST_WAITING_OF_ONE,
     Membership,
     MemberState,
     Role,
     ShareLink,
     link_lifetime,
 )
-from onememory.ports import Clock, Store, Transaction
+from onememory.ports import Clock, Directory, Store, Transaction
 from onememory.security.secrets import hash_secret, mint_secret
 from onememory.services.audit import Audit
 from onememory.services.buckets import bucket_of
@@ -57,16 +60,23 @@ class Sharing:
     async def invite(self, actor: Actor, bucket_id: int, name: str, role: Role = Role.CONTRIBUTOR) -> Membership:
         """Ask somebody who has an account to join; raises NotFound where nobody has this name, and Conflict."""
         actor = await self._host(actor, bucket_id)
-        user = await self._store.read_directory(lambda directory: directory.user_named(name))
+        user, waiting = await self._store.read_directory(lambda directory: _named(directory, name))
         if user is None or not user.is_open:
             raise NotFound(f'There is nobody named "{name.strip()}" here; check the name they sign in with.')
         if user.id == actor.user_id:
             raise InvalidInput("This bucket is your own already; name somebody else.")
+        if waiting >= MOST_WAITING:
+            raise Conflict(f"{MOST_WAITING} invitations wait for {user.name}'s answer; ask them to answer some first.")
 
         def work(tx: Transaction) -> Membership:
             _shareable(tx, bucket_id)
             if known := tx.members.get(bucket_id, user.id):
                 raise Conflict(f"{user.name} is {_STANDING[known.state]} already, as {known.role}; change the role.")
+            if tx.members.waiting(user.id) >= MOST_WAITING_OF_ONE:
+                raise Conflict(
+                    f"{MOST_WAITING_OF_ONE} invitations of yours wait for {user.name}'s answer, and no more can; wait "
+                    "until some are answered, or take some back."
+                )
             membership = Membership(user.id, user.name, role, MemberState.INVITED, self._clock.now())
             add_member(tx, bucket_id, membership)
             self._audit.write(tx, actor, "member.invite", [str(bucket_id), user.id])
@@ -87,12 +97,15 @@ class Sharing:
         return await self._store.write(actor.scope, work)
 
     async def remove(self, actor: Actor, bucket_id: int, member_id: str) -> None:
-        """Shut a member out at once, or take an invitation back; what they wrote stays. Raises NotFound."""
+        """Shut a member out at once, or take an invitation back; what they wrote stays. Raises NotFound.
+
+        Links that there are by now do not let this person in again.
+        """
         actor = await self._host(actor, bucket_id)
 
         def work(tx: Transaction) -> None:
             _member(tx, bucket_id, member_id)
-            tx.members.remove(bucket_id, member_id)
+            tx.members.shut_out(bucket_id, member_id, self._clock.now())
             self._audit.write(tx, actor, "member.remove", [str(bucket_id), member_id])
 
         await self._store.write(actor.scope, work)
@@ -149,6 +162,12 @@ def add_member(tx: Transaction, bucket_id: int, membership: Membership) -> None:
     if len(tx.members.of_bucket(bucket_id)) >= MOST_MEMBERS:
         raise Conflict(f"{MOST_MEMBERS:,} people share this bucket, and no more can.")
     tx.members.add(bucket_id, membership)
+
+
+def _named(directory: Directory, name: str) -> tuple[User | None, int]:
+    """Who has this name, and how many invitations wait for their answer."""
+    user = directory.user_named(name)
+    return user, len(directory.shares.of_member(user.id, MemberState.INVITED)) if user else 0
 
 
 def _shareable(tx: Transaction, bucket_id: int) -> Bucket:

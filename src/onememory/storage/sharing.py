@@ -7,9 +7,10 @@ from onememory.domain.sharing import Membership, MemberState, Role, Share, Share
 from onememory.storage.scoped import Connection, Row, Scoped, from_ms, integers, optional_ms, optional_time, to_ms
 
 _MEMBERSHIP = "m.user_id, u.name, m.role, m.state, m.invited_at, m.accepted_at"
+_OUT = "removed"  # a state of rows alone: whoever was taken out is none of the members; `accepted_at` says when it was
 _MEMBERS = f"""
     SELECT {_MEMBERSHIP} FROM bucket_members AS m JOIN users AS u ON u.user_id = m.user_id
-    WHERE m.owner_id = :user_id AND m.bucket_id = :bucket_id
+    WHERE m.owner_id = :user_id AND m.bucket_id = :bucket_id AND m.state <> '{_OUT}'
 """
 _SHARES = """
     SELECT m.owner_id, o.name, m.bucket_id, m.role, m.invited_at
@@ -39,6 +40,13 @@ class MemberTable:
 
     def add(self, bucket_id: int, membership: Membership) -> None:
         """Insert; raises Conflict where this person is one already, or is gone."""
+        self._db.rows(
+            "DELETE FROM bucket_members AS m WHERE m.owner_id = :user_id AND m.bucket_id = :bucket_id "
+            "AND m.user_id = :member_id AND m.state = :out",
+            bucket_id=bucket_id,
+            member_id=membership.user_id,
+            out=_OUT,
+        )
         self._db.rows(
             "INSERT INTO bucket_members (user_id, owner_id, bucket_id, role, state, invited_at, accepted_at) "
             "VALUES (:member_id, :user_id, :bucket_id, :role, :state, :invited_at, :accepted_at)",
@@ -73,6 +81,37 @@ class MemberTable:
             bucket_id=bucket_id,
             member_id=member_id,
         )
+
+    def shut_out(self, bucket_id: int, member_id: str, at: datetime) -> None:
+        """Make a member none, and remember it until they are added again."""
+        self._db.rows(
+            "UPDATE bucket_members AS m SET state = :out, accepted_at = :at "
+            "WHERE m.owner_id = :user_id AND m.bucket_id = :bucket_id AND m.user_id = :member_id",
+            bucket_id=bucket_id,
+            member_id=member_id,
+            out=_OUT,
+            at=to_ms(at),
+        )
+
+    def shut_out_at(self, bucket_id: int, member_id: str) -> datetime | None:
+        """When they were shut out; None for whoever was not, or was added again."""
+        row = self._db.row(
+            "SELECT m.accepted_at FROM bucket_members AS m WHERE m.owner_id = :user_id AND m.bucket_id = :bucket_id "
+            "AND m.user_id = :member_id AND m.state = :out",
+            bucket_id=bucket_id,
+            member_id=member_id,
+            out=_OUT,
+        )
+        return from_ms(row[0]) if row else None
+
+    def waiting(self, member_id: str) -> int:
+        """How many invitations of this owner wait for one person's answer."""
+        row = self._db.row(
+            "SELECT count(*) FROM bucket_members AS m "
+            "WHERE m.owner_id = :user_id AND m.user_id = :member_id AND m.state = 'invited'",
+            member_id=member_id,
+        )
+        return int(row[0]) if row else 0
 
     def counts(self) -> dict[int, int]:
         """How many have accepted, by bucket; those shared with nobody are left out."""

@@ -21,7 +21,7 @@ LEAVE = "/buckets/{bucket_id}/leave"
 DONE = {
     "invited": "The invitation is there. It shows on their pages until they accept or decline it.",
     "role": "The role is changed. It counts at once.",
-    "removed": "Taken out. It counts at once: they see nothing of this bucket any more.",
+    "removed": "Taken out. It counts at once: they see nothing of this bucket any more, nor by an older link.",
     "unlinked": "The links let nobody in any more. Who came in by one stays.",
 }
 
