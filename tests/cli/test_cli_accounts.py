@@ -67,6 +67,7 @@ def test_a_token_carries_what_was_asked_for(commands: Commands) -> None:
     assert token["token"].startswith("om_")
     assert (token["scopes"], token["policy"]) == (["delete", "read", "write"], "inbox")
     assert int(kitchen) in token["bucketIds"]
+    assert kitchen in commands.run("token", "list", "--user", "ada").out
 
 
 @pytest.mark.parametrize(("given", "days"), [("30d", 30), ("2w", 14), ("48h", 2)])

@@ -121,6 +121,16 @@ def test_whoever_deletes_in_a_shared_bucket_is_told_who_can_restore_it(house: Co
     assert "`onememory restore ID`" in house.run("rm", hers).out
 
 
+def test_a_move_between_people_tells_the_new_id(house: Commands) -> None:
+    _comes_in(house)
+    memory_id = house.ask("add", "the eel", "--user", "ben")["memoryId"]
+    moved = house.run("move", memory_id, "--to", "Pond", "--user", "ben").out
+
+    (copy,) = house.ask("list", "--bucket", "Pond")["memories"]
+    assert copy["id"] in moved
+    assert copy["id"] != memory_id
+
+
 def test_a_name_that_two_people_share_needs_the_id(house: Commands) -> None:
     house.ask("user", "create", "cy")
     house.ask("buckets", "create", "Pond", "--user", "cy")

@@ -71,7 +71,7 @@ async def move(target: Target, memory_ids: Sequence[str], to: str) -> None:
     async with connected(target) as api:
         bucket_id = await api.bucket_id(to)
         answer = await api.send("POST", at("v2", "memory", "update"), memoryIds=memory_ids, bucketId=bucket_id)
-    present(target, answer, lambda done: _show_moved(done, to))
+    present(target, answer, lambda done: _show_moved(done, to, memory_ids))
 
 
 async def rm(target: Target, memory_ids: MemoryIds) -> None:
@@ -118,8 +118,10 @@ def _read(text: str) -> str:
     return sys.stdin.read().rstrip("\n")
 
 
-def _show_moved(answer: dict[str, Any], to: str) -> None:
+def _show_moved(answer: dict[str, Any], to: str, asked: Sequence[str]) -> None:
     say(f"Moved {len(answer['memoryIds'])} to {to}.")
+    if copies := [memory_id for memory_id in answer["memoryIds"] if memory_id not in asked]:
+        say(f"Between people memories are moved as copies, with new ids: {', '.join(copies)}.")
     _show_waiting(answer)
 
 

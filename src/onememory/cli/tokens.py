@@ -71,5 +71,7 @@ def _show(tokens: list[dict[str, Any]]) -> None:
         state = "revoked" if token["revokedAt"] else relative(token["expiresAt"], present_moment) or "never"
         used = relative(token["lastUsedAt"], present_moment) or "never"
         made = "OAuth" if token["clientId"] else "by hand"
-        rows.append((token["id"], token["name"], made, " ".join(token["scopes"]), token["policy"], state, used))
-    print_table(("id", "name", "made", "scopes", "policy", "expires", "last used"), rows)
+        limit = "every one" if token["bucketIds"] is None else " ".join(map(str, token["bucketIds"]))
+        may = (" ".join(token["scopes"]), token["policy"], limit)
+        rows.append((token["id"], token["name"], made, *may, state, used))
+    print_table(("id", "name", "made", "scopes", "policy", "buckets", "expires", "last used"), rows)
