@@ -50,6 +50,14 @@ def test_what_has_moved_is_there_and_can_no_more_be_changed_here(
     assert ada.ask("doctor", "--data", other)["ok"]
 
 
+def test_doctor_and_status_say_who_has_moved(ada: Commands, other: Path) -> None:
+    ada.ask("move", "--user", "ada", "--to", other)
+
+    told = {check["name"]: check["detail"] for check in ada.ask("doctor")["checks"]}
+    assert "has moved to another onememory" in told["user Ada"]
+    assert "has moved to another onememory" in ada.run("status").out
+
+
 def test_the_answer_counts_and_proves(ada: Commands, other: Path) -> None:
     answer = ada.ask("move", "--user", "Ada", "--to", other, "--remove")
 

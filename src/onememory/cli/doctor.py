@@ -13,8 +13,10 @@ from onememory import settings as configuration
 from onememory.cli import assembly
 from onememory.cli.commands import Target, command
 from onememory.cli.output import counted, present, print_table, say
+from onememory.domain.accounts import User
 from onememory.domain.errors import DatabaseAway, DatabaseFailed, InvalidInput, NewerSchema, OneMemoryError, Unavailable
 from onememory.domain.jobs import JobState
+from onememory.domain.moving import Moving
 from onememory.domain.provenance import Channel
 from onememory.settings import Chosen, Settings, SettingsError
 
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
     from onememory.services import Services
 
 _SPACE = 500_000_000  # bytes free on the disk
+_ON_THE_MOVE = {
+    Moving.LEFT: "What is kept of them here is what it was then; the same `onememory move` with `--remove` erases it.",
+    Moving.LEAVING: "If the move was broken off, run it again; `onememory move --reopen` gives it up.",
+    Moving.ARRIVING: "If the move was broken off, run it again where it began.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +152,15 @@ async def _model(settings: Settings) -> AsyncIterator[Check]:
             detail = " ".join(reasons) or f"{settings.embedder} answers."
             yield Check("model", not reasons, detail, remedy if reasons else None)
             async for user in services.accounts.everyone():
-                yield await _account(services, user.name)
+                yield await _account(services, user)
     except OneMemoryError as error:
         yield Check("model", ok=False, detail=error.detail, remedy=remedy)
 
 
-async def _account(services: "Services", name: str) -> Check:
+async def _account(services: "Services", user: User) -> Check:
+    name = user.name
+    if user.moving:
+        return Check(f"user {name}", ok=True, detail=user.moving.sentence, remedy=_ON_THE_MOVE[user.moving])
     status = await services.status.of(await services.accounts.owner(name, Channel.CLI))
     failed = [job for job in status.jobs[:1] if job.state is JobState.FAILED]
     detail = f"{counted(status.memories, 'memory', 'memories')}, {status.without_vector:,} without a vector."

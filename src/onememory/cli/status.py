@@ -7,6 +7,7 @@ import typer
 from onememory.cli.commands import Target, command
 from onememory.cli.connection import at, connected
 from onememory.cli.output import counted, present, say
+from onememory.domain.moving import Moving
 
 
 def register(app: typer.Typer) -> None:
@@ -33,6 +34,8 @@ def _show(account: dict[str, Any]) -> None:
     if account["withoutVector"]:
         waiting = counted(account["withoutVector"], "memory waits", "memories wait")
         say(f"{waiting} for a vector and can be found by words meanwhile.")
+    if account["user"]["moving"]:
+        say(Moving(account["user"]["moving"]).sentence)
     for job in account["jobs"]:
         if job["state"] != "done":
             reason = f": {job['error']}" if job["error"] else ""
