@@ -36,7 +36,7 @@ from onememory.services import moving as moves
 from onememory.services.belongings import End
 from onememory.services.newcomers import Newcomers
 from onememory.settings import SETTINGS_FILE, Settings
-from onememory.storage.postgres.migrate import make, migrations, script
+from onememory.storage.postgres.migrate import form, make, migrations, script
 from onememory.storage.postgres.shapes import shape_for
 from onememory.storage.postgres.store import PostgresStore
 from onememory.storage.sqlite.backup import is_in_use
@@ -237,6 +237,11 @@ def make_tables(database_url: str, partitions: int | None, *, is_cluster: bool) 
     Raises Conflict for a database that has them, and Unavailable where Citus is asked for and not there.
     """
     return make(database_url, shape_for(partitions, is_cluster=is_cluster))
+
+
+def tables_form(database_url: str) -> str:
+    """How the tables of a PostgreSQL database lie, such as `in 4 partitions`."""
+    return form(database_url)
 
 
 def tables_script(partitions: int | None, *, is_cluster: bool) -> str:

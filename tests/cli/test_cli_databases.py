@@ -35,8 +35,9 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 
 def test_tables_are_made_in_partitions(url: str, run: Run) -> None:
-    assert run("create", "--partitions", "4")[0] == 0
+    code, said = run("create", "--partitions", "4")
 
+    assert (code, "made in 4 partitions" in said) == (0, True)
     with PostgresConnection(url) as connection:
         assert shape_of(connection) == Partitioned(4)
 

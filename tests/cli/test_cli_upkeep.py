@@ -47,6 +47,13 @@ def test_doctor_says_what_is_wrong_with_a_damaged_file(commands: Commands, data:
 
 
 @pytest.mark.postgresql
+def test_doctor_says_how_the_tables_lie(commands: Commands) -> None:
+    commands.ask("add", "Likes tea")
+
+    assert commands.ask("doctor")["checks"][2]["detail"].endswith("Its tables are in one piece.")
+
+
+@pytest.mark.postgresql
 def test_doctor_says_what_to_do_about_a_database_that_cannot_be_reached(commands: Commands, data: Path) -> None:
     data.mkdir()
     name = DATABASES.url_for(data).rpartition("/")[2]

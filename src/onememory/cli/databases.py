@@ -40,7 +40,8 @@ async def create(target: Target, form: Form) -> None:
     """Make the tables in the empty database of the settings; without options as the first start would."""
     form, url = form.checked(), _url(target.data_settings())
     made = await asyncio.to_thread(assembly.bootstrap.make_tables, url, form.partitions, is_cluster=form.citus)
-    present(target, {"migrations": list(made)}, _show)
+    lies = await asyncio.to_thread(assembly.bootstrap.tables_form, url)
+    present(target, {"migrations": list(made), "form": lies}, _show)
 
 
 @command(app, "script")
@@ -58,4 +59,4 @@ def _url(settings: Settings) -> str:
 
 
 def _show(answer: dict[str, Any]) -> None:
-    say(f"The tables are made, by {counted(len(answer['migrations']), 'migration', 'migrations')}.")
+    say(f"The tables are made {answer['form']}, by {counted(len(answer['migrations']), 'migration', 'migrations')}.")

@@ -1,5 +1,6 @@
 """`onememory doctor`."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Sequence
@@ -116,12 +117,19 @@ async def _data(settings: Settings) -> Check:
         # Without a model, so that what is said here is about the data.
         async with assembly.bootstrap.running(settings.with_embedder("none")) as (_, store):
             problems = await store.check()
+            form = await _form(settings)
     except OneMemoryError as error:
         return Check("data", ok=False, detail=error.detail, remedy=_remedy(error, settings))
     if not problems:
-        return Check("data", ok=True, detail="The database is sound and the index equals the memories.")
+        return Check("data", ok=True, detail=f"The database is sound and the index equals the memories.{form}")
     remedy = f"Run `onememory reindex`. What is still wrong then, a backup mends. {_restoring(settings)}"
     return Check("data", ok=False, detail="; ".join(problems), remedy=remedy)
+
+
+async def _form(settings: Settings) -> str:
+    if settings.database_url is None:
+        return ""
+    return f" Its tables are {await asyncio.to_thread(assembly.bootstrap.tables_form, settings.database_url)}."
 
 
 def _remedy(error: OneMemoryError, settings: Settings) -> str:

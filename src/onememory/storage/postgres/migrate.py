@@ -67,6 +67,12 @@ def make(url: str, shape: Shape) -> list[str]:
         return migrate(connection, migrations(), shape)
 
 
+def form(url: str) -> str:
+    """In which shape the tables of a database are, in words."""
+    with PostgresConnection(url) as connection:
+        return shape_of(connection).words
+
+
 def script(steps: Sequence[Migration], shape: Shape) -> str:
     """All that makes an empty database's tables, as one file for psql."""
     return "\n".join(["BEGIN;", _VERSIONS, *_parts(steps, shape), "COMMIT;", ""])

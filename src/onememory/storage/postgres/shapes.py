@@ -48,6 +48,11 @@ class Shape(Protocol):
     """How tables are made."""
 
     @property
+    def words(self) -> str:
+        """What it is called before people."""
+        ...
+
+    @property
     def opening(self) -> str:
         """What is run once, before the first table."""
         ...
@@ -61,6 +66,7 @@ class Shape(Protocol):
 class Whole:
     """Each table in one piece."""
 
+    words: str = "in one piece"
     opening: str = ""
 
     def made(self, sql: str) -> str:
@@ -77,6 +83,11 @@ class Partitioned:
     def __post_init__(self) -> None:
         if not 2 <= self.count <= MOST_PARTITIONS:
             raise InvalidInput(f"Choose from 2 to {MOST_PARTITIONS} partitions, not {self.count}.")
+
+    @property
+    def words(self) -> str:
+        """With their number."""
+        return f"in {self.count} partitions"
 
     @property
     def opening(self) -> str:
@@ -107,6 +118,7 @@ class Distributed:
     written in one transaction, some of them on every machine, which it does over one connection to each (`sequential`).
     """
 
+    words = "spread by Citus"
     opening = _ONE_BY_ONE + (
         "DO $$ BEGIN EXECUTE format("
         "'ALTER DATABASE %I SET citus.multi_shard_modify_mode TO sequential', current_database()); END $$;\n"
