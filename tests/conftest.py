@@ -29,6 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "sqlite: about the database file itself, so not run on PostgreSQL")
     config.addinivalue_line("markers", "postgresql: about what PostgreSQL alone does, so not run on SQLite")
+    config.addinivalue_line("markers", "once: about what no database changes, so of both it runs on the first alone")
 
 
 def pytest_unconfigure() -> None:
@@ -36,15 +37,19 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that stores anything, which its fixtures tell, runs on each database that was asked for."""
+    """A test that stores anything, which its fixtures tell, runs on each database that was asked for.
+
+    What a browser adds to the pages is looked at once: their every answer is tried on both without it.
+    """
     if "database" not in metafunc.fixturenames:
         return
     asked_for = metafunc.config.getoption("--database")
+    runs_once = metafunc.definition.get_closest_marker("once") or "chrome" in metafunc.fixturenames
     databases = [SQLITE, POSTGRESQL] if asked_for == BOTH else [asked_for]
     markers = {name: SQLITE if name == SQLITE else POSTGRESQL for name in databases}
     bound_to = [marker for marker in (SQLITE, POSTGRESQL) if metafunc.definition.get_closest_marker(marker)]
     fitting = [name for name in databases if not bound_to or markers[name] in bound_to]
-    metafunc.parametrize("database", fitting, indirect=True, scope="module")
+    metafunc.parametrize("database", fitting[:1] if runs_once else fitting, indirect=True, scope="module")
 
 
 @pytest.fixture(scope="module")

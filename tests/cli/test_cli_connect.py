@@ -15,7 +15,7 @@ from onememory.domain.ai_tools import TOOLS, Via
 from people import Person
 from servers import Server
 
-pytestmark = pytest.mark.usefixtures("home")
+pytestmark = [pytest.mark.usefixtures("home"), pytest.mark.once]
 
 WRITTEN = {name: tool.file for name, tool in TOOLS.items() if tool.file}
 GUIDED = [name for name, tool in TOOLS.items() if not tool.file]

@@ -16,7 +16,7 @@ from onememory.domain.ai_tools import TOOLS
 from people import Person
 from servers import Server
 
-pytestmark = pytest.mark.usefixtures("home")
+pytestmark = [pytest.mark.usefixtures("home"), pytest.mark.once]
 
 STDIO = ("cursor", "--via", "stdio")
 

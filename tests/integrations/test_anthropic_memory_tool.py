@@ -18,6 +18,8 @@ from anthropic.lib.tools import ToolError
 from people import Person
 from servers import Server, serving
 
+pytestmark = pytest.mark.once
+
 ADAPTER = Path(__file__).parents[2] / "integrations" / "anthropic-memory-tool" / "onememory_memory_tool.py"
 
 

@@ -14,7 +14,7 @@ from onememory.domain.ai_tools import TOOLS
 from people import Person
 from servers import PATIENCE, Server, serving
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.once]
 
 KITS = Path(__file__).resolve().parents[2] / "integrations"
 PREFLIGHT = {"access-control-request-method": "POST", "access-control-request-headers": "authorization,content-type"}

@@ -10,6 +10,8 @@ from onememory.api.gpt_actions import OFFERED
 from people import Client, Person
 from servers import PUBLIC_URL
 
+pytestmark = pytest.mark.once
+
 COMMITTED = Path(__file__).resolve().parents[2] / "integrations" / "gpt-actions" / "openapi.json"
 READERS = {"SearchMemories", "GetMemoriesAndBuckets", "ListBuckets", "ChatHistoryInject", "GetConversation"}
 

@@ -12,6 +12,8 @@ import yaml
 
 from onememory.embedding.tokens import BundledTokens
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 KITS = ROOT / "integrations"
 GENERATED: dict[Path, str] = runpy.run_path(str(ROOT / "scripts" / "kits.py"))["files"]()

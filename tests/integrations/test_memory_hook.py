@@ -13,6 +13,8 @@ from hooks import SCRIPT, Hooks
 from people import Person
 from servers import Server
 
+pytestmark = pytest.mark.once
+
 FREE = "http://127.0.0.1:9"  # nothing listens there
 
 USES: list[dict[str, object]] = [

@@ -10,6 +10,8 @@ import pytest
 from people import Person
 from servers import Server
 
+pytestmark = pytest.mark.once
+
 KITS = Path(__file__).resolve().parents[2] / "integrations"
 MODULE = runpy.run_path(str(KITS / "open-webui" / "memory_filter.py"))
 HOOK = runpy.run_path(str(KITS / "claude-code" / "hooks" / "memory_hook.py"))

@@ -13,6 +13,8 @@ import pytest
 from people import Person
 from servers import PATIENCE, Server
 
+pytestmark = pytest.mark.once
+
 PLUGIN = Path(__file__).resolve().parents[2] / "integrations" / "typingmind" / "plugin.json"
 FUNCTIONS = {f["name"]: f for f in json.loads(PLUGIN.read_text(encoding="utf-8"))["pluginFunctions"]}
 NODE = shutil.which("node", path=os.pathsep.join([str(Path(sys.executable).parent), os.defpath]))

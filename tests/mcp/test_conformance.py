@@ -62,6 +62,7 @@ def test_the_server_conforms_to_the_revision(url: str, tmp_path: Path, revision:
     assert done.returncode == 0, done.stdout[-3_000:]
 
 
+@pytest.mark.once
 def test_every_entry_of_the_baseline_fails(url: str, tmp_path: Path) -> None:
     nothing = tmp_path / "nothing.yml"
     nothing.write_text("server: []\n")

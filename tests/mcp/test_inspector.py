@@ -11,6 +11,8 @@ from databases import DATABASES
 from people import Person
 from servers import Server
 
+pytestmark = pytest.mark.once
+
 
 def over_http(server: Server, ada: Person) -> tuple[str, ...]:
     return (f"{server.url}/mcp", "--transport", "http", "--header", f"Authorization: Bearer {ada.token}")

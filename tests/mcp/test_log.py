@@ -11,7 +11,7 @@ from sdk_clients import LEGACY, MODERN, over_events, over_http, started
 from databases import DATABASES
 from servers import PATIENCE
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.once]
 
 TOKEN = "a-token-that-nobody-may-read"
 TEXT = "Ada's unspeakable favourite is gooseberry jam"
