@@ -36,7 +36,7 @@ from onememory.services import moving as moves
 from onememory.services.belongings import End
 from onememory.services.newcomers import Newcomers
 from onememory.settings import SETTINGS_FILE, Settings
-from onememory.storage.postgres.migrate import form, make, migrations, script
+from onememory.storage.postgres.migrate import form, has_tables, make, migrations, script
 from onememory.storage.postgres.shapes import shape_for
 from onememory.storage.postgres.store import PostgresStore
 from onememory.storage.sqlite.backup import is_in_use
@@ -200,8 +200,8 @@ async def moving(source: Settings, target: Settings) -> AsyncIterator[moves.Move
         yield moves.Moves(ends[0], ends[1], SystemClock())
 
 
-async def reopen(settings: Settings, name: str) -> User:
-    """Let a user in again whose move from here was given up; raises NotFound and Conflict."""
+async def reopen(settings: Settings, name: str | None) -> list[User]:
+    """Let a user in again whose move from here was given up, or everybody; raises NotFound and Conflict."""
     store = await asyncio.to_thread(open_store, settings)
     try:
         return await moves.reopen(store, name)
@@ -229,6 +229,16 @@ def make_provider(settings: Settings, fetcher: GuardedFetcher, clock: Clock) -> 
 def is_set_up(data: Path, database_url: str | None = None) -> bool:
     """Whether there is a database to open: one that is named, or one in the data directory."""
     return database_url is not None or (data / DATABASE).is_file()
+
+
+def is_begun(settings: Settings) -> bool:
+    """Whether the database that the settings name has its tables, which nothing is made to find out.
+
+    Raises Unavailable where PostgreSQL cannot be reached.
+    """
+    if settings.database_url is None:
+        return is_set_up(settings.data)
+    return has_tables(settings.database_url)
 
 
 def make_tables(database_url: str, partitions: int | None, *, is_cluster: bool) -> list[str]:

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -85,3 +86,21 @@ def test_the_script_for_citus_places_every_table(run: Run) -> None:
     assert sql.count("CREATE TABLE") == sql.count("SELECT create_distributed_table(") + sql.count(
         "SELECT create_reference_table("
     )
+
+
+@pytest.mark.parametrize("reading", [["status"], ["list"], ["search", "tea"], ["user", "list"]])
+def test_who_only_reads_makes_nobody_and_nothing(
+    url: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    reading: list[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert main(reading) == 1
+
+    assert "There is nothing in postgresql://" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+    with PostgresConnection(url) as connection:
+        assert connection.columns("users") == []

@@ -98,8 +98,18 @@ def test_who_has_moved_is_marked_in_the_list_of_users(ada: Commands, other: Path
 def test_a_move_is_given_up(ada: Commands, other: Path) -> None:
     ada.ask("move", "--everyone", "--to", other)
 
-    assert ada.ask("move", "--user", "ada", "--reopen") == {"user": "Ada"}
+    assert ada.ask("move", "--user", "ada", "--reopen") == {"users": ["Ada"]}
     ada.ask("add", "Ada likes coffee")
+
+
+def test_a_move_of_everybody_is_given_up(ada: Commands, other: Path) -> None:
+    ada.ask("user", "create", "Ben")
+    ada.ask("move", "--everyone", "--to", other)
+    ada.run("move", "--user", "ben", "--reopen")
+
+    assert ada.run("move", "--everyone", "--reopen").out.startswith("Ada is let in again in ")
+    assert ada.run("move", "--everyone", "--reopen", "--json").error == "Nobody is on the move from here."
+    assert [user["moving"] for user in ada.ask("user", "list")] == [None, None]
 
 
 def test_a_move_that_is_broken_off_says_how_it_goes_on(
@@ -133,6 +143,10 @@ WRONG = {
     "memories and users": (["abc", "--everyone", "--to", "./x"], "leave out"),
     "a name": (["--everyone", "--to", "Work"], "write ./Work"),
     "another kind of URL": (["--everyone", "--to", "mysql://host/name"], "no place for users"),
+    "a URL with one slash": (["--everyone", "--to", "postgresql:/u:swordfish@host/x"], "no place for users"),
+    "a short one": (["--everyone", "--to", "postgres:/u:swordfish@host/x"], "no place for users"),
+    "another with one slash": (["--everyone", "--to", "mysql:/u:swordfish@host/x"], "no place for users"),
+    "a bad URL to come from": (["--everyone", "--from", "postgresql:/u:swordfish@host/x", "--to", "./x"], "no place"),
     "a server's address": (["--everyone", "--to", "https://memory.example.org"], "no place for users"),
     "a server": (["--everyone", "--to", "./x", "--url", "http://127.0.0.1:1"], "data directory itself"),
 }
@@ -146,8 +160,8 @@ def test_wrong_use_is_told(
 
     ran = ada.run("move", *arguments, "--json")
 
-    assert (ran.code, words in ran.error) == (2, True), ran.error
-    assert not (tmp_path / "x").exists()
+    assert (ran.code, words in ran.error, "swordfish" in ran.err) == (2, True, False), ran.error
+    assert not {"x", "postgresql:", "postgres:", "mysql:"} & {path.name for path in tmp_path.iterdir()}
 
 
 def test_a_file_is_no_folder(ada: Commands, tmp_path: Path) -> None:

@@ -149,6 +149,13 @@ def test_status_tells_how_many_there_are(commands: Commands) -> None:
     assert commands.run("status").out.startswith("owner: 1 memory in 1 bucket,")
 
 
+def test_who_only_reads_where_nobody_is_makes_nobody(commands: Commands, tmp_path: Path) -> None:
+    commands.ask("add", "Likes tea")
+    commands.ask("move", "--user", "owner", "--to", tmp_path / "elsewhere", "--remove")
+
+    assert "There is nothing in" in commands.run("status", "--json").error
+
+
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[str]:
     """A place with the files of one model."""

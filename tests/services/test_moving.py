@@ -279,13 +279,45 @@ def test_a_name_that_is_taken_there_is_told_and_can_be_another(route: tuple[Plac
     source, target = route
     ada = _with(source, _ada)
     _with(target, _ada)
-    with pytest.raises(Conflict, match="Give a new name with --as"):
+    with pytest.raises(Conflict, match="--user Ada --as NAME"):
         move(source, target)
     assert users(source) == [("Ada", None)]
     (moved,) = move(source, target, new_name="Ada2")
     assert moved.is_among_others
     with target.serving() as server:
         assert Client(server.http, ada.token).get("/api/account")["user"]["name"] == "Ada2"
+
+
+def _first_start(server: Server) -> Any:
+    return server.run(server.installation.services.accounts.prepare_first_start(None))
+
+
+def test_a_user_whom_a_first_start_made_makes_room(route: tuple[Place, Place]) -> None:
+    source, target = route
+    token = _with(source, _first_start).secret
+    _with(target, _first_start)
+    (moved,) = move(source, target)
+    assert (moved.has_made_room, moved.is_among_others) == (True, False)
+    with target.serving() as server:
+        assert Client(server.http, token).get("/api/account")["user"]["id"] == moved.user.id
+
+
+USED = {
+    "memory": lambda owner: owner.store("Likes tea"),
+    "bucket": lambda owner: owner.bucket("House"),
+    "token": lambda owner: owner.post("/api/tokens", name="tool"),
+    "password": lambda owner: owner.put("/api/account/password", password=PASSWORD),
+}
+
+
+@pytest.mark.parametrize("use", USED.values(), ids=USED)
+def test_a_user_who_was_used_makes_no_room(route: tuple[Place, Place], use: Callable[[Client], object]) -> None:
+    source, target = route
+    _with(source, _first_start)
+    _with(target, lambda server: use(Client(server.http, _first_start(server).secret)))
+    with pytest.raises(Conflict, match="who is not new"):
+        move(source, target)
+    assert (users(source), users(target)) == ([("owner", None)], [("owner", None)])
 
 
 def test_a_newer_database_is_refused_by_its_name(route: tuple[Place, Place]) -> None:

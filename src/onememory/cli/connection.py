@@ -121,8 +121,13 @@ async def connected(target: Target, *, may_create: bool = False) -> AsyncIterato
         return
     if target.token:
         raise WrongUse("--token goes with --url.")
-    async with opened(settings, may_create=may_create) as services, acting(services, settings, target.user) as api:
-        yield api
+    if not may_create:
+        await asyncio.to_thread(require_begun, settings)
+    async with opened(settings, may_create=may_create) as services:
+        if not may_create and await anext(services.accounts.everyone(), None) is None:
+            raise _nothing_in(settings)
+        async with acting(services, settings, target.user) as api:
+            yield api
 
 
 @contextlib.asynccontextmanager
@@ -140,6 +145,17 @@ def require_data(data: Path, database_url: str | None = None) -> None:
         raise NotFound(
             f"There is no data directory at {data.absolute()}: name another with --data, or a server with --url."
         )
+
+
+def require_begun(settings: Settings) -> None:
+    """Pass where there are tables to read, which nothing is made to find out; raises NotFound and Unavailable."""
+    require_data(settings.data, settings.database_url)
+    if not assembly.bootstrap.is_begun(settings):
+        raise _nothing_in(settings)
+
+
+def _nothing_in(settings: Settings) -> NotFound:
+    return NotFound(f"There is nothing in {settings.stores_in} yet: start the server, or `onememory user create NAME`.")
 
 
 @contextlib.asynccontextmanager

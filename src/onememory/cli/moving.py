@@ -1,6 +1,7 @@
 """`onememory move`."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import typer
 from onememory import settings as configuration
 from onememory.cli import assembly, memories
 from onememory.cli.commands import Target, WrongUse, command
-from onememory.cli.connection import require_data
+from onememory.cli.connection import require_begun
 from onememory.cli.output import counted, notice, present, progress, say
 from onememory.domain.errors import OneMemoryError
 from onememory.security.database_urls import ESCAPES, is_database_url
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from onememory.services.moving import Moved, Moves, Order
 
 _PLACE = "a folder such as ./onememory-data, or a URL such as postgresql://user@host/name"
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")  # of a URL, well or badly written; one letter is a drive
 _PANEL = "Moving users to another database"
 
 
@@ -56,13 +58,13 @@ class Journey:
     ] = False
     reopen: Annotated[
         bool,
-        typer.Option("--reopen", help="Give a move up, or back: let --user in again here.", rich_help_panel=_PANEL),
+        typer.Option("--reopen", help="Give a move up, or back: let them in again here.", rich_help_panel=_PANEL),
     ] = False
 
     def source(self, target: Target) -> Settings:
         """Where the users are; raises NotFound where nothing is."""
         settings = _end(self.origin) if self.origin else target.data_settings()
-        require_data(settings.data, settings.database_url)
+        require_begun(settings)
         return settings
 
     def destination(self, to: str, source: Settings) -> Settings:
@@ -138,15 +140,18 @@ async def _followed(moves: "Moves", order: "Order", source: Settings, *, is_quie
 
 
 async def _reopen(target: Target, source: Settings) -> None:
-    if target.user is None:
-        raise WrongUse("Say who is to be let in again, with --user.")
-    user = await assembly.bootstrap.reopen(source, target.user)
-    present(target, {"user": user.name}, lambda done: say(f"{done['user']} is let in again in {source.stores_in}."))
+    users = await assembly.bootstrap.reopen(source, target.user)
+    place = source.stores_in
+    present(
+        target,
+        {"users": [user.name for user in users]},
+        lambda done: say(*(f"{name} is let in again in {place}." for name in done["users"])),
+    )
 
 
 def _end(place: str) -> Settings:
     """The installation that is meant: of a folder what its own settings say, of a URL the database alone."""
-    if "://" in place or is_database_url(place):
+    if _SCHEME.match(place) or is_database_url(place):
         try:
             url = database(place)
         except ValueError as error:
@@ -170,6 +175,7 @@ def _described(moved: "Moved") -> dict[str, Any]:
         "sharesLeftBehind": moved.parted,
         "removed": moved.is_removed,
         "amongOthers": moved.is_among_others,
+        "madeRoom": moved.has_made_room,
     }
 
 
@@ -191,6 +197,11 @@ def _sentence(user: dict[str, Any], to: str) -> str:
 
 def _outlook(answer: dict[str, Any], users: Sequence[dict[str, Any]]) -> list[str]:
     lines = [
+        f"The unused user {user['user']} whom the first start there had made, and its token, made room."
+        for user in users
+        if user["madeRoom"]
+    ]
+    lines += [
         f"{user['user']} may administer the others there: `onememory user admin {user['user']} --off` ends that."
         for user in users
         if user["isAdmin"] and user["amongOthers"]

@@ -27,6 +27,7 @@ from onememory.services.reach import Reach
 from onememory.services.token_rules import bucket_ids, check_handing_on
 
 FIRST_USER = "owner"
+FIRST_TOKENS = (_BOOTSTRAP, _FIRST) = ("bootstrap", "first")
 EVERYTHING_ALLOWED = frozenset(Permission)
 
 
@@ -108,11 +109,11 @@ class Accounts:
             known = await self._store.read_directory(lambda d: d.token_by_hash(hash_secret(bootstrap_secret)))
             if known is None:
                 with contextlib.suppress(Conflict):
-                    await self._add_token(scope, TokenDraft("bootstrap", EVERYTHING_ALLOWED), bootstrap_secret)
+                    await self._add_token(scope, TokenDraft(_BOOTSTRAP, EVERYTHING_ALLOWED), bootstrap_secret)
             return None
         if await self._store.read(scope, lambda tx: tx.tokens.all()):
             return None
-        return await self._add_token(scope, TokenDraft("first", EVERYTHING_ALLOWED), mint_secret())
+        return await self._add_token(scope, TokenDraft(_FIRST, EVERYTHING_ALLOWED), mint_secret())
 
     async def user(self, actor: Actor) -> User:
         """The actor's own account."""

@@ -10,10 +10,12 @@ from onememory.domain.ids import mint
 from onememory.domain.moving import Moving, Passage
 from onememory.ports import Clock, Directory
 from onememory.ports.moving import MovableStore, UserRows
+from onememory.security.database_urls import is_database_url
 from onememory.services.administrators import check_that_one_remains
 from onememory.services.belongings import Belongings, End
 from onememory.services.copying import Copying, Proof
 from onememory.services.everyone import everyone
+from onememory.services.unused_accounts import is_unused
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +43,7 @@ class Moved:
     parted: int = 0  # shares with people who are not there
     is_removed: bool = False  # from where it was
     is_among_others: bool = False  # where it is now
+    has_made_room: bool = False  # there: the user of the same name whom a first start had made
 
 
 class Moves:
@@ -62,13 +65,14 @@ class Moves:
         are_all = len(people) == len(await self._some_users(self._from, len(people) + 1))
         await self._check_places(people[0].id)
         there = await self._some_users(self._to, len(people) + 1)
-        is_among_others = not {user.id for user in there} <= {user.id for user in people}
         if order.new_name is not None:
             people = [replace(people[0], name=checked_user_name(order.new_name))]
         for user in people:
             await self._check(user, is_alone=not are_all)
         if order.new_name is not None:
             await self._rename(people[0])
+        vacated = [await self._vacate(user) for user in people]
+        is_among_others = not {user.id for user in there} <= {user.id for user in people} | {*vacated}
         moved = [await self._move(user, on_progress) for user in people]
         parted = [len((await self._belongings.memberships_of(user.id))[1]) for user in people]
         if are_all:
@@ -77,8 +81,14 @@ class Moves:
             for user in people:
                 await self._remove(user)
         return [
-            replace(each, parted=count, is_removed=order.removes, is_among_others=is_among_others)
-            for each, count in zip(moved, parted, strict=True)
+            replace(
+                each,
+                parted=count,
+                is_removed=order.removes,
+                is_among_others=is_among_others,
+                has_made_room=room is not None,
+            )
+            for each, count, room in zip(moved, parted, vacated, strict=True)
         ]
 
     async def _people(self, order: Order) -> list[User]:
@@ -125,20 +135,36 @@ class Moves:
                 f"{user.name} is only half here: a move to {self._from.name} was broken off. Finish that one first."
             )
         there, namesake = await self._to.store.read_directory(lambda d: (d.user(user.id), d.user_named(user.name)))
-        if there is None and namesake is not None:
+        if there is None and namesake is not None and not await self._may_make_room(namesake, user):
             raise Conflict(
-                f'There is another user named "{namesake.name}" in {self._to.name}. Give a new name with --as, or '
-                f"erase the one there if it is empty (`onememory user erase {namesake.name}`). Nothing was moved."
+                f'There is another user named "{namesake.name}" in {self._to.name}, who is not new. Move to a new, '
+                f"empty database, or {user.name} alone under another name, with --user {user.name} --as NAME. "
+                "Nothing was moved."
             )
         if user.moving is Moving.LEFT:
             await self._check_passage(user)
         elif there is not None and there.moving in {None, Moving.LEAVING}:
             raise Conflict(
-                f"{user.name} is in {self._to.name}, too, and in use there. Erase the one that is not wanted with "
-                "`onememory user erase`. Nothing was moved."
+                f"{user.name} is in {self._to.name}, too, and in use there. Move to a new, empty database; or, where "
+                f"the one there is not wanted, erase it first: {_erasing(user.name, self._to)}. Nothing was moved."
             )
         if is_alone:
             await self._from.store.read_directory(lambda directory: check_that_one_remains(directory, user.id))
+
+    async def _may_make_room(self, namesake: User, user: User) -> bool:
+        """Whether the one there is alone, was made by a first start and never used, and will not be missed."""
+        is_alone = await self._some_users(self._to, 2) == [namesake]
+        return is_alone and user.is_admin and await self._to.store.read_rows(namesake.id, is_unused)
+
+    async def _vacate(self, user: User) -> str | None:
+        """Erase the one there who makes room, closed first so that nothing is lost; their id."""
+        there, namesake = await self._to.store.read_directory(lambda d: (d.user(user.id), d.user_named(user.name)))
+        if there is not None or namesake is None:
+            return None
+        await self._to.store.write_rows(namesake.id, _close)
+        await self._to.store.write_directory(lambda directory: directory.erase_user(namesake.id))
+        logger.info("an unused account made room", extra={"user": namesake.id})
+        return namesake.id
 
     async def _check_passage(self, user: User) -> None:
         """Pass where the one who has left here has come there by the very move that was proven; raises Conflict."""
@@ -221,15 +247,25 @@ class Moves:
         logger.info("an account was removed from where it was", extra={"user": user.id})
 
 
-async def reopen(store: MovableStore, name: str) -> User:
-    """Let a user in again who was leaving or has left; raises NotFound and Conflict."""
-    user = await named(store, name)
+async def reopen(store: MovableStore, name: str | None) -> list[User]:
+    """Let a user in again who was leaving or has left, or everybody who was; raises NotFound and Conflict."""
+    if name is not None:
+        users = [await named(store, name)]
+    else:
+        users = [user async for user in everyone(store) if user.moving in {Moving.LEAVING, Moving.LEFT}]
+        if not users:
+            raise Conflict("Nobody is on the move from here.")
+    for user in users:
+        await _reopen(store, user)
+    return users
+
+
+async def _reopen(store: MovableStore, user: User) -> None:
     if user.moving is Moving.ARRIVING:
-        raise Conflict(f"{user.name} is only half here. Finish the move, or erase it: `onememory user erase {name}`.")
+        raise Conflict(f"{user.name} is only half here. Finish the move, or give it up where they came from.")
     if user.moving is None:
         raise Conflict(f"{user.name} is not on the move.")
     await store.write_rows(user.id, lambda rows: rows.set_mark(None))
-    return user
 
 
 async def named(store: MovableStore, name: str) -> User:
@@ -238,6 +274,19 @@ async def named(store: MovableStore, name: str) -> User:
     if user is None:
         raise NotFound(f'There is no user named "{name}"; `onememory user list` shows who there is.')
     return user
+
+
+def _erasing(name: str, end: End) -> str:
+    """The command that erases a user of this place."""
+    if is_database_url(end.name):
+        return f"`onememory user erase {name}` with ONEMEMORY_DATABASE_URL set to that database"
+    return f"`onememory user erase {name} --data {end.name}`"
+
+
+def _close(rows: UserRows) -> None:
+    if not is_unused(rows):
+        raise Conflict("The user there has come into use just now; run the same command again. Nothing was moved.")
+    rows.set_mark(Moving.LEAVING)
 
 
 def _leave(rows: UserRows, passage: Passage) -> None:

@@ -73,6 +73,12 @@ def form(url: str) -> str:
         return shape_of(connection).words
 
 
+def has_tables(url: str) -> bool:
+    """Whether anything was begun in this database; raises Unavailable where it cannot be reached."""
+    with PostgresConnection(url) as connection:
+        return bool(connection.columns("schema_versions"))
+
+
 def script(steps: Sequence[Migration], shape: Shape) -> str:
     """All that makes an empty database's tables, as one file for psql."""
     return "\n".join(["BEGIN;", _VERSIONS, *_parts(steps, shape), "COMMIT;", ""])
