@@ -1,7 +1,5 @@
 """What one token has done, and how its rights are changed while it is in use."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from people import Client, Json, Person, refused
@@ -95,7 +93,7 @@ def test_a_token_tells_what_was_done_through_it(ada: Person, made: Json, laptop:
 
     told = ada.get(f"/api/tokens/{made['id']}")
 
-    today = {"day": datetime.now(UTC).date().isoformat(), "reads": 2, "writes": 1}  # noqa: TID251
+    today = {"day": server.installation.clock.today().isoformat(), "reads": 2, "writes": 1}
     assert (told["days"][-1], len(told["days"])) == (today, 30)
     assert {(d["reads"], d["writes"]) for d in told["days"][:-1]} == {(0, 0)}
     assert [act["action"] for act in told["lately"]] == ["memory.search", "memory.search", "memory.add"]

@@ -167,6 +167,7 @@ def test_a_second_start_finds_everything_that_the_first_stored(tmp_path: Path) -
         assert hit["text"] == "Ada repairs bicycles"
 
 
+@pytest.mark.sqlite
 def test_a_full_disk_fails_loudly_and_keeps_what_was_there(tmp_path: Path) -> None:
     kept: list[str] = []
     with process(tmp_path, DISK) as running, running.client() as http:

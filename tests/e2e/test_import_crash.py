@@ -104,6 +104,7 @@ def test_an_import_that_was_killed_ends_with_the_archive_of_an_undisturbed_one(t
     assert not list((tmp_path / "killed" / "uploads").iterdir())
 
 
+@pytest.mark.sqlite
 def test_an_import_onto_a_full_disk_fails_loudly_and_says_what_was_kept(tmp_path: Path) -> None:
     with process(tmp_path, DISK) as running, running.client() as http:
         import_id: str = http.post("/api/import", content=EXPORT).raise_for_status().json()["importId"]

@@ -23,7 +23,7 @@ from onememory.domain.jobs import Job, JobKind, JobState
 from onememory.ports import MemoryQuery
 from onememory.settings import load
 from onememory.storage.postgres import words as words_module
-from onememory.storage.postgres.connection import PostgresConnection
+from onememory.storage.postgres.connection import Interrupted, PostgresConnection
 from onememory.storage.postgres.migrate import Migration, migrate, migrations
 from onememory.storage.postgres.store import PostgresStore
 from onememory.storage.postgres.words import PackedWords
@@ -163,6 +163,14 @@ def test_what_a_broken_connection_interrupts_is_run_again(url: str) -> None:
         assert await store.read(scope_of(ADA), _texts) == {"tea", "coffee"}
 
     _using(url, use)
+
+
+@pytest.mark.parametrize("code", ["57P01", "57P02", "57P03", "25P03"])
+def test_a_connection_that_is_told_of_its_end_is_broken_before_the_driver_notices(url: str, code: str) -> None:
+    with PostgresConnection(url) as connection:
+        with pytest.raises(Interrupted):
+            connection.run(f"DO $$ BEGIN RAISE EXCEPTION 'the end' USING ERRCODE = '{code}'; END $$")
+        assert not connection.is_usable
 
 
 @pytest.fixture(scope="module")

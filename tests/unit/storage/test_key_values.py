@@ -13,7 +13,7 @@ Database = Callable[..., Path]
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
+def state_file(tmp_path: Path) -> Database:
     """Makes a database out of statements."""
 
     def make(*statements: str, name: str = "state.vscdb") -> Path:
@@ -39,8 +39,8 @@ def _rows(path: Path, prefix: str, tmp_path: Path) -> list[tuple[str, object]]:
         return [(row.key, row.value) for row in rows.rows(prefix)]
 
 
-def test_rows_are_given_by_the_beginning_of_their_keys_in_order(database: Database, tmp_path: Path) -> None:
-    path = database(
+def test_rows_are_given_by_the_beginning_of_their_keys_in_order(state_file: Database, tmp_path: Path) -> None:
+    path = state_file(
         TABLE, ITEMS,
         "INSERT INTO cursorDiskKV VALUES ('a:2', 'two'), ('a:1', x'6f6e65'), ('b:1', 'else'), ('a:3', NULL)",
         "INSERT INTO ItemTable VALUES ('a:9', 'nine')",
@@ -50,29 +50,29 @@ def test_rows_are_given_by_the_beginning_of_their_keys_in_order(database: Databa
     assert _rows(path, "c:", tmp_path) == []
 
 
-def test_nothing_stays_of_the_copy(database: Database, tmp_path: Path) -> None:
-    _rows(database(TABLE), "a:", tmp_path)
+def test_nothing_stays_of_the_copy(state_file: Database, tmp_path: Path) -> None:
+    _rows(state_file(TABLE), "a:", tmp_path)
 
     assert list((tmp_path / "copies").iterdir()) == []
 
 
 def test_a_value_beyond_the_limit_is_named_and_not_given(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    state_file: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(key_values, "VALUE_LIMIT", 3)
-    path = database(TABLE, "INSERT INTO cursorDiskKV VALUES ('a', 'four'), ('b', 'two')")
+    path = state_file(TABLE, "INSERT INTO cursorDiskKV VALUES ('a', 'four'), ('b', 'two')")
 
     with SqliteKeyValueFiles(tmp_path).opened(lambda: path.open("rb")) as rows:
         assert [(r.key, r.value, r.is_too_large) for r in rows.rows("")] == [("a", None, True), ("b", "two", False)]
 
 
 def test_a_database_beyond_the_limit_is_not_copied(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    state_file: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(key_values, "SIZE_LIMIT", 4_096)
 
     with pytest.raises(InvalidInput, match="not read"):
-        _rows(database(TABLE), "", tmp_path)
+        _rows(state_file(TABLE), "", tmp_path)
 
     assert list((tmp_path / "copies").iterdir()) == []
 
@@ -86,28 +86,28 @@ def test_a_database_beyond_the_limit_is_not_copied(
     ],
     ids=["another table", "a view", "a virtual table"],
 )
-def test_only_tables_of_known_names_are_read(database: Database, tmp_path: Path, statements: tuple[str, ...]) -> None:
+def test_only_tables_of_known_names_are_read(state_file: Database, tmp_path: Path, statements: tuple[str, ...]) -> None:
     with pytest.raises(InvalidInput, match="without the tables"):
-        _rows(database(*statements), "", tmp_path)
+        _rows(state_file(*statements), "", tmp_path)
 
 
-def test_another_shape_of_the_table_is_told(database: Database, tmp_path: Path) -> None:
+def test_another_shape_of_the_table_is_told(state_file: Database, tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="damaged"):
-        _rows(database("CREATE TABLE cursorDiskKV (name TEXT)"), "", tmp_path)
+        _rows(state_file("CREATE TABLE cursorDiskKV (name TEXT)"), "", tmp_path)
 
 
 @pytest.mark.parametrize("length", [16, 100, 5_000])
-def test_a_file_that_breaks_off_is_told(database: Database, tmp_path: Path, length: int) -> None:
+def test_a_file_that_breaks_off_is_told(state_file: Database, tmp_path: Path, length: int) -> None:
     rows = ", ".join(f"('k{n}', '{'v' * 500}')" for n in range(50))
-    path = database(TABLE, f"INSERT INTO cursorDiskKV VALUES {rows}")
+    path = state_file(TABLE, f"INSERT INTO cursorDiskKV VALUES {rows}")
     path.write_bytes(path.read_bytes()[:length])
 
     with pytest.raises(InvalidInput, match="SQLite database"):
         _rows(path, "", tmp_path)
 
 
-def test_a_copy_holds_the_wanted_rows_and_what_stands_in_the_log(database: Database, tmp_path: Path) -> None:
-    path = database(TABLE, "INSERT INTO cursorDiskKV VALUES ('chat:1', 'said'), ('token', 'secret')")
+def test_a_copy_holds_the_wanted_rows_and_what_stands_in_the_log(state_file: Database, tmp_path: Path) -> None:
+    path = state_file(TABLE, "INSERT INTO cursorDiskKV VALUES ('chat:1', 'said'), ('token', 'secret')")
     writing = sqlite3.connect(path)
     writing.execute("PRAGMA journal_mode = WAL")
     writing.execute("INSERT INTO cursorDiskKV VALUES ('chat:2', 'said later')")

@@ -125,6 +125,8 @@ class PostgresConnection:
         self.close()
 
     def _translated(self, error: psycopg.Error) -> Exception:
+        if isinstance(error, _ENDED):
+            self.close()  # the driver may take a moment to notice that nobody is at the other end any more
         if isinstance(error, errors.SerializationFailure | errors.DeadlockDetected) or not self.is_usable:
             return Interrupted(_first_line(error))
         for driver_error, domain_error, sentence in _SENTENCES:
@@ -152,6 +154,12 @@ class _BoolAsInteger(Dumper):
         return b"1" if obj else b"0"
 
 
+_ENDED = (
+    errors.AdminShutdown,
+    errors.CrashShutdown,
+    errors.CannotConnectNow,
+    errors.IdleInTransactionSessionTimeout,
+)
 _SENTENCES: tuple[tuple[type[psycopg.Error], type[OneMemoryError], str], ...] = (
     (errors.IntegrityError, Conflict, "This would break a rule of the data: {}."),
     (errors.DiskFull, DiskFull, "The database's disk is full; nothing was stored. Free some space and try again."),
