@@ -1,4 +1,4 @@
-"""The one rule about administrators: an installation always has one who can sign in."""
+"""The one rule about administrators: an installation always has one."""
 
 from onememory.domain.errors import Conflict
 from onememory.ports import Directory
