@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
@@ -53,21 +54,30 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="module")
-def database(request: pytest.FixtureRequest) -> Iterator[str]:
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """What installations store in: once SQLite, once PostgreSQL."""
     with DATABASES.choosing(request.param):
         yield request.param
+    DATABASES.drop(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Iterator[Path]:
+    """A folder of the test's own; no database of a data directory in it outlives the test."""
+    yield tmp_path
+    DATABASES.drop(tmp_path)
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Server]]:
+def servers() -> Iterator[Callable[[str], Server]]:
     """A server for each database, started when it is first asked for."""
     running: dict[str, Server] = {}
     with ExitStack() as stack:
 
         def server_on(database: str) -> Server:
             if database not in running:
-                running[database] = stack.enter_context(serving(tmp_path_factory.mktemp("server")))
+                data = Path(stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))) / "server"
+                running[database] = stack.enter_context(serving(data))
             return running[database]
 
         yield server_on

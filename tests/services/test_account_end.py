@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,26 @@ def test_the_last_administrator_can_be_neither_demoted_nor_deactivated_nor_erase
         ):
             with pytest.raises(Conflict, match="only administrator"):
                 await attempt
+
+    _with(tmp_path, use)
+
+
+def test_who_can_sign_in_stays_until_another_administrator_can(tmp_path: Path) -> None:
+    async def use(there: Installation, ada: Actor, ben: Actor) -> None:
+        services = there.services
+        cy = await services.accounts.add_user("Cy", is_admin=True)
+        for attempt in (
+            services.people.set_admin(ada, ada.user_id, is_admin=False),
+            services.people.deactivate(ada, ada.user_id),
+            services.people.erase(ada, ada.user_id, "ada"),
+            services.own_account.erase(ada, Farewell("ada", PASSWORD)),
+        ):
+            with pytest.raises(Conflict, match="No other administrator can sign in yet"):
+                await attempt
+        await services.identities.link(replace(ben, user_id=cy.id), Identified("https://login.example.org", "42"))
+
+        await services.own_account.erase(ada, Farewell("ada", PASSWORD))
+        assert [user.name for user in await users_by_age(services)] == ["Ben", "Cy"]
 
     _with(tmp_path, use)
 

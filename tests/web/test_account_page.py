@@ -120,7 +120,7 @@ def test_who_cannot_delete_their_account_is_told_so_before_they_type_anything(da
     with serving(data, embedder="none") as server, Visitor(server) as visitor:
         page = visitor.arrive(server, server.person("Ada", is_admin=True)).see(f"{PATH}/delete").text
 
-    assert "You are the only administrator" in page
+    assert "This is the only administrator" in page
     assert 'name="password"' not in page
 
 

@@ -7,7 +7,7 @@ from onememory.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from onememory.domain.time_zones import checked_zone_name
 from onememory.ports import Directory, Store
 from onememory.security.secrets import hash_secret
-from onememory.services.administrators import is_last_administrator
+from onememory.services.administrators import hindrance
 from onememory.services.audit import Audit
 from onememory.services.erasure import Erasure
 from onememory.services.passwords import Passwords
@@ -110,9 +110,10 @@ def _check(directory: Directory, user_id: str) -> None:
 
 
 def _obstacle(directory: Directory, user_id: str) -> str | None:
-    if not is_last_administrator(directory, user_id):
+    sentence = hindrance(directory, user_id)
+    if sentence is None:
         return None
     return (
-        "You are the only administrator, so this account cannot be deleted. Make another administrator first; "
-        "or, to remove everything, stop onememory and delete its data directory."
+        f"This account cannot be deleted. {sentence} Or, to remove everything, stop onememory and delete its data "
+        "directory."
     )
