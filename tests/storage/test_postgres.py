@@ -180,6 +180,15 @@ def frail() -> Iterator[PostgresServer]:
         yield server
 
 
+def test_a_driver_that_is_out_of_step_with_the_server_breaks_the_connection(url: str) -> None:
+    with PostgresConnection(url) as connection:
+        connection.raw.pgconn.enter_pipeline_mode()  # as an executemany leaves it whose connection was cut
+        with pytest.raises(Interrupted):
+            connection.run("SELECT 1")
+
+        assert not connection.is_usable
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT], ids=["stopped", "crashed"])
 def test_a_server_that_comes_back_is_used_again_and_has_all_that_was_acknowledged(
     frail: PostgresServer, how: signal.Signals

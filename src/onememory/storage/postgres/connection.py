@@ -125,8 +125,8 @@ class PostgresConnection:
         self.close()
 
     def _translated(self, error: psycopg.Error) -> Exception:
-        if isinstance(error, _ENDED):
-            self.close()  # the driver may take a moment to notice that nobody is at the other end any more
+        if isinstance(error, _ENDED) or _is_of_the_driver(error):
+            self.close()  # nobody is at the other end any more, or nobody knows what the driver is waiting for
         if isinstance(error, errors.SerializationFailure | errors.DeadlockDetected) or not self.is_usable:
             return Interrupted(_first_line(error))
         for driver_error, domain_error, sentence in _SENTENCES:
@@ -172,6 +172,11 @@ _SENTENCES: tuple[tuple[type[psycopg.Error], type[OneMemoryError], str], ...] = 
     (errors.CharacterNotInRepertoire, InvalidInput, "The text contains a character that cannot be stored: {}."),
     (errors.DataError, InvalidInput, "A value cannot be stored: {}."),
 )
+
+
+def _is_of_the_driver(error: psycopg.Error) -> bool:
+    """Whether the server said nothing of this: the wire broke, perhaps in the midst of many statements."""
+    return isinstance(error, psycopg.OperationalError) and error.sqlstate is None
 
 
 def _first_line(error: psycopg.Error) -> str:
