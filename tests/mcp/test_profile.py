@@ -16,9 +16,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 async def _profile(caller: Caller) -> str:
-    (content,) = (await caller.read_resource("memory://profile")).contents
-    assert isinstance(content, mcp_types.TextResourceContents)
-    return content.text
+    return await caller.profile()
 
 
 async def _context(caller: Caller, **arguments: str) -> str:

@@ -45,6 +45,22 @@ def test_search_finds_private_and_shared_together_and_says_who_wrote(tmp_path: P
     together(tmp_path, use)
 
 
+def test_the_profile_of_the_owner_says_what_guests_wrote(tmp_path: Path) -> None:
+    async def use(people: Household) -> None:
+        ada, ben, bucket = await _shared(people, Role.CONTRIBUTOR)
+        await ada.store("The pike is mine", bucketId=bucket)
+        await ben.store("Ada wants all pike sold", bucketId=bucket)
+        await ada.done("search_memories", query="pike")
+        await ada.services.audit.flush()
+        lines = (await ada.profile()).splitlines()
+        (hers,) = [line for line in lines if "The pike is mine" in line]
+        (his,) = [line for line in lines if "Ada wants all pike sold" in line]
+        assert "\u00b7 Ben \u00b7" in his
+        assert "Ben \u00b7" not in hers
+
+    together(tmp_path, use)
+
+
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.CONTRIBUTOR])
 def test_a_model_is_told_why_it_may_not_change_a_memory(tmp_path: Path, role: Role) -> None:
     async def use(people: Household) -> None:

@@ -48,6 +48,12 @@ class Caller:
     async def get_prompt(self, name: str, arguments: Mapping[str, str] | None = None) -> mcp_types.GetPromptResult:
         return await get_prompt(self.call, name, arguments or {})
 
+    async def profile(self) -> str:
+        """What is known of the user."""
+        (content,) = (await self.read_resource("memory://profile")).contents
+        assert isinstance(content, mcp_types.TextResourceContents)
+        return content.text
+
     async def done(self, name: str, /, **arguments: Any) -> Any:
         """What a tool answers, once it is known to have worked."""
         result = await self.call_tool(name, arguments)

@@ -1,7 +1,7 @@
 """Memories of somebody else's bucket on the pages: who wrote them, what a guest is told, and what is typed in vain."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -9,6 +9,7 @@ from housemates import acting, share
 from onememory.domain.sharing import Role
 from people import Person
 from servers import Server
+from themes import TEXTS
 from visitors import Visitor
 
 
@@ -120,3 +121,35 @@ def test_a_memory_of_another_names_its_bucket_with_whose_it_is(guest: Visitor, a
     carp = ada.store("the carp", bucketId=pond)
     for path in ("/memories", f"/memories/{carp}"):
         assert f'<a href="/memories?bucket={pond}"><bdi>Pond (of {ada.name})</bdi></a>' in guest.see(path).text
+
+
+def _asked_again(server: Server, ada: Person) -> str:
+    ada.get("/api/search", query="carp")
+    server.settle()
+    return f"/search/asked/{ada.get('/api/questions')[0]['id']}?again=1"
+
+
+def _in_a_group(server: Server, ada: Person) -> str:
+    ada.store_all(*TEXTS)
+    server.settle()
+    clusters = ada.get("/api/map")["clusters"]
+    paths = [f"/map/clusters/{cluster['memoryId']}" for cluster in clusters]
+    members = [[m["text"] for m in ada.get(f"/api{path}")["data"]] for path in paths]
+    return next(path for path, texts in zip(paths, members, strict=True) if "the carp is glazed pottery" in texts)
+
+
+def _at_home(server: Server, ada: Person) -> str:  # noqa: ARG001 - as the others
+    return "/"
+
+
+@pytest.mark.parametrize("page", [_at_home, _asked_again, _in_a_group])
+def test_wherever_the_owner_reads_what_a_guest_wrote_the_guest_is_named(
+    server: Server, ada: Person, ben: Person, pond: int, page: Callable[[Server, Person], str]
+) -> None:
+    ben.store("the carp is glazed pottery", bucketId=pond)
+    path = page(server, ada)
+    with Visitor(server) as owner:
+        text = owner.arrive(server, ada).see(path).text
+
+    assert "the carp is glazed pottery" in re.sub("</?mark>", "", text)
+    assert f"<span>by <bdi>{ben.name}</bdi></span>" in text

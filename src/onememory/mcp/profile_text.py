@@ -19,8 +19,8 @@ async def profile_text(call: ToolCall, budget: int) -> str:
     """Markdown: what is recalled most, what is new, and what is pinned; of each less where the budget is small."""
     profile = await call.services.profiles.of(call.actor)
     # Both kinds take turns, so that a small budget holds some of each.
-    turns = chain.from_iterable(zip_longest(profile.recalled, profile.recent))
-    lines = await _lines(call, [memory for memory in turns if memory], Names(profile.bucket_names), budget)
+    turns = [memory for memory in chain.from_iterable(zip_longest(profile.recalled, profile.recent)) if memory]
+    lines = await _lines(call, turns, await names_beside(call.services, call.actor, turns, profile.buckets), budget)
     sections = {
         "Recalled most": [lines[m.id] for m in profile.recalled if m.id in lines],
         "Recent": [lines[m.id] for m in profile.recent if m.id in lines],

@@ -102,7 +102,7 @@ class ClusterPart:
 
     cluster: Cluster
     memories: tuple[Memory, ...]
-    bucket_names: Mapping[int, str]
+    buckets: Sequence[Bucket]  # every one of one's own within reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +165,8 @@ class Maps:
             ids = tx.index.memory_ids(known.keys[at].tolist())
             memories = tx.memories.get(list(ids.values()))
             found = (memories.get(ids.get(key, "")) for key in known.keys[at].tolist())
-            names = {bucket.id: bucket.name for bucket in tx.buckets.all()}
-            return ClusterPart(known.map.clusters[number], tuple(memory for memory in found if memory), names)
+            present = tuple(memory for memory in found if memory)
+            return ClusterPart(known.map.clusters[number], present, tx.buckets.all())
 
         part = await self._store.read(actor.scope, work)
         self._audit.note_read(actor, "memory.list", [memory.id for memory in part.memories])

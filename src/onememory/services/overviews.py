@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from onememory.domain.actors import Action, Actor, may, require
 from onememory.domain.audit import AuditEntry
+from onememory.domain.buckets import Bucket
 from onememory.domain.conversations import StoredConversation
 from onememory.domain.memories import Memory, MemoryState
 from onememory.ports import Clock, MemoryQuery, Store, Transaction
@@ -54,7 +55,7 @@ class Overview:
     added: tuple[Memory, ...]  # newest first
     recalled: tuple[RecalledLately, ...]  # newest first
     days: tuple[DayAtAGlance, ...]  # oldest first, whole weeks from Monday; the last one is today
-    bucket_names: Mapping[int, str]
+    buckets: Sequence[Bucket]  # every one of one's own within reach
     token_names: Mapping[str, str]
 
     @property
@@ -101,7 +102,7 @@ def _overview(
         added=tuple(tx.memories.newest(MemoryQuery(), NEWEST)),
         recalled=_recalled(tx, since) if is_owner else (),
         days=tuple(DayAtAGlance(*counted) for counted in counts),
-        bucket_names={bucket.id: bucket.name for bucket in tx.buckets.all()},
+        buckets=tx.buckets.all(),
         token_names={token.id: token.name for token in tx.tokens.all()} if is_owner else {},
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from onememory.domain.actors import Action, Actor, require
+from onememory.domain.buckets import Bucket
 from onememory.domain.conversations import StoredConversation
 from onememory.domain.memories import Memory, MemoryState
 from onememory.ports import Clock, MemoryQuery, Store, Transaction
@@ -26,7 +27,7 @@ class Profile:
     recalled: tuple[Memory, ...]  # most often first
     recent: tuple[Memory, ...]  # newest first
     pinned: tuple[StoredConversation, ...]
-    bucket_names: dict[int, str]
+    buckets: tuple[Bucket, ...]  # every one of one's own within reach
 
 
 class Profiles:
@@ -50,8 +51,7 @@ class Profiles:
             known = {memory.id for memory in recalled}
             newest = tx.memories.newest(MemoryQuery(), RECENT + len(known))
             recent = [memory for memory in newest if memory.id not in known][:RECENT]
-            names = {bucket.id: bucket.name for bucket in tx.buckets.all()}
-            return Profile(tuple(recalled), tuple(recent), _pinned(tx, actor), names)
+            return Profile(tuple(recalled), tuple(recent), _pinned(tx, actor), tuple(tx.buckets.all()))
 
         profile = await self._store.read(actor.scope, work)
         self._audit.note_read(actor, "memory.profile", [m.id for m in (*profile.recalled, *profile.recent)])

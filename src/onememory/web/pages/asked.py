@@ -26,7 +26,7 @@ from onememory.web.marks import Piece, passage
 from onememory.web.origins import CHANNELS
 from onememory.web.pages import search_lab
 from onememory.web.rendering import counted, page, see
-from onememory.web.sharing import bucket_names
+from onememory.web.sharing import bucket_names, written_by
 from onememory.web.visits import Visit
 
 PATH = "/search/asked"
@@ -138,7 +138,7 @@ async def show_one(visit: Visit) -> Response:
     given = await services.questions.given(actor, question)
     replayed = await services.questions.replay(actor, question.id) if visit.query.get("again") else None
     tokens = {token.id: token for token in await services.accounts.tokens(actor)}
-    buckets = await services.buckets.all(actor)
+    buckets, outcome = await services.buckets.all(actor), _outcome(replayed) if replayed else None
     return page(
         visit,
         "asked_one.html",
@@ -148,9 +148,10 @@ async def show_one(visit: Visit) -> Response:
         things=[_thing(hit, question, given) for hit in question.hits],
         places=_places(question, given, replayed) if replayed else [],
         replayed=replayed,
-        outcome=_outcome(replayed) if replayed else None,
+        outcome=outcome,
         lab=_lab(question),
         bucket_names=bucket_names(buckets),
+        written_by=await written_by(visit, outcome.memories if outcome else [], buckets),
     )
 
 

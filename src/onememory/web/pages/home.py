@@ -12,6 +12,7 @@ from onememory.services.overviews import DayAtAGlance, Overview, RecalledLately
 from onememory.services.status import AccountStatus
 from onememory.web.pictures import year_picture
 from onememory.web.rendering import counted, page
+from onememory.web.sharing import written_by
 from onememory.web.visits import HOME, Visit
 
 PATH = HOME
@@ -65,6 +66,7 @@ async def show(visit: Visit) -> Response:
         visit,
         "home.html",
         overview=overview,
+        written_by=await written_by(visit, overview.added, overview.buckets),
         resets=resets,
         makers=await visit.services.authors.names([each.author_id for each in resets if each.author_id]),
         invitations=await visit.services.joining.invitations(visit.person.actor),

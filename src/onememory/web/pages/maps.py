@@ -11,6 +11,7 @@ from onememory.web.calendars import calendar_picture
 from onememory.web.numbers import number_of
 from onememory.web.pictures import map_picture, name_of
 from onememory.web.rendering import fragment, page
+from onememory.web.sharing import bucket_names, written_by
 from onememory.web.visits import Visit
 
 PATH = "/map"
@@ -61,7 +62,8 @@ async def show_cluster(visit: Visit) -> Response:
         cluster=part.cluster,
         name=name_of(part.cluster),
         memories=part.memories,
-        bucket_names=part.bucket_names,
+        bucket_names=bucket_names(part.buckets),
+        written_by=await written_by(visit, part.memories, part.buckets),
         back=f"{PATH}?bucket={bucket_id}" if bucket_id else PATH,
         next=_next(part.cluster.memory_id, skip + SHOWN, bucket_id) if skip + SHOWN < part.cluster.count else None,
         skip=skip,
