@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from people import Person, refused
+from housemates import acting
+from onememory.domain.accounts import TokenDraft
+from people import Client, Person, refused
 from servers import Server
 from visitors import PASSWORD, Visitor, session_of, with_password
 
@@ -68,6 +70,16 @@ def test_who_is_reactivated_signs_in_again_and_connects_anew(ada: Person, ben: P
     refused(ben.send("GET", "/api/buckets"), 401)
 
 
+def test_what_was_under_way_at_a_deactivation_opens_nothing_afterwards(
+    ada: Person, ben: Person, server: Server
+) -> None:
+    ada.patch(_path(ben), isActive=False)
+    late = server.run(server.services.accounts.create_token(acting(ben), TokenDraft("late"))).secret
+    ada.patch(_path(ben), isActive=True)
+
+    refused(Client(server.http, late).send("GET", "/api/buckets"), 401)
+
+
 def test_a_role_counts_with_the_next_request(ada: Person, ben: Person) -> None:
     ada.patch(_path(ben), isAdmin=True)
     assert ada.get(_path(ben))["user"]["isAdmin"]
@@ -89,9 +101,10 @@ def test_a_link_chooses_a_password_once(ada: Person, ben: Person, server: Server
 
 
 def test_whose_password_was_set_with_a_link_sees_whose_link_it_was(ada: Person, ben: Person, server: Server) -> None:
+    with_password(server, ben)
     path = urlsplit(ada.post(f"{_path(ben)}/password-link")["url"]).path
     with Visitor(server) as visitor:
-        visitor.arrive(server, with_password(server, ben))
+        visitor.arrive(server, ben)
         assert "Your password was set" not in visitor.see("/").text
         visitor.see(path)
         visitor.send(path, password=PASSWORD, again=PASSWORD)
@@ -115,6 +128,16 @@ def test_a_link_is_of_no_use_when_there_is_a_newer_one_or_it_is_too_old(
         assert [visitor.see(path).status_code for path in paths] == [404, 200]
         server.installation.clock.advance(timedelta(days=3, minutes=1))
         assert visitor.see(paths[1]).status_code == 404
+
+
+def test_a_link_is_of_no_use_when_one_has_chosen_another_password_oneself(
+    ada: Person, ben: Person, server: Server
+) -> None:
+    with_password(server, ben)
+    path = urlsplit(ada.post(f"{_path(ben)}/password-link")["url"]).path
+    server.run(server.services.own_account.change_password(acting(ben), PASSWORD, "another horse"))
+    with Visitor(server) as visitor:
+        assert visitor.see(path).status_code == 404
 
 
 def test_deactivation_takes_a_link_back(ada: Person, ben: Person, server: Server) -> None:

@@ -98,6 +98,7 @@ class OwnAccount:
             if is_first and directory.password_hash(actor.user_id) is not None:
                 raise Forbidden(_PRESENT_NEEDED)
             directory.set_password(actor.user_id, password_hash)
+            directory.password_links.remove(actor.user_id)  # whoever has one could undo this
             directory.sessions.end_all(actor.user_id, kept)
 
         await self._store.write_directory(replace)

@@ -94,8 +94,13 @@ class People:
         await self._note(actor, "user.deactivate", user_id)
 
     async def reactivate(self, actor: Actor, user_id: str) -> None:
-        """Let the user in again, by the same password; tools have to be connected anew."""
+        """Let the user in again, by the same password; tools have to be connected anew.
+
+        Requests that were under way when they were deactivated may have made tokens since, which end here.
+        """
         require(actor, Action.MANAGE_USERS)
+        await self._store.read_directory(lambda directory: _there(directory, user_id), brief=True)
+        await self._store.write(Scope(user_id), lambda tx: _revoke_all(tx, self._clock.now()))
 
         def open_again(directory: Directory) -> None:
             _there(directory, user_id)
