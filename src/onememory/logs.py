@@ -50,13 +50,18 @@ class TextFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record with the fields given as `extra`."""
-        fields = " ".join(f"{name}={value}" for name, value in _extras(record).items())
-        line = f"{_time(record)} {record.levelname.lower():<7} {record.getMessage()} {fields}".rstrip()
+        fields = " ".join(f"{name}={_on_one_line(value)}" for name, value in _extras(record).items())
+        line = f"{_time(record)} {record.levelname.lower():<7} {_on_one_line(record.getMessage())} {fields}".rstrip()
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
 def _time(record: logging.LogRecord) -> str:
     return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(record.created))}.{record.msecs:03.0f}Z"
+
+
+def _on_one_line(value: object) -> str:
+    """What strangers have put into it must not end the line, or they could write lines of their own."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(value))
 
 
 def _extras(record: logging.LogRecord) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """What a setting may be: each of these reads what somebody wrote, or says in a ValueError what it must be."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -115,6 +115,11 @@ def networks(value: str) -> tuple[str, ...]:
     except ValueError as error:
         raise ValueError("addresses or networks with commas between them, such as 10.0.0.5,172.18.0.0/16") from error
     return addresses
+
+
+def are_everybody(addresses: Sequence[str]) -> bool:
+    """Whether a network of all addresses is among them."""
+    return any(ip_network(address, strict=False).prefixlen == 0 for address in addresses)
 
 
 def header(value: str) -> str:

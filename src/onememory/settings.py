@@ -209,6 +209,7 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 _TOGETHER = (("oidc_issuer", "oidc_client_id"), ("oidc_client_id", "oidc_issuer"), ("proxy_header", "proxy_addresses"))
+_ANYBODY = "proxy_header needs the addresses of the proxies alone as proxy_addresses; else anybody could be anybody."
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
@@ -233,6 +234,8 @@ def load(overrides: Mapping[str, object] | None = None, environment: Mapping[str
     for name, other in _TOGETHER:
         if values[name] is not None and values[other] is None:
             raise SettingsError(f"The settings cannot be used:\n- {name} needs {other}, too.")
+    if values["proxy_header"] is not None and read.are_everybody(values["proxy_addresses"]):
+        raise SettingsError(f"The settings cannot be used:\n- {_ANYBODY}")
     return Settings(**values, said_by={c.setting.name: c.said_by for c in explained if c.said_by is not None})
 
 

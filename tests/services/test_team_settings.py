@@ -22,6 +22,8 @@ OIDC = {"oidc_issuer": "https://login.example.org", "oidc_client_id": "onememory
         ({"proxy_header": "Remote-User"}, "proxy_header needs proxy_addresses"),
         ({"proxy_header": "Remote User", "proxy_addresses": "10.0.0.5"}, "name of a header"),
         ({"proxy_addresses": "the proxy"}, "addresses or networks"),
+        ({"proxy_header": "Remote-User", "proxy_addresses": "10.0.0.5,0.0.0.0/0"}, "anybody could be anybody"),
+        ({"proxy_header": "Remote-User", "proxy_addresses": "::/0"}, "anybody could be anybody"),
     ],
 )
 def test_a_mistake_is_told_in_words(tmp_path: Path, given: dict[str, str], told: str) -> None:
