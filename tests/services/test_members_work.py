@@ -66,6 +66,20 @@ def test_whose_memories_are_changed_depends_on_the_role(
     assert _texts(server, ada, work) == ([] if role is Role.EDITOR else ["hers"])
 
 
+@pytest.mark.parametrize("policy", [WritePolicy.FULL, WritePolicy.PROPOSE, WritePolicy.INBOX])
+def test_a_contributor_replaces_only_what_they_wrote_whatever_their_tool_may(
+    server: Server, ada: Person, ben: Person, work: int, policy: WritePolicy
+) -> None:
+    share(server, ada, work, ben)
+    hers, private = keep(server, acting(ada), "hers", work), keep(server, acting(ada), "private")
+    drafts = [Draft("mine now", work, supersedes=each) for each in (hers.id, private.id)]
+    outcomes = server.run(server.services.memories.store_many(acting(ben, policy=policy), drafts))
+
+    assert [type(outcome) for outcome in outcomes] == [Forbidden, NotFound]
+    assert server.run(server.services.memories.get(acting(ada), hers.id)).superseded_by is None
+    assert server.run(server.services.inbox.waiting(acting(ada))) == 0
+
+
 def test_of_many_none_is_deleted_where_one_may_not_be(server: Server, ada: Person, ben: Person, work: int) -> None:
     share(server, ada, work, ben)
     hers = keep(server, acting(ada), "hers", work)
