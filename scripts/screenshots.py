@@ -1,10 +1,15 @@
-"""Takes the pictures of the dashboard in docs/pictures/: a made-up account in a real browser, at two widths."""
+"""Takes pictures of the dashboard: a made-up account in a real browser, at two widths, in light and dark.
+
+Without an argument it renews those that the docs show, in docs/pictures/; into a folder that is named it takes all.
+"""
 
 import json
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 from random import Random
 
@@ -19,8 +24,9 @@ from databases import DATABASES, SQLITE  # noqa: E402
 from people import Client, Person  # noqa: E402
 from servers import Server, serving  # noqa: E402
 
-TARGET = ROOT / "docs" / "pictures"
-MEMORIES = ROOT / "docs" / "demo-memories.json"
+DOCS = ROOT / "docs"
+SHOWN = DOCS / "pictures"
+MEMORIES = DOCS / "demo-memories.json"
 WIDTHS = {"wide": 1440, "phone": 390}
 CHATS = {
     "Pruning a pear tree": (
@@ -44,7 +50,6 @@ CHATS = {
         "A lemon cake with almonds: 300 g almonds, 300 g butter, 250 g sugar, 6 eggs, the zest of three lemons.",
     ),
 }
-IN_THE_DARK = ("home", "memories", "map")
 ASKED = (
     "sourdough hydration",
     "allergic to nuts",
@@ -56,7 +61,9 @@ ASKED = (
 
 def main() -> None:
     """Fill an account, open each page, keep what it looks like."""
-    TARGET.mkdir(exist_ok=True)
+    target = Path(sys.argv[1]) if sys.argv[1:] else SHOWN
+    wanted = _shown() if target == SHOWN else None
+    target.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as data,
         DATABASES.choosing(SQLITE),
@@ -65,19 +72,27 @@ def main() -> None:
     ):
         ada = server.person("ada", is_admin=True)
         pages = _furnished(server, ada)
-        for scheme, width in (("light", "wide"), ("dark", "wide"), ("light", "phone")):
+        for scheme, width in product(("light", "dark"), WIDTHS):
             size = {"width": WIDTHS[width], "height": 900}
             with window(browser, color_scheme=scheme, viewport=size) as page:
                 arrive(page, server, ada)
-                for name, path in pages.items() if scheme == "light" else [(name, pages[name]) for name in IN_THE_DARK]:
-                    _take(page, server.url + path, TARGET / f"{name}-{width}{'-dark' * (scheme == 'dark')}.png")
+                for name, path in pages.items():
+                    file = target / f"{name}-{width}{'-dark' * (scheme == 'dark')}.png"
+                    if wanted is None or file.name in wanted:
+                        _take(page, server.url + path, file)
+
+
+def _shown() -> set[str]:
+    """The names of the pictures that a page of the docs shows."""
+    pages = (ROOT / "README.md", *DOCS.rglob("*.md"))
+    return {name for page in pages for name in re.findall(r"pictures/([\w-]+\.png)", page.read_text(encoding="utf-8"))}
 
 
 def _take(page: Page, address: str, file: Path) -> None:
     page.goto(address)
     page.wait_for_load_state("networkidle")
     page.screenshot(path=file)
-    print(file.relative_to(ROOT))
+    print(file)
 
 
 def _furnished(server: Server, ada: Person) -> dict[str, str]:
@@ -115,6 +130,7 @@ def _furnished(server: Server, ada: Person) -> dict[str, str]:
         "connection": f"/connections/{connection}",
         "activity": "/activity",
         "settings": "/settings",
+        "users": "/settings/users",
         "account": "/settings/account",
         "search-model": "/settings/model",
     }
