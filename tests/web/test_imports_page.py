@@ -349,6 +349,15 @@ def test_too_much_at_once_is_said_with_the_limit(small: Server) -> None:
     assert _files(small) == []
 
 
+def test_whoever_has_too_many_files_waiting_reads_what_to_do(browser: Visitor, server: Server, ada: Person) -> None:
+    ada.send("PATCH", f"/api/users/{ada.user_id}", json={"byteQuota": 100})
+    looked_through(browser, server, "one.txt", b"- tea\n")
+    words = _words(hand_in(browser, ("two.txt", b"- milk\n" * 100)).text)
+
+    assert "Your quota is 100 bytes, and the files that wait for their import take" in words
+    assert "Import or drop some of those first." in words
+
+
 def test_nobody_sees_or_moves_the_imports_of_another(browser: Visitor, server: Server, ben: Person) -> None:
     path = looked_through(browser, server, "export.json", TWO)
     with Visitor(server).arrive(server, ben) as other:

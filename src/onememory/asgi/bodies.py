@@ -8,6 +8,10 @@ from starlette.requests import Request
 from onememory.domain.errors import TooLarge
 
 
+class BodyTooLarge(TooLarge):
+    """More bytes come at once than a request may have."""
+
+
 async def limited_body(request: Request, limit: int) -> bytes:
     """The whole body; raises TooLarge as soon as it is known to be over the limit."""
     return b"".join([piece async for piece in limited_pieces(request, limit)])
@@ -37,8 +41,8 @@ def check_declared(request: Request, limit: int) -> None:
         raise _too_large(limit)
 
 
-def _too_large(limit: int) -> TooLarge:
-    return TooLarge(f"The body is over the limit of {limit // 1024:,} KiB; send less at once.")
+def _too_large(limit: int) -> BodyTooLarge:
+    return BodyTooLarge(f"The body is over the limit of {limit // 1024:,} KiB; send less at once.")
 
 
 def json_of(body: object) -> bytes:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from onememory.asgi.bodies import check_declared
+from onememory.asgi.bodies import BodyTooLarge, check_declared
 from onememory.asgi.errors import status_of
 from onememory.domain.errors import Conflict, InvalidInput, NotFound, OneMemoryError, TooLarge
 from onememory.domain.imports import ImportRecord, ImportState
@@ -125,7 +125,7 @@ async def _pieces(text: str) -> AsyncIterator[bytes]:
 
 
 def _in_words(visit: Visit, error: OneMemoryError) -> OneMemoryError:
-    if not isinstance(error, TooLarge):
+    if not isinstance(error, BodyTooLarge):
         return error
     limit = visit.upload_limit // 1024 // 1024
     return TooLarge(
