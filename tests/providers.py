@@ -40,10 +40,15 @@ class Provider:
     answer: dict[str, str] = field(default_factory=dict)  # likewise, of the way back
     algorithm: str = "ES256"
     asks: bool = False  # whether it shows a page with a button first
+    tells_names_apart: bool = False  # at the userinfo endpoint alone, as OpenID Connect Core 5.4 has it
     keys: list[ECKey] = field(default_factory=lambda: [_key()])
+    strange_keys: list[dict[str, str]] = field(default_factory=list)  # that it publishes besides
     signer: ECKey | OctKey | None = None  # None: the newest of its keys
+    authorities: Path = Path()  # a file with the one that vouches for it
     trust: ssl.SSLContext = field(default_factory=ssl.create_default_context)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    access_tokens: set[str] = field(default_factory=set)
+    userinfo: dict[str, object] = field(default_factory=dict)  # to be said there in place of the right
     requests: list[str] = field(default_factory=list)
 
     def connected(self, secret: str | None = CLIENT_SECRET, issuer: str | None = None) -> OpenIdProvider:
@@ -59,8 +64,9 @@ class Provider:
     def id_token(self, nonce: str) -> str:
         key = self.signer or self.keys[-1]
         now = int(MovedClock().now().timestamp())
-        right = {"iss": self.issuer, "aud": CLIENT_ID, "iat": now, "exp": now + 300, "nonce": nonce} | self.person
-        said = {name: value for name, value in (right | self.claims).items() if value is not None}
+        right = {"iss": self.issuer, "aud": CLIENT_ID, "iat": now, "exp": now + 300, "nonce": nonce}
+        person = {"sub": self.person["sub"]} if self.tells_names_apart else self.person
+        said = {name: value for name, value in (right | person | self.claims).items() if value is not None}
         return jwt.encode({"alg": self.algorithm, "kid": key.kid}, said, key, [self.algorithm])
 
 
@@ -78,6 +84,7 @@ class _App:
             Route("/keys", self.keys),
             Route("/authorize", self.authorize),
             Route("/token", self.token, methods=["POST"]),
+            Route("/userinfo", self.userinfo),
         ]
 
     async def metadata(self, _: Request) -> Response:
@@ -87,13 +94,15 @@ class _App:
             "authorization_endpoint": f"{issuer}/authorize",
             "token_endpoint": f"{issuer}/token",
             "jwks_uri": f"{issuer}/keys",
+            "userinfo_endpoint": f"{issuer}/userinfo",
             "id_token_signing_alg_values_supported": ["ES256", "HS256", "none"],
         }
         return JSONResponse(right | self._provider.metadata, headers={"cache-control": "no-store"})
 
     async def keys(self, _: Request) -> Response:
         self._provider.requests.append("keys")
-        return JSONResponse(KeySet(list(self._provider.keys)).as_dict(private=False))
+        published = KeySet(list(self._provider.keys)).as_dict(private=False)["keys"]
+        return JSONResponse({"keys": [*self._provider.strange_keys, *published]})
 
     async def authorize(self, request: Request) -> Response:
         asked = dict(request.query_params)
@@ -106,11 +115,23 @@ class _App:
 
     async def token(self, request: Request) -> Response:
         form = dict(parse_qsl((await request.body()).decode()))
+        if not _is_client(request, form):
+            wrong = {"error": "invalid_client", "error_description": "client authentication failed"}
+            return JSONResponse(wrong, 401, {"www-authenticate": "Basic"})
         asked = self._provider.codes.pop(form.get("code", ""), None)
-        if asked is None or not _is_client(request, form) or not _is_same(form, asked):
+        if asked is None or not _is_same(form, asked):
             return JSONResponse({"error": "invalid_grant"}, 400)
+        access_token = secrets.token_urlsafe(16)
+        self._provider.access_tokens.add(access_token)
         token = self._provider.id_token(asked["nonce"])
-        return JSONResponse({"id_token": token, "access_token": "x", "token_type": "Bearer"})
+        return JSONResponse({"id_token": token, "access_token": access_token, "token_type": "Bearer"})
+
+    async def userinfo(self, request: Request) -> Response:
+        self._provider.requests.append("userinfo")
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme != "Bearer" or token not in self._provider.access_tokens:
+            return JSONResponse({"error": "invalid_token"}, 401, {"www-authenticate": "Bearer"})
+        return JSONResponse(self._provider.person | self._provider.userinfo)
 
 
 def _is_client(request: Request, form: dict[str, str]) -> bool:
@@ -133,7 +154,8 @@ def identity_provider(folder: Path) -> Iterator[Provider]:
     """A running provider; ends with the block."""
     provider, authority = Provider(), trustme.CA()
     authority.configure_trust(provider.trust)
-    pem = folder / "provider.pem"
+    pem, provider.authorities = folder / "provider.pem", folder / "authority.pem"
+    authority.cert_pem.write_to_path(provider.authorities)
     authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(pem)
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))

@@ -10,6 +10,7 @@ import pytest
 
 from commands import Commands
 from databases import DATABASES
+from providers import Provider, identity_provider
 from servers import serving
 
 
@@ -88,6 +89,45 @@ def test_doctor_says_what_is_wrong_with_the_model(
 
     last = json.loads(ran.out)["checks"][-1]
     assert (ran.code, last["name"], last["ok"]) == (1, "model", False)
+
+
+@pytest.fixture
+def provider(commands: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
+    """A running one that the settings name."""
+    commands.run("add", "tea")
+    with identity_provider(tmp_path) as provider:
+        for name, value in {"ISSUER": provider.issuer, "CLIENT_ID": "onememory", "INSIDE": "true"}.items():
+            monkeypatch.setenv(f"ONEMEMORY_OIDC_{name}", value)
+        monkeypatch.setenv("SSL_CERT_FILE", str(provider.authorities))
+        yield provider
+
+
+@pytest.mark.once
+def test_doctor_speaks_to_the_identity_provider(commands: Commands, provider: Provider) -> None:
+    told = {check["name"]: check["detail"] for check in commands.ask("doctor")["checks"]}
+
+    back = "http://127.0.0.1:8787/sign-in/provider"
+    assert told["provider"] == f"{provider.issuer} answers. It must know the redirect URI {back}."
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("setting", "value", "told"),
+    [
+        ("ONEMEMORY_OIDC_INSIDE", "false", "the setting oidc_inside must be true"),
+        ("ONEMEMORY_OIDC_ISSUER", "https://localhost:1", "localhost cannot be reached over https"),
+        ("SSL_CERT_FILE", "/dev/null", "localhost cannot be reached over https"),
+    ],
+)
+@pytest.mark.usefixtures("provider")
+def test_doctor_says_what_is_wrong_with_the_identity_provider(
+    commands: Commands, monkeypatch: pytest.MonkeyPatch, setting: str, value: str, told: str
+) -> None:
+    monkeypatch.setenv(setting, value)
+    ran = commands.run("doctor", "--json")
+
+    [wrong] = [check for check in json.loads(ran.out)["checks"] if not check["ok"]]
+    assert (ran.code, wrong["name"], told in wrong["detail"]) == (1, "provider", True)
 
 
 @pytest.mark.sqlite

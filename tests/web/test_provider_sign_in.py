@@ -32,6 +32,7 @@ def provider(running: Provider) -> Provider:
     number = next(_subjects)
     running.person = {"sub": f"subject-{number}", "preferred_username": f"dora{number}"}
     running.claims, running.answer, running.signer, running.algorithm = {}, {}, None, "ES256"
+    running.userinfo, running.tells_names_apart = {}, False
     return running
 
 
@@ -76,6 +77,11 @@ def test_the_sign_in_page_leads_there_and_keeps_the_way_on(stranger: Visitor) ->
 
     assert "Sign in with Example Login" in page
     assert 'href="/sign-in/with-provider?next=%2Fmemories%3Fx%3D1"' in page
+
+
+def test_a_link_may_lead_there_without_the_sign_in_page(server: Server, provider: Provider) -> None:
+    with Visitor(server) as visitor:
+        assert visitor.see(_go(visitor, provider, next="/memories")).url.path == "/memories"
 
 
 def test_whoever_comes_for_the_first_time_gets_an_account_by_their_name(stranger: Visitor, provider: Provider) -> None:
@@ -125,6 +131,15 @@ def test_a_name_like_one_that_is_taken_gets_a_number_too(
     assert [u.id for u in server.run(users_by_age(server.services)) if u.name == taken.name] == [taken.user_id]
 
 
+def test_a_name_that_the_provider_tells_apart_from_the_sign_in_counts_too(
+    stranger: Visitor, provider: Provider
+) -> None:
+    provider.tells_names_apart = True
+    page = stranger.see(_go(stranger, provider, next="/settings/account"))
+
+    assert str(provider.person["preferred_username"]) in page.text
+
+
 def test_the_request_has_pkce_and_a_state_and_a_nonce_that_no_other_has(stranger: Visitor) -> None:
     asked = [parse_qs(urlsplit(stranger.http.get("/sign-in/with-provider").headers["location"]).query) for _ in "12"]
 
@@ -169,6 +184,15 @@ def test_an_answer_works_once(stranger: Visitor, provider: Provider) -> None:
     stranger.http.cookies.update(cookies)
 
     assert stranger.see(back).status_code == 401
+
+
+def test_who_began_twice_is_signed_in_once_and_told_so(stranger: Visitor, provider: Provider) -> None:
+    in_one_tab, in_another = _go(stranger, provider, next="/memories"), _go(stranger, provider, next="/memories")
+    stranger.see(in_one_tab)
+    page = stranger.see(in_another)
+
+    assert (page.status_code, "You are signed in</h1>" in page.text) == (409, True)
+    assert 'href="/memories">Go on' in page.text
 
 
 WRONG = {

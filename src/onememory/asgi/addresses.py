@@ -8,6 +8,7 @@ from onememory.services.conversation_links import ConversationLink
 LINK_PATH = "/api/exports/conversation"
 PASSWORD_PATH = "/choose-password"  # noqa: S105 - a path
 JOIN_PATH = "/join"
+PROVIDER_RETURN_PATH = "/sign-in/provider"  # registered with the provider as the place to which it sends people back
 ONLY_HERE = "This link works on this machine only. For one that others can open, set ONEMEMORY_PUBLIC_URL."
 
 
@@ -40,6 +41,11 @@ def password_link(public_url: str, secret: str) -> str:
 def join_link(public_url: str, secret: str) -> str:
     """The page on which whoever has the link and an account here comes into a shared bucket."""
     return f"{public_url}{JOIN_PATH}/{quote(secret, safe='')}"
+
+
+def provider_return(public_url: str) -> str:
+    """The redirect URI with which this installation is registered at its identity provider."""
+    return f"{public_url}{PROVIDER_RETURN_PATH}"
 
 
 def warning_of(public_url: str) -> str:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from onememory import bootstrap, doors, server, worker
-    from onememory.asgi import auth
+    from onememory.asgi import addresses, auth
     from onememory.formats.chats import detect, members, side_files
     from onememory.mcp import stdio, stdio_callers
     from onememory.services import accounts, moving
 
 __all__ = [
     "accounts",
+    "addresses",
     "auth",
     "bootstrap",
     "detect",
@@ -30,6 +31,7 @@ __all__ = [
 
 _MODULES = {
     "accounts": "onememory.services.accounts",
+    "addresses": "onememory.asgi.addresses",
     "auth": "onememory.asgi.auth",
     "bootstrap": "onememory.bootstrap",
     "doors": "onememory.doors",

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from onememory.services import Services
 
 _SPACE = 500_000_000  # bytes free on the disk
+_PROVIDER_REMEDY = (
+    "Mend the settings whose names begin with oidc_, or the provider; for a certificate of an authority of your own, "
+    "let SSL_CERT_FILE name a file with that authority."
+)
 _ON_THE_MOVE = {
     Moving.LEFT: "What is kept of them here is what it was then; the same `onememory move` with `--remove` erases it.",
     Moving.LEAVING: "If the move was broken off, run it again; `onememory move --reopen` gives it up.",
@@ -159,10 +163,22 @@ async def _model(settings: Settings) -> AsyncIterator[Check]:
             reasons = await services.status.unready()
             detail = " ".join(reasons) or f"{settings.embedder} answers."
             yield Check("model", not reasons, detail, remedy if reasons else None)
+            if services.provider_sign_in.name:
+                yield await _provider(services, settings)
             async for user in services.accounts.everyone():
                 yield await _account(services, user)
     except OneMemoryError as error:
         yield Check("model", ok=False, detail=error.detail, remedy=remedy)
+
+
+async def _provider(services: "Services", settings: Settings) -> Check:
+    try:
+        await services.provider_sign_in.check()
+    except Unavailable as error:
+        return Check("provider", ok=False, detail=str(error), remedy=_PROVIDER_REMEDY)
+    back = assembly.addresses.provider_return(settings.base_url)
+    detail = f"{settings.oidc_issuer} answers. It must know the redirect URI {back}."
+    return Check("provider", ok=True, detail=detail)
 
 
 async def _account(services: "Services", user: User) -> Check:

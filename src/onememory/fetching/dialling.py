@@ -9,7 +9,7 @@ from ipaddress import ip_address
 
 import httpcore
 
-from onememory.domain.errors import InvalidInput
+from onememory.ports.fetching import NotPublic
 from onememory.security.addresses import Address
 
 Resolve = Callable[[str, int], Awaitable[Sequence[Address]]]  # host, port -> its addresses; none where it has none
@@ -57,13 +57,13 @@ class CheckedDialler(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Connect; raises InvalidInput for a name that does not lead to the public internet, or that does not exist.
+        """Connect; raises NotPublic for a name that does not lead to the public internet, or that does not exist.
 
         The two are one refusal, because the difference would tell a stranger which names there are inside.
         """
         addresses = await self._resolve(host, port)
         if not addresses or not all(map(self._is_allowed, addresses)):
-            raise InvalidInput(f"{host} has no public address on the internet; nothing is fetched from there.")
+            raise NotPublic(f"{host} has no public address on the internet; nothing is fetched from there.")
         *others, last = addresses[:TRIES]
         for address in others:
             try:

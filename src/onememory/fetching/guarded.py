@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -27,6 +27,7 @@ _HEADERS = (
     ("accept-encoding", "identity"),
     ("user-agent", f"onememory/{__version__}"),
 )
+_ANSWERS_TO_FORMS = (HTTPStatus.OK, HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED)
 _JSON = re.compile(r"application/(?:[\w.+-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
 _NO_ANSWER = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError)
 
@@ -47,6 +48,7 @@ class _Asked:
     method: str = "GET"
     headers: tuple[tuple[str, str], ...] = _HEADERS
     content: bytes = field(default=b"", repr=False)
+    statuses: tuple[int, ...] = (HTTPStatus.OK,)  # with which the document may come
 
 
 class GuardedFetcher:
@@ -82,14 +84,22 @@ class GuardedFetcher:
         """Ask for this document again the next time."""
         self._kept.drop(url)
 
+    async def fetch_with(self, url: str, access_token: str) -> bytes:
+        """The JSON that is shown to whoever has this access token, never kept."""
+        https_parts(url, "The URL")
+        self._admit()
+        headers = (*_HEADERS, ("authorization", f"Bearer {access_token}"))
+        return _content(await self._answer(url, _Asked(headers=headers)))
+
     async def post_form(self, url: str, fields: Mapping[str, str], authorization: str | None) -> bytes:
-        """The JSON that answers a form, never kept."""
+        """The JSON that answers a form, never kept; also one that says what is wrong with it (RFC 6749, 5.2)."""
         https_parts(url, "The URL")
         self._admit()
         headers = [*_HEADERS, ("content-type", "application/x-www-form-urlencoded")]
         if authorization:
             headers.append(("authorization", authorization))
-        return _content(await self._answer(url, _Asked("POST", tuple(headers), urlencode(fields).encode())))
+        asked = _Asked("POST", tuple(headers), urlencode(fields).encode(), _ANSWERS_TO_FORMS)
+        return _content(await self._answer(url, asked))
 
     def close(self) -> None:
         """Give back what it holds."""
@@ -120,7 +130,7 @@ class GuardedFetcher:
             httpcore.AsyncConnectionPool(self._trust, max_connections=1, network_backend=self._dialler) as pool,
             pool.stream(asked.method, url, headers=asked.headers, content=asked.content) as response,
         ):
-            _check(response)
+            _check(response, asked.statuses)
             content = bytearray()
             async for part in response.aiter_stream():
                 content += part
@@ -135,15 +145,16 @@ def _content(answer: Answer) -> bytes:
     return answer.content
 
 
-def _check(response: httpcore.Response) -> None:
+def _check(response: httpcore.Response, statuses: Sequence[int]) -> None:
     if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status == HTTPStatus.TOO_MANY_REQUESTS:
         raise Unavailable(f"The document's server is out of order (status {response.status}).")
-    if response.status != HTTPStatus.OK:
+    is_json = any(_JSON.fullmatch(value) for value in _values(response, b"content-type"))
+    if response.status != HTTPStatus.OK and not (is_json and response.status in statuses):
         followed = " (redirects are not followed)" if 300 <= response.status < 400 else ""
         raise InvalidInput(f"The document is answered with status {response.status}{followed}, not 200.")
     if any(value.lower() != "identity" for value in _values(response, b"content-encoding")):
         raise InvalidInput("The document is sent compressed, which was not asked for.")
-    if not any(_JSON.fullmatch(value) for value in _values(response, b"content-type")):
+    if not is_json:
         raise InvalidInput("The document is not sent as JSON (Content-Type: application/json).")
 
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from onememory.domain.errors import InvalidInput, Unavailable
-from onememory.ports.fetching import Fetcher
+from onememory.ports.fetching import Fetcher, NotPublic
 from onememory.security.urls import https_parts
 
 WELL_KNOWN = "/.well-known/openid-configuration"
@@ -18,6 +18,7 @@ class Metadata(msgspec.Struct, frozen=True):
     authorization_endpoint: str
     token_endpoint: str
     jwks_uri: str
+    userinfo_endpoint: str | None = None
     token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic",)
     id_token_signing_alg_values_supported: tuple[str, ...] = ("RS256",)
 
@@ -32,8 +33,14 @@ async def discover(fetcher: Fetcher, issuer: str) -> Metadata:
     url = issuer.rstrip("/") + WELL_KNOWN
     try:
         found = msgspec.json.decode(await fetcher.fetch_json(url), type=Metadata)
-        for endpoint in (found.authorization_endpoint, found.token_endpoint, found.jwks_uri):
-            https_parts(endpoint, "An endpoint of the identity provider")
+        for endpoint in (found.authorization_endpoint, found.token_endpoint, found.jwks_uri, found.userinfo_endpoint):
+            if endpoint is not None:
+                https_parts(endpoint, "An endpoint of the identity provider")
+    except NotPublic as error:
+        raise Unavailable(
+            f"The identity provider {issuer} is not found: its name leads nowhere, or into a private network, where "
+            "the setting oidc_inside must be true."
+        ) from error
     except (msgspec.DecodeError, UnicodeDecodeError, InvalidInput) as error:
         raise Unavailable(f"What the identity provider says at {url} cannot be used: {error}") from error
     if found.issuer != issuer:

@@ -1,5 +1,6 @@
 """ID tokens: who has signed in, signed by the provider (OpenID Connect Core 1.0, section 3.1.3.7)."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import Any
 import msgspec
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import KeySet, import_key
 
 from onememory.domain.errors import Unauthenticated
 from onememory.domain.identities import Identified
@@ -16,6 +17,7 @@ from onememory.domain.identities import Identified
 LEEWAY = 60  # seconds by which its clock and ours may differ
 LONGEST_SUBJECT = 255  # characters (section 2)
 
+_UNREADABLE = (JoseError, ValueError, KeyError, TypeError)
 _NAMES = ("preferred_username", "email", "name")
 
 
@@ -34,12 +36,20 @@ class UnknownKey(Exception):
 
 
 def claims_of(token: str, keys: bytes, algorithms: list[str]) -> Mapping[str, Any]:
-    """What the token says; raises UnknownKey where newer keys may help, and Unauthenticated for all else."""
+    """What the token says; raises UnknownKey, where newer keys may help."""
     try:
-        key_set = KeySet.import_key_set(msgspec.json.decode(keys))
-        return jwt.decode(token, key_set, algorithms=algorithms).claims
-    except (JoseError, ValueError, KeyError, TypeError) as error:
+        return jwt.decode(token, _readable(keys), algorithms=algorithms).claims
+    except _UNREADABLE as error:
         raise UnknownKey(str(error)) from error
+
+
+def _readable(keys: bytes) -> KeySet:
+    """Those that we understand; others are no reason to refuse these (RFC 7517, section 5)."""
+    found = []
+    for key in msgspec.json.decode(keys)["keys"]:
+        with contextlib.suppress(*_UNREADABLE):
+            found.append(import_key(key))
+    return KeySet(found)
 
 
 def identified_by(claims: Mapping[str, Any], expected: Expected) -> Identified:
@@ -63,5 +73,9 @@ def identified_by(claims: Mapping[str, Any], expected: Expected) -> Identified:
         raise Unauthenticated("The identity provider's answer names nobody.")
     if claims.get("azp", expected.client_id) != expected.client_id:
         raise Unauthenticated("The identity provider's answer is meant for another program.")
-    names = [claims[name] for name in _NAMES if isinstance(claims.get(name), str) and claims[name].strip()]
-    return Identified(expected.issuer, subject, tuple(names))
+    return Identified(expected.issuer, subject, names_in(claims))
+
+
+def names_in(claims: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the claims call somebody, the best first (section 5.1)."""
+    return tuple(claims[name] for name in _NAMES if isinstance(claims.get(name), str) and claims[name].strip())

@@ -2,15 +2,15 @@
 
 import base64
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote_plus, urlencode, urlsplit
 
 import msgspec
 
-from onememory.domain.errors import InvalidInput, Unauthenticated
+from onememory.domain.errors import InvalidInput, Unauthenticated, Unavailable
 from onememory.domain.identities import Identified
 from onememory.identity.discovery import Metadata, discover
-from onememory.identity.id_tokens import Expected, UnknownKey, claims_of, identified_by
+from onememory.identity.id_tokens import Expected, UnknownKey, claims_of, identified_by, names_in
 from onememory.ports import Clock
 from onememory.ports.fetching import ProviderFetcher
 from onememory.ports.identity_provider import Challenge
@@ -19,6 +19,10 @@ from onememory.security.oauth.rfc7636_pkce import challenge_of
 logger = logging.getLogger(__name__)
 
 SCOPE = "openid profile email"
+LONGEST_REASON = 300  # characters of what a provider says of itself in the log
+
+_BAD_JSON = (msgspec.DecodeError, UnicodeDecodeError)
+_MISREGISTERED = ("invalid_client", "unauthorized_client")  # RFC 6749, section 5.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,13 @@ class Registration:
     name: str
 
 
-class _Tokens(msgspec.Struct):
-    id_token: str
+class _Answer(msgspec.Struct):
+    """Of the token endpoint: tokens, or what is wrong (RFC 6749, sections 5.1 and 5.2)."""
+
+    id_token: str = ""
+    access_token: str = ""
+    error: str = ""
+    error_description: str = ""
 
 
 class OpenIdProvider:
@@ -52,6 +61,10 @@ class OpenIdProvider:
     def issuer(self) -> str:
         """The URL that it calls itself."""
         return self._registration.issuer
+
+    async def check(self) -> None:
+        """Pass where it answers as the settings say; raises Unavailable."""
+        await discover(self._fetcher, self.issuer)
 
     async def authorization_url(self, challenge: Challenge, redirect_uri: str) -> str:
         """Where the browser is sent; raises Unavailable."""
@@ -79,22 +92,48 @@ class OpenIdProvider:
             "redirect_uri": redirect_uri,
             "code_verifier": challenge.verifier,
         }
-        token = await self._id_token(metadata, form)
+        tokens = await self._tokens(metadata, form)
         expected = Expected(self.issuer, self._registration.client_id, challenge.nonce, self._clock.now())
         try:
-            return identified_by(await self._claims(metadata, token), expected)
+            identified = identified_by(await self._claims(metadata, tokens.id_token), expected)
         except Unauthenticated as error:
             logger.warning("an ID token was refused", extra={"reason": str(error.__cause__ or error)})
             raise
+        if identified.names or not (metadata.userinfo_endpoint and tokens.access_token):
+            return identified
+        return replace(identified, names=await self._names(metadata.userinfo_endpoint, tokens, identified.subject))
 
-    async def _id_token(self, metadata: Metadata, form: dict[str, str]) -> str:
+    async def _tokens(self, metadata: Metadata, form: dict[str, str]) -> _Answer:
         fields, authorization = self._with_credentials(metadata, form)
         try:
-            answer = await self._fetcher.post_form(metadata.token_endpoint, fields, authorization)
-            return msgspec.json.decode(answer, type=_Tokens).id_token
-        except (InvalidInput, msgspec.DecodeError, UnicodeDecodeError) as error:
-            logger.warning("the identity provider gave no ID token", extra={"reason": str(error)})
-            raise Unauthenticated(f"{self.name} did not confirm this sign-in. Begin again.") from error
+            content = await self._fetcher.post_form(metadata.token_endpoint, fields, authorization)
+            answer = msgspec.json.decode(content, type=_Answer)
+        except (InvalidInput, *_BAD_JSON) as error:
+            raise self._unconfirmed(_Answer(error=str(error))) from error
+        if not answer.id_token:
+            raise self._unconfirmed(answer)
+        return answer
+
+    def _unconfirmed(self, answer: _Answer) -> Unauthenticated | Unavailable:
+        """Noted in the log with what the provider says, and as a sentence."""
+        reason = f"{answer.error} {answer.error_description}".strip() or "there is none in its answer"
+        logger.warning("the identity provider gave no ID token", extra={"reason": reason[:LONGEST_REASON]})
+        if answer.error in _MISREGISTERED:
+            return Unavailable(
+                f"{self.name} does not take the name and the secret with which onememory asks it who you are. Tell an "
+                "administrator: the settings oidc_client_id and oidc_client_secret must be as it is registered there."
+            )
+        return Unauthenticated(f"{self.name} did not confirm this sign-in. Begin again.")
+
+    async def _names(self, url: str, tokens: _Answer, subject: str) -> tuple[str, ...]:
+        """What the provider calls them, asked apart, as many give it (section 5.3); nothing where it does not say."""
+        try:
+            content = await self._fetcher.fetch_with(url, tokens.access_token)
+            said = msgspec.json.decode(content, type=dict[str, object])
+        except (InvalidInput, *_BAD_JSON) as error:
+            logger.warning("the identity provider does not say what somebody is called", extra={"reason": str(error)})
+            return ()
+        return names_in(said) if said.get("sub") == subject else ()
 
     async def _claims(self, metadata: Metadata, token: str) -> dict[str, object]:
         """What the token says; the keys are fetched anew where those that are kept do not know it."""

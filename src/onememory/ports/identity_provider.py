@@ -28,6 +28,10 @@ class IdentityProvider(Protocol):
         """The URL that it calls itself."""
         ...
 
+    async def check(self) -> None:
+        """Pass where people can be sent there; raises Unavailable with what is wrong, for whoever set it up."""
+        ...
+
     async def authorization_url(self, challenge: Challenge, redirect_uri: str) -> str:
         """Where the browser is sent; raises Unavailable."""
         ...

@@ -21,6 +21,10 @@ logger = logging.getLogger(__name__)
 PATIENCE = timedelta(minutes=15)  # between leaving for the provider and coming back
 
 
+class NotUnderWay(Unauthenticated):
+    """No sign-in is under way in this browser to which the answer of the provider could belong."""
+
+
 @dataclass(frozen=True, slots=True)
 class Traveller:
     """The browser that is sent there and comes back."""
@@ -67,6 +71,10 @@ class ProviderSignIn:
         """What people call the provider; None where there is none."""
         return self._rules.provider.name if self._rules.provider else None
 
+    async def check(self) -> None:
+        """Pass where people can be sent there; raises Unavailable with what is wrong."""
+        await self._provider().check()
+
     async def begin(self, traveller: Traveller) -> str:
         """Where the browser is sent to sign in; raises Unavailable."""
         return await self._send(traveller, "")
@@ -85,7 +93,7 @@ class ProviderSignIn:
         await self._tries.from_provider(traveller.browser.address)
         trip = opened(self._rules.key, traveller.secret, returned.state, self._clock.now().timestamp())
         if trip is None:
-            raise Unauthenticated("This sign-in was not begun in this browser, or took too long. Begin again.")
+            raise NotUnderWay("This sign-in was not begun in this browser, or took too long. Begin again.")
         if returned.error or not returned.code:
             logger.warning("the identity provider refused a sign-in", extra={"reason": returned.error[:100]})
             raise Unauthenticated(f"{provider.name} did not let you in. Begin again, or sign in another way.")

@@ -21,7 +21,7 @@ from onememory.web.file_forms import fields_of
 from onememory.web.pages import PAGES, sign_in
 from onememory.web.rendering import see
 from onememory.web.routes import BrowsersRoute, Page, PageRoute
-from onememory.web.sessions import comes_from_us, is_own_form, keep, visitor_secret
+from onememory.web.sessions import comes_from_us, is_own_form, keep, sets_secret, visitor_secret
 from onememory.web.visits import FORM_LIMIT, HOME, Form, Person, SignInNeeded, Visit, form_of
 
 _ENDED = "You were signed out before this was sent, so nothing was saved. Sign in, then send it again."
@@ -70,7 +70,7 @@ class _Door:
             known = visitor_secret(request, public_url)
             visit = await self._visit(request, known or mint_secret())
             response = await _answer(page, visit)
-            if known is None and "set-cookie" not in response.headers:
+            if known is None and not sets_secret(response):
                 keep(response, request, public_url, visit.secret, is_signed_in=False)
             return response
 

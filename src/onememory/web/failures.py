@@ -14,6 +14,7 @@ from onememory.web.visits import HOME, Visit
 
 TITLES = {
     400: "That could not be done",
+    401: "The sign-in did not work",
     403: "Not allowed",
     404: "There is nothing here",
     405: "Not like this",

@@ -43,6 +43,12 @@ def keep(response: Response, request: Request, public_url: str, secret: str, *, 
     )
 
 
+def sets_secret(response: Response) -> bool:
+    """Whether the response gives the visitor's cookie a value already, or takes it back."""
+    names = (f"{COOKIE}=", f"{SECURE_COOKIE}=")
+    return any(value.startswith(names) for value in response.headers.getlist("set-cookie"))
+
+
 def browser_of(visit: Visit) -> Browser:
     """Where the visitor is, for the sign-in."""
     mark = visit.request.cookies.get(_prefixed(MARK_COOKIE, visit), "")

@@ -2,9 +2,10 @@
 
 from starlette.responses import RedirectResponse, Response
 
+from onememory.asgi.addresses import PROVIDER_RETURN_PATH, provider_return
 from onememory.asgi.errors import status_of
 from onememory.domain.errors import Conflict, Forbidden, NotFound, RateLimited, Unauthenticated, Unavailable
-from onememory.services.provider_sign_in import Returned, Traveller
+from onememory.services.provider_sign_in import NotUnderWay, Returned, Traveller
 from onememory.web.failures import WayOn, failure_page
 from onememory.web.pages import account, sign_in
 from onememory.web.rendering import HEADERS, page, see
@@ -12,7 +13,7 @@ from onememory.web.sessions import browser_of, keep_way, way_kept
 from onememory.web.visits import Visit, own_path
 
 LEAVE = sign_in.WITH_PROVIDER
-RETURN = "/sign-in/provider"  # registered with the provider as the place to which it sends people back
+RETURN = PROVIDER_RETURN_PATH
 LINK = "/settings/account/provider"
 UNLINK = "/settings/account/provider/unlink"
 REFUSALS = (Unauthenticated, Forbidden, Conflict, RateLimited, Unavailable, NotFound)
@@ -39,6 +40,8 @@ async def come_back(visit: Visit) -> Response:
     way_on = way_kept(visit)
     try:
         signed_in = await visit.services.provider_sign_in.finish(_traveller(visit), returned)
+    except NotUnderWay as error:
+        return _signed_in_already(visit, way_on) if visit.someone else await sign_in.form_again(visit, way_on, error)
     except REFUSALS as error:
         if visit.someone:
             return failure_page(status_of(error), str(error), way_on=WayOn(account.PATH, "Go to your account"))
@@ -66,6 +69,15 @@ async def unlink(visit: Visit) -> Response:
     return see(f"{account.PATH}?done=unlinked")
 
 
+def _signed_in_already(visit: Visit, way_on: str) -> Response:
+    """Of a sign-in that was begun twice, in two tabs or by a second click, the later answer comes to who is in."""
+    sentence = (
+        f"This answer of {visit.services.provider_sign_in.name} was used before, or took too long, so nothing was "
+        "changed. To link an account, begin again on your account page."
+    )
+    return failure_page(409, sentence, title="You are signed in", way_on=WayOn(way_on, "Go on"))
+
+
 def _traveller(visit: Visit) -> Traveller:
     actor = visit.someone.actor if visit.someone else None
-    return Traveller(visit.secret, visit.public_url + RETURN, browser_of(visit), actor)
+    return Traveller(visit.secret, provider_return(visit.public_url), browser_of(visit), actor)

@@ -27,6 +27,7 @@ DONE = {
     "password": "Your password is set. Sign in with it.",
     "erased": "Your account and all that was in it are gone. Backups that were made before still hold it.",
 }
+LEFT = ("out", "everywhere")  # of these, where the browser may go on being known elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,4 +128,5 @@ async def _form(visit: Visit, way_on: str, typed: Typed | None = None) -> Respon
         with_provider=with_next(WITH_PROVIDER, way_on),
         is_new=await visit.services.set_up.is_needed(),
         done="" if typed.problem else DONE.get(visit.query.get("done", ""), ""),
+        is_left=visit.query.get("done") in LEFT and not typed.problem,
     )
