@@ -1,6 +1,7 @@
 """Signing in at an identity provider: who it names comes in, and an answer that is not for this browser does not."""
 
 import base64
+import re
 from collections.abc import Iterator
 from itertools import count
 from urllib.parse import parse_qs, urlsplit
@@ -327,6 +328,17 @@ def test_who_is_deactivated_does_not_get_in_this_way_either(
     stranger.see("/sign-in")
 
     assert "deactivated" in stranger.see(_go(stranger, provider)).text
+
+
+def test_administrators_read_how_somebody_comes_in(server: Server, stranger: Visitor, provider: Provider) -> None:
+    stranger.see(_go(stranger, provider))
+    user = server.run(users_by_age(server.services))[-1]
+    with Visitor(server) as visitor:
+        visitor.arrive(server, server.person(f"boss{next(_subjects)}", is_admin=True))
+        words = " ".join(re.sub(r"<[^>]*>", "", visitor.see(f"/settings/users/{user.id}").text).split())
+
+    come_in = f"They have no password yet. As {user.name} at {provider.issuer}. Signed in in 1 browser"
+    assert come_in in words
 
 
 def test_who_wants_a_code_at_the_sign_in_is_asked_for_one_here_too(

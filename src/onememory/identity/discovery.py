@@ -42,7 +42,10 @@ async def discover(fetcher: Fetcher, issuer: str) -> Metadata:
             "the setting oidc_inside must be true."
         ) from error
     except (msgspec.DecodeError, UnicodeDecodeError, InvalidInput) as error:
-        raise Unavailable(f"What the identity provider says at {url} cannot be used: {error}") from error
+        raise Unavailable(
+            f"What the identity provider says at {url} cannot be used: {str(error).rstrip('.')}. "
+            "The setting oidc_issuer must be what the provider calls itself."
+        ) from error
     if found.issuer != issuer:
         raise Unavailable(
             f"The identity provider calls itself {found.issuer}, and the setting oidc_issuer says {issuer}. "

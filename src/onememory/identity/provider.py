@@ -121,7 +121,7 @@ class OpenIdProvider:
         if answer.error in _MISREGISTERED:
             return Unavailable(
                 f"{self.name} does not take the name and the secret with which onememory asks it who you are. Tell an "
-                "administrator: the settings oidc_client_id and oidc_client_secret must be as it is registered there."
+                "administrator: the settings oidc_client_id and oidc_client_secret must be as they are there."
             )
         return Unauthenticated(f"{self.name} did not confirm this sign-in. Begin again.")
 

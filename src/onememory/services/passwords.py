@@ -33,7 +33,7 @@ class Passwords:
         await self._tries.of_confirmation(user_id)
         known = await self._store.read_directory(lambda directory: directory.password_hash(user_id), brief=True)
         if known is None:
-            raise Conflict("This account has no password yet; set one first.")
+            raise Conflict("You have no password here yet. Choose one on your account page, then come back.")
         if not await self.are_same(password, known):
             raise Forbidden("This is not your present password.")
         await self._tries.forgive_user(user_id)

@@ -72,8 +72,8 @@ async def unlink(visit: Visit) -> Response:
 def _signed_in_already(visit: Visit, way_on: str) -> Response:
     """Of a sign-in that was begun twice, in two tabs or by a second click, the later answer comes to who is in."""
     sentence = (
-        f"This answer of {visit.services.provider_sign_in.name} was used before, or took too long, so nothing was "
-        "changed. To link an account, begin again on your account page."
+        f"You were signed in before this answer of {visit.services.provider_sign_in.name} came, so nothing was "
+        "changed. If you wanted to link an account, begin again on your account page."
     )
     return failure_page(409, sentence, title="You are signed in", way_on=WayOn(way_on, "Go on"))
 
