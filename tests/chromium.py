@@ -5,8 +5,8 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from onememory.web.sessions import COOKIE
 from people import Person
@@ -15,6 +15,12 @@ from visitors import PASSWORD, session_of
 
 PROGRAM = shutil.which("chromium")
 needs_chromium = pytest.mark.skipif(PROGRAM is None, reason="there is no chromium on this machine's path")
+WIDE, PHONE = ViewportSize(width=1440, height=844), ViewportSize(width=390, height=844)
+ABOUT_COLOURS = ["color-contrast", "link-in-text-block"]  # of axe's rules; nothing else is another in the dark
+VIOLATIONS = """
+    rules => axe.run({resultTypes: ["violations"], ...(rules && {runOnly: rules})}).then(
+        ({violations}) => violations.map(({id, nodes}) => [id, nodes.map(node => node.html)]))
+"""
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -56,11 +62,18 @@ def arrive(page: Page, server: Server, person: Person, path: str = "/") -> None:
 
 
 def assert_accessible(page: Page) -> None:
-    """Everybody can use the page, with all open that was folded, and it fits into the window."""
+    """Everybody can use the page, wide and then on a phone, with all open that was folded, and it fits."""
     page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
-    violations = Axe().run(page).response["violations"]
-    assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in violations] == [], page.url
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} is wider than the window"
+    page.evaluate(AXE_SCRIPT)
+    for size in (WIDE, PHONE):
+        page.set_viewport_size(size)
+        window_width, page_width = page.evaluate("[innerWidth, document.documentElement.scrollWidth]")
+        assert window_width == size["width"]
+        assert page_width <= window_width, f"{page.url} is wider than the window"
+        page.emulate_media(color_scheme="dark")
+        assert page.evaluate(VIOLATIONS, ABOUT_COLOURS) == [], f"{page.url}, {window_width} wide, dark"
+        page.emulate_media(color_scheme="light")
+        assert page.evaluate(VIOLATIONS) == [], f"{page.url}, {window_width} wide, light"
 
 
 def sign_in(page: Page, server: Server, person: Person, path: str = "/connections") -> None:

@@ -7,12 +7,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 from playwright.sync_api import Browser, Page
 
 from chromium import chromium, window
 from commands import Commands
 from databases import BOTH, DATABASES, PARTITIONED, POSTGRESQL, SQLITE
+from onememory.security import passwords
 from people import Client, Person
 from servers import Server, serving
 from visitors import Visitor
@@ -51,6 +53,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     bound_to = [marker for marker in (SQLITE, POSTGRESQL) if metafunc.definition.get_closest_marker(marker)]
     fitting = [name for name in databases if not bound_to or markers[name] in bound_to]
     metafunc.parametrize("database", fitting[:1] if runs_once else fitting, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Passwords cost next to nothing in this process, and what they should in those that tests start."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -7,13 +7,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 from pyotp import TOTP
 
-from chromium import assert_accessible, needs_chromium, window
+from chromium import PHONE, assert_accessible, needs_chromium, window
 from servers import Server, serving
 from visitors import PASSWORD
 
 pytestmark = needs_chromium
-
-WIDE, PHONE = 1440, 390
 
 
 @pytest.fixture
@@ -55,12 +53,8 @@ def _switch_on(page: Page, server: Server) -> str:
     return key
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [PHONE, WIDE])
-def test_a_new_installation_is_set_up_and_signed_in_to_in_two_steps(
-    server: Server, chrome: Browser, scheme: str, width: int
-) -> None:
-    with window(chrome, color_scheme=scheme, viewport={"width": width, "height": 844}) as page:
+def test_a_new_installation_is_set_up_and_signed_in_to_in_two_steps(server: Server, chrome: Browser) -> None:
+    with window(chrome, viewport=PHONE) as page:
         _set_up(page, server)
         key = _switch_on(page, server)
         for path in ("/settings/account", "/settings/account/two-steps", "/settings/account/delete"):

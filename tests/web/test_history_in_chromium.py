@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from chats import ingest, sent
-from chromium import arrive, assert_accessible, needs_chromium, window
+from chromium import PHONE, arrive, assert_accessible, needs_chromium, window
 from onememory.domain.actors import Scope
 from onememory.domain.conversations import Conversation, Message, Role
 from people import Person
@@ -101,14 +101,10 @@ def test_chats_are_chosen_and_opened_by_keys(server: Server, chrome: Browser, ad
         page.wait_for_url(f"**/history/{long}")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.usefixtures("long")
-def test_every_page_of_chats_is_accessible_and_fits(
-    server: Server, chrome: Browser, ada: Person, forked: str, scheme: str, width: int
-) -> None:
+def test_every_page_of_chats_is_accessible_and_fits(server: Server, chrome: Browser, ada: Person, forked: str) -> None:
     one = f"/history/{forked}"
-    with window(chrome, color_scheme=scheme, viewport={"width": width, "height": 844}) as page:
+    with window(chrome, viewport=PHONE) as page:
         page.on("dialog", lambda dialog: pytest.fail(f"a dialog opened: {dialog.message}"))
         arrive(page, server, ada, "/history")
         for path in (

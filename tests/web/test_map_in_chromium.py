@@ -3,13 +3,12 @@
 import pytest
 from playwright.sync_api import Browser
 
-from chromium import arrive, assert_accessible, needs_chromium, window
+from chromium import PHONE, arrive, assert_accessible, needs_chromium, window
 from people import Person
 from servers import Server
 from themes import TEXTS
 
 pytestmark = needs_chromium
-PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture
@@ -21,11 +20,10 @@ def filled(ada: Person) -> Person:
     return ada
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_home_and_map_are_accessible_on_a_phone_and_show_the_present_first(
-    server: Server, chrome: Browser, filled: Person, scheme: str
+def test_home_and_map_are_accessible_and_on_a_phone_show_the_present_first(
+    server: Server, chrome: Browser, filled: Person
 ) -> None:
-    with window(chrome, viewport=PHONE, color_scheme=scheme) as page:
+    with window(chrome, viewport=PHONE) as page:
         arrive(page, server, filled)
         assert page.locator(".year rect").last.is_visible()
         assert page.locator(".year rect").last.evaluate("e => e.getBoundingClientRect().right <= innerWidth")
