@@ -126,7 +126,9 @@ def test_a_proposed_edit_is_approved_in_the_users_own_words(ada: Person, claude:
     assert (answer["id"], answer["text"]) == (memory_id, "tea")
     assert (ada.found("tea"), proposals(ada)) == (["tea"], [])
     versions = ada.get(f"/api/memories/{memory_id}/versions")["versions"]
-    assert [version["text"] for version in versions] == ["tea", "new", "new", "old"]
+    assert [version["text"] for version in versions] == ["tea", "tea", "new", "old"]
+    assert [version["change"] for version in versions] == ["approved", "edited", "edited", "created"]
+    assert ada.get(f"/api/memories/{memory_id}")["trust"] == "stated"
 
 
 def test_a_text_that_is_left_as_it_was_makes_no_version_of_its_own(ada: Person, cursor: Client) -> None:

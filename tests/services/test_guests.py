@@ -16,6 +16,7 @@ from onememory.domain.sharing import Role
 from onememory.ports import MemoryQuery
 from onememory.services import Services
 from onememory.services.memories import Edit
+from onememory.services.reviews import Correction
 from onememory.services.search import Ask
 from people import Person
 from servers import Server
@@ -112,6 +113,22 @@ def test_earlier_versions_stay_with_the_owner(server: Server, ada: Person, ben: 
 
     assert [each.version.text for each in seen] == ["there is a code"]
     assert server.run(server.services.versions.of(acting(ada), memory.id))[-1].version.text == "the code is 1234"
+
+
+def test_what_the_owner_put_right_in_a_review_stays_in_the_review(
+    server: Server, ada: Person, ben: Person, work: int
+) -> None:
+    share(server, ada, work, ben, Role.EDITOR)
+    waiting = ada.with_token(policy="inbox").store("the code is 1234", bucketId=work)
+    edit = {"memoryId": ada.store("a code", bucketId=work), "text": "it is 1234"}
+    (proposal,) = ada.with_token(policy="propose").post("/api/v2/memory/update", **edit)["proposalIds"]
+    for item in (waiting, proposal):
+        corrected = Correction("there is a code")
+        memory = server.run(server.services.reviews.approve_corrected(acting(ada), item, corrected))
+        seen = server.run(server.services.versions.of(acting(ben), memory.id))
+        assert seen[0].version.text == "there is a code"
+        assert "1234" not in str(seen)
+        assert "1234" in str(server.run(server.services.versions.of(acting(ada), memory.id)))
 
 
 def test_trash_and_inbox_are_the_owners_alone(server: Server, ada: Person, ben: Person, work: int) -> None:

@@ -98,6 +98,22 @@ class Proposals:
         must not open a statement of the user's to changes that nobody reviews. Raises Conflict where it is outdated
         and NotFound where the bucket is gone.
         """
+        memory = self._opened(tx, proposal)
+        after = _applied(proposal, memory)
+        after = self._changes.apply(tx, after, _CHANGES[proposal.kind], proposal.provenance, vectors)
+        trusted = replace(after, provenance=memory.provenance)
+        self._changes.apply(tx, trusted, Change.APPROVED, actor.provenance())
+
+    def take_up(self, tx: Transaction, proposal: Proposal) -> Memory:
+        """The memory with what was asked for, in the inbox until that is put right: no guest ever reads it.
+
+        Raises as `approve` does.
+        """
+        after = replace(_applied(proposal, self._opened(tx, proposal)), state=MemoryState.INBOX)
+        return self._changes.apply(tx, after, _CHANGES[proposal.kind], proposal.provenance)
+
+    def _opened(self, tx: Transaction, proposal: Proposal) -> Memory:
+        """The memory that a proposal is about, which waits no more."""
         if not tx.proposals.get([proposal.id]):
             raise Conflict("Another change that was approved with this one has settled it.")
         memory = tx.memories.get([proposal.memory_id])[proposal.memory_id]
@@ -108,11 +124,7 @@ class Proposals:
         if proposal.bucket_id is not None:
             bucket_of(tx, proposal.bucket_id)
         tx.proposals.remove([proposal.id])  # so that its text is not counted beside the memory's
-        after = proposal.applied_to(memory)
-        after = replace(after, about=leading_date(after.text)[0])
-        after = self._changes.apply(tx, after, _CHANGES[proposal.kind], proposal.provenance, vectors)
-        trusted = replace(after, provenance=memory.provenance)
-        self._changes.apply(tx, trusted, Change.APPROVED, actor.provenance())
+        return memory
 
 
 _KINDS = {
@@ -123,6 +135,11 @@ _KINDS = {
 }
 _ACTIONS = {Change.TRASHED: Action.DELETE}
 _CHANGES = {kind: change for change, kind in _KINDS.items()}
+
+
+def _applied(proposal: Proposal, memory: Memory) -> Memory:
+    after = proposal.applied_to(memory)
+    return replace(after, about=leading_date(after.text)[0])
 
 
 def _must_wait(tx: Transaction, actor: Actor, memory: Memory) -> bool:

@@ -130,10 +130,15 @@ class Reviews:
     ) -> Memory:
         if proposal.kind is not ProposalKind.EDIT:
             raise InvalidInput("This proposal changes no text; approve it or reject it.")
-        self._proposals.approve(tx, actor, proposal, vectors if proposal.text == correction.text else {})
-        memory = tx.memories.get([proposal.memory_id])[proposal.memory_id]
-        self._audit.write(tx, actor, "proposal.approve", [memory.id])
-        return self._correct(tx, actor, memory, correction, vectors)
+        self._audit.write(tx, actor, "proposal.approve", [proposal.memory_id])
+        before = tx.memories.get([proposal.memory_id])[proposal.memory_id]
+        if proposal.text == correction.text:
+            self._proposals.approve(tx, actor, proposal, vectors)
+            return self._correct(tx, actor, tx.memories.get([before.id])[before.id], correction, vectors)
+        corrected = self._correct(tx, actor, self._proposals.take_up(tx, proposal), correction, {})
+        origin = replace(before.provenance, trust=before.provenance.trust.of_edit_by(actor.trust))
+        after = replace(corrected, state=before.state, provenance=origin)
+        return self._changes.apply(tx, after, Change.APPROVED, actor.provenance(), vectors)
 
     def _correct(
         self, tx: Transaction, actor: Actor, memory: Memory, correction: Correction, vectors: Mapping[str, Vectors]

@@ -31,8 +31,9 @@ def admitted(db: Scoped) -> datetime | None:
 class Veil:
     """What is seen of the memories of one scope: all, unless a guest looks.
 
-    A guest sees active memories, their versions since they were invited and the present one, and nothing that names
-    what lies outside of the bucket: tokens, conversations, memories elsewhere.
+    A guest sees active memories, their versions since they were invited and the present one, of those that were not
+    in the inbox or the trash, and nothing that names what lies outside of the bucket: tokens, conversations, memories
+    elsewhere.
     """
 
     def __init__(self, db: Scoped, since: datetime | None) -> None:
@@ -52,7 +53,7 @@ class Veil:
             return self._db.bucket_clause
         present = "SELECT m.version FROM memories AS m WHERE m.user_id = :user_id AND m.memory_id = v.memory_id"
         return (
-            f"{self._db.bucket_clause} AND (v.at >= {to_ms(self._since)} OR v.number = ({present})) "
+            f"{self.reach} AND (v.at >= {to_ms(self._since)} OR v.number = ({present})) "
             f"AND v.memory_id IN (SELECT memory_id FROM memories WHERE user_id = :user_id{self.reach})"
         )
 
