@@ -1,6 +1,9 @@
 """One PostgreSQL connection, with the driver's exceptions turned into the domain's."""
 
+import contextlib
 import logging
+import os
+import socket
 from collections.abc import Iterable
 from typing import Any, Self
 
@@ -113,6 +116,11 @@ class PostgresConnection:
     def is_usable(self) -> bool:
         """Whether it has not broken."""
         return not self.raw.closed and not self.raw.broken
+
+    def break_off(self) -> None:
+        """Let the thread that uses it wait no longer for an answer: it finds the connection broken."""
+        with contextlib.suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(self.raw.fileno())) as end:
+            end.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Let go of the server."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from onememory.ports.limits import HELD_FOR, SHARE
 from onememory.security.rate_limits import CALLERS, Limit, Rate, Verdict, admit
 from onememory.storage.postgres.connection import PostgresConnection
-from onememory.storage.postgres.pool import COUNT, Pool
+from onememory.storage.postgres.pool import Pool
+from onememory.storage.postgres.units import COUNT
 
 _TAKE = """
     INSERT INTO rate_limits AS r (name, caller, due) VALUES (:name, :caller, :now + :cost)

@@ -1,8 +1,6 @@
 """The Store over a PostgreSQL database."""
 
-import asyncio
 from collections.abc import Callable, Sequence
-from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,7 +22,9 @@ from onememory.storage.postgres.index import PostgresIndex
 from onememory.storage.postgres.limits import SharedLimits
 from onememory.storage.postgres.migrate import migrate, migrations
 from onememory.storage.postgres.openings import packed_documents
-from onememory.storage.postgres.pool import READ, SERIAL, WRITE, Pool
+from onememory.storage.postgres.pool import Pool
+from onememory.storage.postgres.pulse import Pulse
+from onememory.storage.postgres.units import READ, SERIAL, WRITE
 from onememory.storage.postgres.words import PackedWords
 from onememory.storage.scoped import Scoped
 from onememory.storage.tables import ScopeTables
@@ -33,7 +33,6 @@ T = TypeVar("T")
 
 READERS = 8  # connections of one process; a question holds one for some milliseconds
 WRITERS = 8
-PING_SECONDS = 4
 COUNTERS = 2  # their transactions are one short statement each
 _DERIVED = (
     *("search_postings", "search_segments", "search_terms", "search_vectors", "search_documents"),
@@ -95,10 +94,11 @@ class PostgresStore:
     def __init__(self, url: str, room: int = ROOM) -> None:
         self.migrated: Sequence[str] = _migrated(url)
         self._url = url
-        self._readers = Pool(url, READERS, "reader")
-        self._writers = Pool(url, WRITERS, "writer")
+        self._pulse = Pulse(url)
+        self._readers = Pool(url, READERS, "reader", self._pulse.is_felt)
+        self._writers = Pool(url, WRITERS, "writer", self._pulse.is_felt)
         self._scanned = Scanned(room, packed_documents)
-        self.limits = SharedLimits(Pool(url, COUNTERS, "counter"))
+        self.limits = SharedLimits(Pool(url, COUNTERS, "counter", self._pulse.is_felt))
 
     async def read(self, scope: Scope, work: Callable[[Transaction], T], *, brief: bool = False) -> T:  # noqa: ARG002
         """Run over one snapshot; never on the caller's thread, for the network may be slow."""
@@ -117,20 +117,14 @@ class PostgresStore:
 
     async def write(self, scope: Scope, work: Callable[[Transaction], T]) -> T:
         """Run and commit; returns only when the commit is durable."""
-        runs = count()
 
         def in_turn(connection: PostgresConnection) -> T:
-            if next(runs):  # the run before may have read into the columns what was then not committed
-                self._scanned.forget(scope.user_id)
             marks = connection.rows(_TURN, {"user_id": scope.user_id})
             require_stay(marks[0][0] if marks else None)
             return work(PostgresTransaction(connection, scope, self._scanned))
 
-        try:
-            return await self._writers.run(WRITE, in_turn)
-        except BaseException:
-            self._scanned.forget(scope.user_id)  # for the same reason
-            raise
+        # What was not committed may have been read into the columns meanwhile.
+        return await self._writers.run(WRITE, in_turn, lambda: self._scanned.forget(scope.user_id))
 
     async def read_directory(self, work: Callable[[Directory], T], *, brief: bool = False) -> T:  # noqa: ARG002
         """Run over one snapshot."""
@@ -181,14 +175,8 @@ class PostgresStore:
 
     async def ping(self) -> None:
         """Raises DatabaseAway when it cannot answer, or takes longer than a balancer would wait to be told."""
-        try:
-            async with asyncio.timeout(PING_SECONDS):
-                await self._readers.run(READ, lambda c: c.rows("SELECT max(number) FROM schema_versions", {}))
-        except TimeoutError as error:
-            raise DatabaseAway(
-                f"PostgreSQL does not answer within {PING_SECONDS} seconds.",
-                f"The database does not answer within {PING_SECONDS} seconds.",
-            ) from error
+        if failure := await self._pulse.failure():
+            raise failure
 
     async def backup(self, target: Path) -> None:  # noqa: ARG002 - no file is written
         """Raises Conflict: the database has its own tool for this."""
@@ -212,6 +200,7 @@ class PostgresStore:
         self._writers.close()
         self._readers.close()
         self.limits.close()
+        self._pulse.close()
 
 
 def _migrated(url: str) -> list[str]:
