@@ -23,8 +23,8 @@ from onememory.domain.actors import Actor
 from onememory.domain.memories import Draft, Memory
 from onememory.domain.provenance import Channel
 from onememory.services import Services
-from onememory.services.recall import RecallAsk
-from onememory.services.search import Ask
+from onememory.services.finding.recall import RecallAsk
+from onememory.services.finding.search import Ask
 from onememory.settings import load
 
 BATCH = 500

@@ -26,7 +26,7 @@ from onememory.domain.actors import Actor
 from onememory.domain.conversations import Conversation, Message, Role
 from onememory.domain.provenance import Channel
 from onememory.services import Services
-from onememory.services.recall import RecallAsk
+from onememory.services.finding.recall import RecallAsk
 from onememory.settings import load
 
 LOCOMO = Path(__file__).resolve().parents[2] / "shared" / "evals" / "locomo-dev.json"

@@ -10,7 +10,7 @@ from typing import Any
 
 from databases import DATABASES
 from onememory import bootstrap, settings
-from onememory.services.moving import Moved, Order
+from onememory.services.moving.accounts import Moved, Order
 from onememory.settings import Settings
 from onememory.storage.postgres.connection import PostgresConnection
 from onememory.storage.sqlite.connection import SqliteConnection

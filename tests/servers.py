@@ -30,8 +30,8 @@ from onememory.ports.identity_provider import IdentityProvider
 from onememory.scanning import LibraryScanner
 from onememory.server import DoorServer
 from onememory.services import Outside, Rules, Services, make_services
-from onememory.services.accounts import EVERYTHING_ALLOWED
-from onememory.services.newcomers import Newcomers
+from onememory.services.users.accounts import EVERYTHING_ALLOWED
+from onememory.services.users.newcomers import Newcomers
 from onememory.storage.sqlite.key_values import SqliteKeyValueFiles
 from people import Client, Person
 

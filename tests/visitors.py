@@ -15,7 +15,7 @@ from onememory.domain.provenance import Channel
 from onememory.domain.sessions import LIFETIME, Session
 from onememory.security.oauth.rfc7636_pkce import challenge_of
 from onememory.security.secrets import hash_secret, mint_secret
-from onememory.services.accounts import EVERYTHING_ALLOWED
+from onememory.services.users.accounts import EVERYTHING_ALLOWED
 from onememory.web.sessions import COOKIE
 from people import Person
 from servers import PATIENCE, Server

@@ -23,7 +23,7 @@ from onememory.embedding.catalogue import HUB, folder_of
 from onememory.embedding.shelf import FetchedModels
 from onememory.embedding.tokens import BundledTokens
 from onememory.fetching.guarded import GuardedFetcher, Limits
-from onememory.formats.chats.cursor import ALL_COMPOSERS, BUBBLE, COMPOSER, LEGACY_PANEL
+from onememory.formats.chats.tools.cursor import ALL_COMPOSERS, BUBBLE, COMPOSER, LEGACY_PANEL
 from onememory.ports import Clock, Embedder, Store
 from onememory.ports.identity_provider import IdentityProvider
 from onememory.ports.moving import MovableStore
@@ -32,9 +32,9 @@ from onememory.security.addresses import is_public, is_public_or_inside
 from onememory.security.rate_limits import Rate
 from onememory.security.signed_links import KEY_BYTES
 from onememory.services import Outside, Rules, Services, make_services
-from onememory.services import moving as moves
-from onememory.services.belongings import End
-from onememory.services.newcomers import Newcomers
+from onememory.services.moving import accounts
+from onememory.services.moving.belongings import End
+from onememory.services.users.newcomers import Newcomers
 from onememory.settings import SETTINGS_FILE, Settings
 from onememory.storage.postgres.migrate import form, has_tables, make, migrations, script
 from onememory.storage.postgres.shapes import shape_for
@@ -188,7 +188,7 @@ async def link_key(store: Store, path: Path) -> bytes:
 
 
 @contextlib.asynccontextmanager
-async def moving(source: Settings, target: Settings) -> AsyncIterator[moves.Moves]:
+async def moving(source: Settings, target: Settings) -> AsyncIterator[accounts.AccountMoves]:
     """The use cases of moving accounts between two installations; the target is made where it is not there."""
     async with contextlib.AsyncExitStack() as stack:
         folders = {end.data.resolve(): DiskUploads(end.data / UPLOADS) for end in (source, target)}
@@ -197,14 +197,14 @@ async def moving(source: Settings, target: Settings) -> AsyncIterator[moves.Move
             store = await asyncio.to_thread(_opened_end, settings)
             stack.push_async_callback(store.close)
             ends.append(End(settings.stores_in, store, folders[settings.data.resolve()]))
-        yield moves.Moves(ends[0], ends[1], SystemClock())
+        yield accounts.AccountMoves(ends[0], ends[1], SystemClock())
 
 
 async def reopen(settings: Settings, name: str | None) -> list[User]:
     """Let a user in again whose move from here was given up, or everybody; raises NotFound and Conflict."""
     store = await asyncio.to_thread(open_store, settings)
     try:
-        return await moves.reopen(store, name)
+        return await accounts.reopen(store, name)
     finally:
         await store.close()
 

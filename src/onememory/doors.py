@@ -13,7 +13,7 @@ from onememory.asgi.boundary import Boundary
 from onememory.asgi.metrics import Metrics
 from onememory.asgi.origins import open_to
 from onememory.asgi.proxies import TrustedHeader
-from onememory.mcp.endpoints import McpDoor
+from onememory.mcp.transports.endpoints import McpDoor
 from onememory.oauth.routes import oauth_routes
 from onememory.security.rate_limits import Limit, Rate
 from onememory.services import Services

@@ -9,7 +9,6 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -110,16 +109,6 @@ class Settings:
     def default_quota(self) -> Quota:
         """What somebody new may keep, administrators apart."""
         return Quota(self.default_quota_memories, self.default_quota_bytes)
-
-    @property
-    def trash_period(self) -> timedelta:
-        """For how long the trash is kept; zero means for ever."""
-        return timedelta(days=self.trash_days)
-
-    @property
-    def audit_period(self) -> timedelta:
-        """For how long the audit log is kept; zero means for ever."""
-        return timedelta(days=self.audit_days)
 
 
 SETTINGS: tuple[Setting, ...] = (

@@ -119,7 +119,7 @@ def test_a_move_that_is_broken_off_says_how_it_goes_on(
         raise Unavailable("The network is gone.")
 
     with monkeypatch.context() as patch:
-        patch.setattr("onememory.services.copying.Copying.compare", give_up)
+        patch.setattr("onememory.services.moving.copying.Copying.compare", give_up)
         ran = ada.run("move", "--everyone", "--to", other)
 
     assert (ran.code, "Broken off: Ada stays signed out" in ran.err) == (1, True)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onememory.domain.errors import InvalidInput
-from onememory.formats import json_edits, toml_edits
+from onememory.formats.tool_settings import json_edits, toml_edits
 
 ENTRY = {"url": "http://127.0.0.1:8787/mcp", "headers": {"Authorization": "Bearer om_ä"}}
 TABLE = {"command": "C:\\python.exe", "args": ["-m", "onememory"], "env": {"A-B": 'say "hi"', "c.d": "é"}}

@@ -15,7 +15,7 @@ from processes import PATIENCE, process, until
 from onememory.domain.accounts import Permission, TokenDraft
 from onememory.domain.actors import Actor
 from onememory.domain.provenance import Channel
-from onememory.services.accounts import EVERYTHING_ALLOWED
+from onememory.services.users.accounts import EVERYTHING_ALLOWED
 from servers import Installation, installed
 
 NAMES = ("Adalove", "Benedict")

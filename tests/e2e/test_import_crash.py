@@ -15,8 +15,8 @@ from onememory.domain.imports import ImportRecord
 from onememory.domain.jobs import LEASE
 from onememory.domain.provenance import Channel
 from onememory.ports.archive import ConversationQuery
-from onememory.services.handed_in import HandedFile
-from onememory.services.recall import RecallAsk
+from onememory.services.finding.recall import RecallAsk
+from onememory.services.transfers.handed_in import HandedFile
 from servers import Installation, MovedClock, installed
 
 pytestmark = pytest.mark.usefixtures("database")

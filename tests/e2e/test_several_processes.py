@@ -13,7 +13,7 @@ from pyotp import TOTP
 
 from chats import chat, chatgpt_export, ingest, sent, upload
 from databases import DATABASES
-from onememory.services.accounts import FIRST_USER
+from onememory.services.users.accounts import FIRST_USER
 from people import Client, refused
 from visitors import PASSWORD, Reachable, Visitor
 

@@ -11,8 +11,8 @@ from conformance_fixtures import with_fixtures
 from node_programs import installed_program, node
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from onememory.mcp import http
 from onememory.mcp.server import make_server
+from onememory.mcp.transports import http
 from servers import Server, serving
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -9,8 +9,8 @@ from tool_callers import Caller, bicycle, calling
 from onememory.domain.accounts import Permission
 from onememory.mcp.profile_text import EMPTY
 from onememory.mcp.prompts import PROMPTS
-from onememory.mcp.render import NOTE
 from onememory.mcp.resources import PROFILE_TOKENS, RESOURCES
+from onememory.mcp.tools.render import NOTE
 
 pytestmark = pytest.mark.usefixtures("database")
 

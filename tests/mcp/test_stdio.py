@@ -16,8 +16,8 @@ from onememory.domain.accounts import WritePolicy
 from onememory.domain.actors import Actor
 from onememory.domain.memories import Draft
 from onememory.domain.provenance import Channel
-from onememory.mcp.catalogue import tools_for
-from onememory.services.accounts import EVERYTHING_ALLOWED
+from onememory.mcp.tools.catalogue import tools_for
+from onememory.services.users.accounts import EVERYTHING_ALLOWED
 from people import Person
 from servers import PATIENCE, Server, installed
 
@@ -94,7 +94,7 @@ def test_the_handshake_needs_no_data_directory_and_a_call_says_what_is_missing(d
 @pytest.mark.parametrize(
     ("needed", "not_needed"),
     [
-        ("onememory.cli.main, onememory.mcp.stdio", {"numpy", "apsw", "faiss", "onnxruntime", "tokenizers"}),
+        ("onememory.cli.main, onememory.mcp.transports.stdio", {"numpy", "apsw", "faiss", "onnxruntime", "tokenizers"}),
         ("onememory.server", {"mcp", "pydantic"}),
         ("onememory.cli.main", {"mcp", "pydantic", "numpy"}),
     ],

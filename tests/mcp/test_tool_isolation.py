@@ -10,7 +10,7 @@ from tool_callers import Caller, Household, together
 from chats import chat
 from mcp import MCPError
 from onememory.domain.provenance import Channel
-from onememory.mcp.catalogue import ALIASES, TOOLS
+from onememory.mcp.tools.catalogue import ALIASES, TOOLS
 
 pytestmark = pytest.mark.usefixtures("database")
 

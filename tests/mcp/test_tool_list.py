@@ -11,8 +11,8 @@ from tool_callers import Caller, calling
 
 from onememory.domain.accounts import Permission, WritePolicy
 from onememory.embedding.tokens import BundledTokens
-from onememory.mcp.catalogue import ALIASES, TOOLS, tools_for
 from onememory.mcp.instructions import INSTRUCTIONS
+from onememory.mcp.tools.catalogue import ALIASES, TOOLS, tools_for
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -14,8 +14,8 @@ from chats import chat
 from mcp import MCPError
 from onememory.domain.errors import Forbidden
 from onememory.domain.memories import Draft
-from onememory.mcp.render import NOTE
-from onememory.services.conversation_links import ConversationLink
+from onememory.mcp.tools.render import NOTE
+from onememory.services.conversations.links import ConversationLink
 from servers import PUBLIC_URL
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -151,7 +151,7 @@ def test_an_open_stream_does_not_keep_a_server_from_stopping(data: Path) -> None
 
 
 def test_one_user_has_so_many_streams(server: Server, ada: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("onememory.mcp.endpoints.STREAMS", 1)
+    monkeypatch.setattr("onememory.mcp.transports.endpoints.STREAMS", 1)
     headers = {"authorization": f"Bearer {ada.token}"}
     with server.http.stream("GET", "/api/mcp/sse", headers=headers) as stream:
         lines = stream.iter_lines()

@@ -14,10 +14,10 @@ from onememory.domain.accounts import Permission
 from onememory.domain.actors import Actor, Scope
 from onememory.domain.conversations import Conversation
 from onememory.domain.provenance import Channel
-from onememory.mcp.calls import ToolCall
-from onememory.mcp.catalogue import call_tool, tools_for
 from onememory.mcp.prompts import get_prompt
 from onememory.mcp.resources import read_resource
+from onememory.mcp.tools.calls import ToolCall
+from onememory.mcp.tools.catalogue import call_tool, tools_for
 from onememory.services import Services
 from servers import PUBLIC_URL, Installation, installed
 

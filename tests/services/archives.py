@@ -10,7 +10,7 @@ from onememory.domain.actors import Actor
 from onememory.domain.conversations import Conversation
 from onememory.domain.provenance import Channel
 from onememory.ports import Embedder
-from onememory.services.recall import RecallAsk, Recalled
+from onememory.services.finding.recall import RecallAsk, Recalled
 from servers import Installation, MovedClock, installed
 
 Use = Callable[["Asked"], Awaitable[None]]

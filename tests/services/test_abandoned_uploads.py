@@ -12,7 +12,7 @@ from chats import sample
 from onememory.blobs.uploads import DiskUploads
 from onememory.domain.errors import NotFound
 from onememory.domain.ids import mint
-from onememory.services.handed_in import HandedFile
+from onememory.services.transfers.handed_in import HandedFile
 from servers import MovedClock
 
 pytestmark = pytest.mark.usefixtures("database")

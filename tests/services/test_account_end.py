@@ -16,9 +16,9 @@ from onememory.domain.memories import Draft
 from onememory.domain.provenance import Channel
 from onememory.domain.quotas import Quota
 from onememory.domain.sessions import Browser
-from onememory.services.accounts import EVERYTHING_ALLOWED
-from onememory.services.handed_in import HandedFile
-from onememory.services.own_account import Farewell
+from onememory.services.transfers.handed_in import HandedFile
+from onememory.services.users.accounts import EVERYTHING_ALLOWED
+from onememory.services.users.own_account import Farewell
 from servers import Installation, installed, users_by_age
 
 pytestmark = pytest.mark.usefixtures("database")

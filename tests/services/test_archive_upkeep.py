@@ -13,7 +13,7 @@ from chats import START, chat
 from fakes import HashingEmbedder
 from onememory.domain.conversations import Conversation, Message, Role
 from onememory.ports import Vectors
-from onememory.services.archive import Outcome
+from onememory.services.conversations.archive import Outcome
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -8,8 +8,8 @@ import pytest
 from onememory.domain.actors import Actor
 from onememory.domain.provenance import Channel
 from onememory.domain.questions import QuestionQuery
-from onememory.services.accounts import EVERYTHING_ALLOWED
-from onememory.services.recall import RecallAsk
+from onememory.services.finding.recall import RecallAsk
+from onememory.services.users.accounts import EVERYTHING_ALLOWED
 from servers import installed
 
 pytestmark = pytest.mark.usefixtures("database")

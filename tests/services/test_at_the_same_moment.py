@@ -13,7 +13,7 @@ from onememory.domain.memories import Draft
 from onememory.domain.provenance import Channel
 from onememory.domain.sessions import Browser
 from onememory.domain.sharing import Role
-from onememory.services.accounts import EVERYTHING_ALLOWED
+from onememory.services.users.accounts import EVERYTHING_ALLOWED
 from servers import Installation, installed, users_by_age
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -16,9 +16,9 @@ from onememory.domain.provenance import Channel
 from onememory.domain.sessions import Browser
 from onememory.domain.sharing import Role
 from onememory.ports import MemoryQuery
-from onememory.services.accounts import EVERYTHING_ALLOWED
-from onememory.services.memories import Edit
-from onememory.services.search import Ask
+from onememory.services.finding.search import Ask
+from onememory.services.notebook.memories import Edit
+from onememory.services.users.accounts import EVERYTHING_ALLOWED
 from servers import Installation, installed
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("database")]

@@ -10,7 +10,7 @@ from onememory.domain.memories import Draft
 from onememory.domain.provenance import Channel
 from onememory.domain.questions import QuestionQuery
 from onememory.domain.sharing import Membership, MemberState, Role
-from onememory.services.memories import Edit
+from onememory.services.notebook.memories import Edit
 from people import Person
 from servers import Server
 from visitors import Visitor

@@ -142,7 +142,7 @@ def test_one_person_puts_no_flood_of_invitations_in_front_of_another(server: Ser
 def test_only_so_many_invitations_wait_for_one_person(
     server: Server, ada: Person, ben: Person, cy: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("onememory.services.sharing.MOST_WAITING", 1)
+    monkeypatch.setattr("onememory.services.shared_buckets.sharing.MOST_WAITING", 1)
     server.run(server.services.sharing.invite(acting(ada), ada.bucket("Work"), ben.name))
 
     with pytest.raises(Conflict, match="ask them to answer some"):

@@ -12,8 +12,8 @@ from onememory.domain.provenance import Trust
 from onememory.domain.search import Filters
 from onememory.domain.sharing import Role, Share
 from onememory.ports import MemoryQuery, Transaction
-from onememory.services.memories import Edit
-from onememory.services.search import Ask
+from onememory.services.finding.search import Ask
+from onememory.services.notebook.memories import Edit
 from people import Person
 from servers import Server
 

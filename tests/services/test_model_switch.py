@@ -12,7 +12,7 @@ from onememory.domain.memories import Draft
 from onememory.domain.models import ModelIdentity
 from onememory.domain.provenance import Channel
 from onememory.ports import Vectors
-from onememory.services.backlog import BATCH
+from onememory.services.index.backlog import BATCH
 from servers import installed
 
 pytestmark = pytest.mark.usefixtures("database")

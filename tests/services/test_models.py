@@ -15,8 +15,8 @@ from onememory.domain.memories import Draft
 from onememory.domain.provenance import Channel
 from onememory.embedding import EmbedderOptions, build_embedder
 from onememory.ports import Embedder, Vectors
-from onememory.services import jobs
-from onememory.services.search import Ask
+from onememory.services.finding.search import Ask
+from onememory.services.upkeep import jobs
 from servers import Installation, MovedClock, installed
 
 pytestmark = pytest.mark.usefixtures("database")

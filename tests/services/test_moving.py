@@ -14,7 +14,7 @@ from furnishing import furnish
 from housemates import share
 from movers import Place, file_place, move, reopen, server_place, users
 from onememory.domain.errors import Conflict, InvalidInput, NotFound, Unavailable
-from onememory.services.copying import INDEX
+from onememory.services.moving.copying import INDEX
 from onememory.storage.portable import COPIED
 from people import Client, Person
 from servers import Server
@@ -214,7 +214,7 @@ def _break_off(source: Place, target: Place, monkeypatch: pytest.MonkeyPatch) ->
         raise Unavailable("given up")
 
     with monkeypatch.context() as patch:
-        patch.setattr("onememory.services.copying.Copying.compare", give_up)
+        patch.setattr("onememory.services.moving.copying.Copying.compare", give_up)
         with pytest.raises(Unavailable, match="given up"):
             move(source, target)
 

@@ -13,7 +13,7 @@ from onememory import settings
 from onememory.bootstrap import running
 from onememory.domain.authorization import OAuthError
 from onememory.domain.errors import InvalidInput, OneMemoryError, RateLimited, Unavailable
-from onememory.services.oauth_clients import MOST_UNUSED, REGISTRATIONS, UNUSED_FOR, OAuthClients
+from onememory.services.programs.oauth_clients import MOST_UNUSED, REGISTRATIONS, UNUSED_FOR, OAuthClients
 from servers import MovedClock, installed
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -14,7 +14,7 @@ from onememory.domain.actors import Actor
 from onememory.domain.memories import Draft
 from onememory.domain.provenance import Channel
 from onememory.ports.search import Calendar
-from onememory.services.maps import MemoryMaps
+from onememory.services.finding.maps import MemoryMaps
 from servers import Installation, installed
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -124,7 +124,7 @@ def test_files_that_wait_may_take_what_the_quota_allows_and_one_may_always_come(
 
 
 def test_only_so_many_files_wait_at_once(ben: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("onememory.services.handed_files.WAITING_AT_MOST", 1)
+    monkeypatch.setattr("onememory.services.transfers.handed_files.WAITING_AT_MOST", 1)
     ben.send("POST", "/api/import?hold=true", content=b"- one\n")
 
     sentence = refused(ben.send("POST", "/api/import?hold=true", content=b"- two\n"), 413)

@@ -11,7 +11,7 @@ from onememory.domain.conversations import Message, Role
 from onememory.domain.errors import InvalidInput
 from onememory.embedding import EmbedderOptions, build_embedder
 from onememory.ports.archive import ArchiveFilters
-from onememory.services.answers import Budgeted
+from onememory.services.finding.answers import Budgeted
 from servers import MovedClock
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -18,11 +18,11 @@ from onememory.domain.imports import ImportRecord, ImportState
 from onememory.domain.installation import Choosable
 from onememory.domain.provenance import Channel
 from onememory.security.signed_links import KEY_BYTES
-from onememory.services.accounts import EVERYTHING_ALLOWED
 from onememory.services.background import LEASE
-from onememory.services.handed_files import HandedFiles
-from onememory.services.handed_in import HandedFile
-from onememory.services.retention import ABANDONED
+from onememory.services.transfers.handed_files import HandedFiles
+from onememory.services.transfers.handed_in import HandedFile
+from onememory.services.upkeep.retention import ABANDONED
+from onememory.services.users.accounts import EVERYTHING_ALLOWED
 from servers import Installation, installed
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("database")]

@@ -16,8 +16,8 @@ from onememory.domain.errors import RateLimited, Unauthenticated
 from onememory.domain.provenance import Channel
 from onememory.domain.sessions import Browser
 from onememory.security.passwords import hash_password
-from onememory.services.accounts import EVERYTHING_ALLOWED
-from onememory.services.tries import BY_BROWSER, BY_NAME, BY_NAME_AND_NETWORK, BY_NETWORK
+from onememory.services.users.accounts import EVERYTHING_ALLOWED
+from onememory.services.users.tries import BY_BROWSER, BY_NAME, BY_NAME_AND_NETWORK, BY_NETWORK
 from servers import Installation, installed
 
 pytestmark = pytest.mark.usefixtures("database")

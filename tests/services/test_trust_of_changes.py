@@ -12,9 +12,9 @@ from onememory.domain.actors import Actor
 from onememory.domain.memories import Draft
 from onememory.domain.provenance import Channel, Trust
 from onememory.domain.search import Filters
-from onememory.services.imports import ImportRequest
-from onememory.services.memories import Edit
-from onememory.services.search import Ask
+from onememory.services.finding.search import Ask
+from onememory.services.notebook.memories import Edit
+from onememory.services.transfers.imports import ImportRequest
 from servers import Installation, installed
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -14,9 +14,9 @@ from onememory.domain.errors import Conflict, Forbidden, InvalidInput, RateLimit
 from onememory.domain.provenance import Channel
 from onememory.domain.sessions import Browser
 from onememory.security.secrets import hash_secret
-from onememory.services.accounts import EVERYTHING_ALLOWED
-from onememory.services.sign_in import PATIENCE, WAITING
-from onememory.services.tries import CODES_BY_USER
+from onememory.services.signing_in.sign_in import PATIENCE, WAITING
+from onememory.services.users.accounts import EVERYTHING_ALLOWED
+from onememory.services.users.tries import CODES_BY_USER
 from servers import Installation, installed
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -10,7 +10,7 @@ import pytest
 from factories import NOW
 from onememory.domain.authorization import OAuthClient
 from onememory.domain.errors import Conflict
-from onememory.storage.oauth_clients import OAuthClientTable
+from onememory.storage.rows.oauth_clients import OAuthClientTable
 from onememory.storage.sqlite.connection import SqliteConnection
 from onememory.storage.sqlite.migrate import migrate, migrations
 

@@ -14,7 +14,7 @@ from onememory.domain.identities import Identified
 from onememory.domain.sessions import Browser
 from onememory.domain.sharing import Role
 from onememory.ports import MemoryQuery
-from onememory.services.memories import Edit
+from onememory.services.notebook.memories import Edit
 from people import Client, Person
 from servers import Server, serving
 

@@ -9,7 +9,7 @@ import pytest
 import onememory.services
 from onememory.domain.audit import ACCESS, READS
 from onememory.domain.memories import Change
-from onememory.web.acts import ACTS, in_words
+from onememory.web.wording.acts import ACTS, in_words
 from people import Client, Person
 from servers import Server
 from visitors import Visitor
@@ -29,7 +29,7 @@ def _lines(browser: Visitor, **query: str) -> list[str]:
 
 def test_every_act_that_is_noted_has_words() -> None:
     folder = Path(onememory.services.__path__[0])
-    code = "\n".join(path.read_text("utf-8") for path in folder.glob("*.py"))
+    code = "\n".join(path.read_text("utf-8") for path in folder.rglob("*.py"))
     nouns = {action.partition(".")[0] for action in ACTS}
     noted = {action for action in re.findall(r'"(\w+\.\w+)"', code) if action.partition(".")[0] in nouns}
 
@@ -168,6 +168,6 @@ def test_a_wrong_day_leaves_the_form_as_it_is(browser: Visitor) -> None:
     page = browser.see("/activity", day="yesterday", kind="write")
 
     assert page.status_code == 400
-    assert re.search(r'class="problem" role="alert">&#34;yesterday&#34; is no day', page.text)
+    assert re.search(r'role="alert">&#34;yesterday&#34; is no day', page.text)
     assert '<option value="write" selected>' in page.text
     assert ">Claude</option>" in page.text

@@ -13,7 +13,7 @@ from joserfc.jwk import ECKey, OctKey
 from onememory.domain.actors import Actor
 from onememory.domain.provenance import Channel
 from onememory.domain.second_factors import SecondFactor
-from onememory.services.accounts import EVERYTHING_ALLOWED
+from onememory.services.users.accounts import EVERYTHING_ALLOWED
 from providers import CLIENT_SECRET, Provider, identity_provider
 from servers import Server, serving, users_by_age
 from visitors import PASSWORD, Visitor, with_password

@@ -7,7 +7,7 @@ import pytest
 
 from onememory.domain.actors import Actor
 from onememory.domain.provenance import Channel
-from onememory.services.accounts import EVERYTHING_ALLOWED
+from onememory.services.users.accounts import EVERYTHING_ALLOWED
 from people import Person
 from servers import Server, serving, users_by_age
 from visitors import Visitor

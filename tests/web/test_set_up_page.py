@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onememory.services.tries import BY_NETWORK
+from onememory.services.users.tries import BY_NETWORK
 from people import Client
 from servers import Server, serving
 from visitors import PASSWORD, Visitor

@@ -12,8 +12,8 @@ from onememory.api.operations import Call
 from onememory.api.senders import SENDERS, Sender
 from onememory.api.wire import LARGEST
 from onememory.domain.search import Confidence
-from onememory.services.conversation_reading import AT_ONCE, LOOKED_FOR, Turn, Wanted
-from onememory.services.conversation_search import FoundConversation
+from onememory.services.conversations.reading import AT_ONCE, LOOKED_FOR, Turn, Wanted
+from onememory.services.finding.conversations import FoundConversation
 
 MessageIndex = Annotated[int, Meta(ge=0, le=LARGEST)]
 

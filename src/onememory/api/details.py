@@ -16,8 +16,8 @@ from onememory.domain.errors import InvalidInput, OneMemoryError
 from onememory.domain.memories import Change, Draft, Memory, MemoryState, Version
 from onememory.domain.provenance import Channel, Provenance, Trust
 from onememory.security.instructions import Flag, flags
-from onememory.services.authors import Author
-from onememory.services.versions import VersionWithDiff
+from onememory.services.notebook.versions import VersionWithDiff
+from onememory.services.shared_buckets.authors import Author
 
 MOST_AT_ONCE = 1_000
 

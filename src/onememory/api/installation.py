@@ -11,7 +11,7 @@ from onememory.domain.errors import InvalidInput
 from onememory.domain.installation import Choosable
 from onememory.ports.backups import Backup
 from onememory.ports.models import OfferedModel
-from onememory.services.model_fetching import Fetching
+from onememory.services.upkeep.model_fetching import Fetching
 
 
 class ChoiceBody(Struct, rename="camel"):

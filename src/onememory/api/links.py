@@ -8,9 +8,9 @@ from msgspec import Struct
 from onememory.api.history import OneConversation
 from onememory.api.operations import Answer, Call
 from onememory.asgi import addresses
-from onememory.formats.onememory_conversations import described
+from onememory.formats.own_export.conversation_entries import described
 from onememory.services import Services
-from onememory.services.conversation_links import ConversationLink
+from onememory.services.conversations.links import ConversationLink
 
 
 class Linked(Struct, rename="camel"):

@@ -15,8 +15,8 @@ from onememory.domain.memories import ContentType
 from onememory.domain.proposals import Outcome
 from onememory.domain.search import Filters, Found
 from onememory.ports import MemoryQuery
-from onememory.services.memories import Edit, Page
-from onememory.services.search import Ask
+from onememory.services.finding.search import Ask
+from onememory.services.notebook.memories import Edit, Page
 
 ANSWERED_BY_V1 = 5  # hits of a query
 LISTED = 10  # where no count is given

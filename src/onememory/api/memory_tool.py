@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from onememory.api.operations import Call
 from onememory.domain.errors import InvalidInput
-from onememory.services.memory_files import BUCKET, Insertion, Replacement
+from onememory.services.notebook.memory_files import BUCKET, Insertion, Replacement
 
 
 class Command(StrEnum):

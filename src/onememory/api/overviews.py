@@ -12,8 +12,8 @@ from onememory.api.naming import names_beside
 from onememory.api.operations import Call
 from onememory.api.wire import BucketId, Count, MemoryId
 from onememory.domain.time_zones import UTC_ZONE, checked_zone_name, zone_named
-from onememory.services.maps import Cluster
-from onememory.services.overviews import RecalledLately
+from onememory.services.finding.maps import Cluster
+from onememory.services.upkeep.overviews import RecalledLately
 
 X = Annotated[float, Meta(description="Across, in pixels of a picture about 960 wide.")]
 Y = Annotated[float, Meta(description="Down, in the same pixels.")]

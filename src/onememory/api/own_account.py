@@ -6,9 +6,9 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from onememory.api import wire
-from onememory.api.accounts import UserBody, user_body
 from onememory.api.operations import Call
-from onememory.services.own_account import Farewell
+from onememory.api.users import UserBody, user_body
+from onememory.services.users.own_account import Farewell
 
 PresentPassword = Annotated[str, Meta(description="The account's present password.")]
 

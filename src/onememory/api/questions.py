@@ -11,7 +11,7 @@ from onememory.domain.memories import ContentType
 from onememory.domain.provenance import Channel, Trust
 from onememory.domain.questions import AskedQuestion, GivenHit, QuestionKind, QuestionQuery, Terms
 from onememory.domain.search import Confidence
-from onememory.services.questions import Replayed
+from onememory.services.finding.questions import Replayed
 
 MOST = 100
 

@@ -13,8 +13,8 @@ from onememory.api.wire import LARGEST
 from onememory.asgi.arguments import moment_of
 from onememory.domain.errors import InvalidInput
 from onememory.ports.archive import ArchiveFilters
-from onememory.services.answers import DEFAULT_TOKENS, MOST_TOKENS, Answer, Budgeted, Manner
-from onememory.services.recall import RecallAsk, TurnHit
+from onememory.services.finding.answers import DEFAULT_TOKENS, MOST_TOKENS, Answer, Budgeted, Manner
+from onememory.services.finding.recall import RecallAsk, TurnHit
 
 MaxTokens = Annotated[int, Meta(ge=1, le=LARGEST, description=f"Tokens of the answer; at most {MOST_TOKENS:,}.")]
 

@@ -19,8 +19,8 @@ from onememory.domain.proposals import ProposalKind, WaitingProposal
 from onememory.domain.search import Filters
 from onememory.ports import MemoryQuery
 from onememory.security.instructions import flags
-from onememory.services.inbox import Verdicts, waiting_from
-from onememory.services.reviews import Correction, Swept
+from onememory.services.notebook.inbox import Verdicts, waiting_from
+from onememory.services.notebook.reviews import Correction, Swept
 
 
 class ListPart(Struct):

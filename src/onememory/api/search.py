@@ -12,7 +12,7 @@ from onememory.api.operations import Call
 from onememory.api.traces import TraceBody, memory_trace
 from onememory.api.wire import Count, Explain, QueryText, Source
 from onememory.domain.search import Confidence
-from onememory.services.search import Ask
+from onememory.services.finding.search import Ask
 
 MOST = 100
 

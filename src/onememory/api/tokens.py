@@ -1,14 +1,75 @@
-"""One token: looked at with what it has done, and changed."""
+"""Tokens: made, listed, looked at with what they have done, changed and revoked."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from onememory.api.accounts import AuditBody, OneToken, TokenBody, audit_body, token_fields
+from onememory.api import wire
+from onememory.api.audit import AuditBody, audit_body
 from onememory.api.operations import Call
 from onememory.api.wire import BucketId
-from onememory.domain.accounts import Keep, Permission, TokenChange, WritePolicy
+from onememory.domain.accounts import Keep, Permission, Token, TokenChange, TokenDraft, WritePolicy
+
+
+class NewToken(Struct, rename="camel", forbid_unknown_fields=True):
+    """Arguments of POST /api/tokens; a limit under a wrong name must not pass for none."""
+
+    name: Annotated[str, Meta(description="What it is for, such as `laptop`.")]
+    scopes: Annotated[list[Permission], Meta(description="What it may do: read, write, delete, admin.")] | None = None
+    policy: Annotated[
+        WritePolicy,
+        Meta(
+            description="`full`: writes at once; `propose`: adds at once, and its changes of what the user said wait "
+            "for review; `inbox`: what it adds waits for review, and it changes nothing; `read`: no writes."
+        ),
+    ] = WritePolicy.FULL
+    bucket_ids: Annotated[list[BucketId], Meta(description="Limit it to these buckets.")] | None = None
+    buckets: Annotated[list[str], Meta(description="Limit it to these buckets, by name or id.")] | None = None
+    expires_at: Annotated[datetime, Meta(tz=True)] | None = None
+
+    @property
+    def draft(self) -> TokenDraft:
+        """The token that this asks for."""
+        default = TokenDraft(self.name, policy=self.policy, expires_at=self.expires_at)
+        if self.scopes is None:
+            return default
+        return TokenDraft(self.name, frozenset(self.scopes), self.policy, None, self.expires_at)
+
+    @property
+    def limited_to(self) -> list[str] | None:
+        """Names and ids of the buckets it is limited to; empty for all."""
+        if self.buckets is None and self.bucket_ids is None:
+            return None
+        return [*(self.buckets or []), *map(str, self.bucket_ids or [])]
+
+
+class TokenBody(Struct, rename="camel"):
+    """A token without its secret."""
+
+    id: str
+    name: str
+    scopes: list[Permission]
+    policy: WritePolicy
+    bucket_ids: list[int] | None
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+    client_id: Annotated[str | None, Meta(description="Of the program that was let in over OAuth.")]
+    resource: Annotated[str | None, Meta(description="The URL that it is good for; null means everywhere here.")]
+
+
+class TokenCreated(TokenBody, kw_only=True, rename="camel"):
+    """A new token; `token` is the secret, told this once."""
+
+    token: str
+
+
+class OneToken(Struct, rename="camel"):
+    """Names one token."""
+
+    token_id: str
 
 
 class DayOfUse(Struct):
@@ -56,6 +117,17 @@ class ChangeToken(Struct, rename="camel", forbid_unknown_fields=True):
         return None if all(each is None for each in given) else [str(bucket) for each in given for bucket in each or ()]
 
 
+async def list_tokens(call: Call, given: object) -> list[TokenBody]:
+    """List the account's tokens, newest first."""
+    return [TokenBody(**token_fields(token)) for token in await call.services.accounts.tokens(call.actor)]
+
+
+async def create_token(call: Call, given: NewToken) -> TokenCreated:
+    """Make a token; its secret is in this answer and nowhere else."""
+    new = await call.services.accounts.create_token(call.actor, given.draft, given.limited_to)
+    return TokenCreated(**token_fields(new.token), token=new.secret)
+
+
 async def get_token(call: Call, given: OneToken) -> TokenUse:
     """Get one token with what was done through it."""
     token = await call.services.token_care.one(call.actor, given.token_id)
@@ -67,3 +139,26 @@ async def get_token(call: Call, given: OneToken) -> TokenUse:
 async def change_token(call: Call, given: ChangeToken) -> TokenBody:
     """Change what a token may do, from its next request on."""
     return TokenBody(**token_fields(await call.services.token_care.change(call.actor, given.token_id, given.change)))
+
+
+async def revoke_token(call: Call, given: OneToken) -> wire.Message:
+    """Make a token useless from now on."""
+    await call.services.accounts.revoke_token(call.actor, given.token_id)
+    return wire.Message("Token revoked")
+
+
+def token_fields(token: Token) -> dict[str, Any]:
+    """A token as JSON, field by field."""
+    return {
+        "id": token.id,
+        "name": token.name,
+        "scopes": sorted(token.permissions),
+        "policy": token.policy,
+        "bucket_ids": None if token.bucket_ids is None else sorted(token.bucket_ids),
+        "created_at": token.created_at,
+        "expires_at": token.expires_at,
+        "last_used_at": token.last_used_at,
+        "revoked_at": token.revoked_at,
+        "client_id": token.client_id,
+        "resource": token.resource,
+    }

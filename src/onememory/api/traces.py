@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from onememory.api.wire import SignalBody
 from onememory.domain.search import Hit, LeftOut, Reason, SignalValue, Stage, Trace
-from onememory.services.recall import TurnHit
+from onememory.services.finding.recall import TurnHit
 
 SHOWN = 500  # characters of a text that was left out
 

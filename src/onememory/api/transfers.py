@@ -8,8 +8,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from onememory.api.operations import Call, Stream
 from onememory.api.wire import BucketId, Source
 from onememory.domain.imports import ImportKind, ImportRecord, ImportState
-from onememory.services.handed_in import HandedFile
-from onememory.services.imports import ImportReport
+from onememory.services.transfers.handed_in import HandedFile
+from onememory.services.transfers.imports import ImportReport
 
 LISTED = 50
 

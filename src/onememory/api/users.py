@@ -1,4 +1,4 @@
-"""Other people's accounts, for administrators."""
+"""Users: oneself as others see one, and for administrators everybody's accounts."""
 
 from datetime import datetime
 from typing import Annotated
@@ -6,13 +6,44 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from onememory.api import wire
-from onememory.api.accounts import UserBody, user_body
 from onememory.api.operations import Call
 from onememory.asgi.addresses import password_link, warning_of
+from onememory.domain.accounts import User
 from onememory.domain.errors import InvalidInput
+from onememory.domain.moving import Moving
 from onememory.domain.quotas import Quota
+from onememory.ports import UserQuery
 
 Limit = Annotated[int, Meta(ge=0)]
+
+
+class UserBody(Struct, rename="camel"):
+    """A user."""
+
+    id: str
+    name: str
+    is_admin: bool
+    created_at: datetime
+    disabled_at: datetime | None
+    moving: Annotated[Moving | None, Meta(description="Where the account stands, if on the move to another database.")]
+    time_zone: Annotated[str | None, Meta(description="In which the pages show times; null for the browser's.")]
+    has_second_factor: Annotated[bool, Meta(description="Whether the sign-in asks for a code.")]
+
+
+class UserList(Struct):
+    """Arguments of GET /api/users."""
+
+    q: Annotated[str, Meta(description="With which the names begin.")] = ""
+    after: Annotated[str, Meta(description="The name behind which to go on: the last one of the part before.")] = ""
+    limit: Annotated[int, Meta(ge=1, le=1_000)] = 1_000
+
+
+class NewUser(Struct, rename="camel"):
+    """Arguments of POST /api/users."""
+
+    name: str
+    password: str | None = None
+    is_admin: bool = False
 
 
 class OneUser(Struct, rename="camel"):
@@ -79,6 +110,32 @@ class Erased(Struct, rename="camel"):
 
     message: str
     backups: Annotated[int, Meta(description="How many backups there are, which may still hold what was theirs.")]
+
+
+def user_body(user: User) -> UserBody:
+    """A user as JSON."""
+    return UserBody(
+        id=user.id,
+        name=user.name,
+        is_admin=user.is_admin,
+        created_at=user.created_at,
+        disabled_at=user.disabled_at,
+        moving=user.moving,
+        time_zone=user.time_zone,
+        has_second_factor=user.has_second_factor,
+    )
+
+
+async def list_users(call: Call, given: UserList) -> list[UserBody]:
+    """List users by their names; for administrators."""
+    query = UserQuery(given.q, given.after, given.limit)
+    return [user_body(user) for user in await call.services.accounts.users(call.actor, query)]
+
+
+async def create_user(call: Call, given: NewUser) -> UserBody:
+    """Make a user; for administrators."""
+    user = await call.services.accounts.create_user(call.actor, given.name, given.password, is_admin=given.is_admin)
+    return user_body(user)
 
 
 async def get_user(call: Call, given: OneUser) -> KnownUser:

@@ -3,7 +3,7 @@
 from urllib.parse import quote, urlencode
 
 from onememory.security.hosts import is_on_this_machine
-from onememory.services.conversation_links import ConversationLink
+from onememory.services.conversations.links import ConversationLink
 
 LINK_PATH = "/api/exports/conversation"
 PASSWORD_PATH = "/choose-password"  # noqa: S105 - a path

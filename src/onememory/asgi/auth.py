@@ -11,8 +11,8 @@ from onememory.security.oauth.rfc6750_bearer import INVALID_TOKEN, challenge, se
 from onememory.security.oauth.rfc8707_resources import EVERYTHING, MCP, MCP_PATHS, REST
 from onememory.security.oauth.rfc9728_metadata import SCOPE, metadata_url
 from onememory.security.rate_limits import Limit
-from onememory.services.accounts import Accounts
 from onememory.services.limits import Limiting
+from onememory.services.users.accounts import Accounts
 
 ACTOR_KEY = "onememory.actor"  # in the ASGI scope; only code of the same process can put it there
 

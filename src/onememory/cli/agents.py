@@ -21,7 +21,7 @@ from onememory.logs import configure_logging
 from onememory.settings import Settings
 
 if TYPE_CHECKING:
-    from onememory.mcp.stdio_callers import Opened
+    from onememory.mcp.transports.stdio_callers import Opened
     from onememory.services import Services
 
 

@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from onememory import bootstrap, doors, server, worker
     from onememory.asgi import addresses, auth
     from onememory.formats.chats import detect, members, side_files
-    from onememory.mcp import stdio, stdio_callers
-    from onememory.services import accounts, moving
+    from onememory.mcp.transports import stdio, stdio_callers
+    from onememory.services.moving import accounts as moving
+    from onememory.services.users import accounts
 
 __all__ = [
     "accounts",
@@ -30,18 +31,18 @@ __all__ = [
 ]
 
 _MODULES = {
-    "accounts": "onememory.services.accounts",
+    "accounts": "onememory.services.users.accounts",
     "addresses": "onememory.asgi.addresses",
     "auth": "onememory.asgi.auth",
     "bootstrap": "onememory.bootstrap",
     "doors": "onememory.doors",
     "detect": "onememory.formats.chats.detect",
     "members": "onememory.formats.chats.members",
-    "moving": "onememory.services.moving",
+    "moving": "onememory.services.moving.accounts",
     "server": "onememory.server",
     "side_files": "onememory.formats.chats.side_files",
-    "stdio": "onememory.mcp.stdio",
-    "stdio_callers": "onememory.mcp.stdio_callers",
+    "stdio": "onememory.mcp.transports.stdio",
+    "stdio_callers": "onememory.mcp.transports.stdio_callers",
     "worker": "onememory.worker",
 }
 

@@ -8,7 +8,7 @@ import typer
 
 from onememory.cli.commands import Target, WrongUse, command
 from onememory.cli.output import present, print_table
-from onememory.cli.tool_connections import Doing, How, ToolConnection, remembered
+from onememory.cli.tools.connections import Doing, How, ToolConnection, remembered
 from onememory.domain.ai_tools import TOOLS
 
 

@@ -20,7 +20,7 @@ from onememory.setting_values import database
 from onememory.settings import Settings
 
 if TYPE_CHECKING:
-    from onememory.services.moving import Moved, Moves, Order
+    from onememory.services.moving.accounts import AccountMoves, Moved, Order
 
 _PLACE = "a folder such as ./onememory-data, or a URL such as postgresql://user@host/name"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")  # of a URL, well or badly written; one letter is a drive
@@ -118,7 +118,7 @@ async def _move_users(target: Target, journey: Journey, to: str) -> None:
     present(target, answer, _show)
 
 
-async def _followed(moves: "Moves", order: "Order", source: Settings, *, is_quiet: bool) -> "list[Moved]":
+async def _followed(moves: "AccountMoves", order: "Order", source: Settings, *, is_quiet: bool) -> "list[Moved]":
     """Move, with a bar, and with a word on how to go on where it is broken off."""
     moving: str | None = None
     with progress("Moving") as advance:

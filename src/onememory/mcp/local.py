@@ -7,11 +7,11 @@ from mcp.shared.exceptions import MCPError
 
 from onememory.domain.actors import Actor
 from onememory.domain.errors import OneMemoryError
-from onememory.mcp.calls import ToolCall
-from onememory.mcp.catalogue import call_tool, tools_for
 from onememory.mcp.prompts import PROMPTS, get_prompt
 from onememory.mcp.resources import RESOURCES, read_resource
 from onememory.mcp.server import Context, Paging
+from onememory.mcp.tools.calls import ToolCall
+from onememory.mcp.tools.catalogue import call_tool, tools_for
 
 
 class Callers(Protocol):

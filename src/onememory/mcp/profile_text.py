@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from itertools import chain, zip_longest
 
 from onememory.domain.memories import Memory
-from onememory.mcp.calls import ToolCall
-from onememory.mcp.render import NOTE, Names, conversation_item, fit, memory_item, names_beside
+from onememory.mcp.tools.calls import ToolCall
+from onememory.mcp.tools.render import NOTE, Names, conversation_item, fit, memory_item, names_beside
 from onememory.security.plain_text import plain_line
-from onememory.services.search import Ask
+from onememory.services.finding.search import Ask
 
 EMPTY = "Nothing is known of the user yet."
 FOUND_OF_TOPIC = 10

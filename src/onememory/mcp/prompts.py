@@ -6,8 +6,8 @@ import mcp_types
 
 from mcp import MCPError
 from onememory.domain.errors import OneMemoryError
-from onememory.mcp.calls import ToolCall
 from onememory.mcp.profile_text import profile_text, topic_text
+from onememory.mcp.tools.calls import ToolCall
 
 CONTEXT = "context"
 PROFILE_TOKENS = 1_200

@@ -13,11 +13,11 @@ from mcp.shared.exceptions import MCPError
 from mcp_types.version import LATEST_MODERN_VERSION
 
 from onememory.domain.errors import Unavailable
-from onememory.mcp.catalogue import tools_for
 from onememory.mcp.local import told
 from onememory.mcp.prompts import PROMPTS
 from onememory.mcp.resources import RESOURCES
 from onememory.mcp.server import Context, Paging
+from onememory.mcp.tools.catalogue import tools_for
 
 Answer = TypeVar("Answer", bound=types.Result)
 

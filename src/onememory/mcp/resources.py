@@ -4,8 +4,8 @@ import mcp_types
 
 from mcp import MCPError
 from onememory.domain.errors import OneMemoryError
-from onememory.mcp.calls import ToolCall
 from onememory.mcp.profile_text import profile_text
+from onememory.mcp.tools.calls import ToolCall
 
 PROFILE_URI = "memory://profile"
 PROFILE_TOKENS = 1_500

@@ -19,19 +19,19 @@ from onememory.ports.second_factors import SecondFactorRows
 from onememory.ports.sessions import SessionRows
 from onememory.ports.sharing import ShareRows
 from onememory.ports.sign_in_steps import SignInStepRows
-from onememory.storage.buckets import BucketTable
-from onememory.storage.identities import IdentityTable
-from onememory.storage.installation import InstallationTable
-from onememory.storage.jobs import JOB_COLUMNS, JobTable, job_of
-from onememory.storage.oauth_clients import OAuthClientTable
-from onememory.storage.password_links import PasswordLinkTable
-from onememory.storage.quotas import QuotaTable
+from onememory.storage.rows.buckets import BucketTable
+from onememory.storage.rows.identities import IdentityTable
+from onememory.storage.rows.installation import InstallationTable
+from onememory.storage.rows.jobs import JOB_COLUMNS, JobTable, job_of
+from onememory.storage.rows.oauth_clients import OAuthClientTable
+from onememory.storage.rows.password_links import PasswordLinkTable
+from onememory.storage.rows.quotas import QuotaTable
+from onememory.storage.rows.second_factors import SecondFactorTable
+from onememory.storage.rows.sessions import SessionTable
+from onememory.storage.rows.sharing import ShareTable
+from onememory.storage.rows.sign_in_steps import SignInStepTable
+from onememory.storage.rows.tokens import TOKEN_COLUMNS, access_of, token_of
 from onememory.storage.scoped import Connection, Row, Scoped, from_ms, optional_ms, optional_time, placeholders, to_ms
-from onememory.storage.second_factors import SecondFactorTable
-from onememory.storage.sessions import SessionTable
-from onememory.storage.sharing import ShareTable
-from onememory.storage.sign_in_steps import SignInStepTable
-from onememory.storage.tokens import TOKEN_COLUMNS, access_of, token_of
 
 _WITHOUT_CASCADE = ("memory_files", "proposals", "memory_versions", "memories", "messages")  # in this order
 CANDIDATES = 32  # jobs that are due, of which the first that no other process takes at this moment is claimed

@@ -10,8 +10,8 @@ from onememory.domain.moving import Moving, Passage
 from onememory.ports.imports import UploadRows
 from onememory.ports.moving import Document, MemberRow
 from onememory.ports.search import IndexEntry, SearchIndex
+from onememory.storage.rows.uploads import UploadTable
 from onememory.storage.scoped import Row, Scoped
-from onememory.storage.uploads import UploadTable
 
 
 class Table(NamedTuple):

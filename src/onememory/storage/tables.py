@@ -12,24 +12,24 @@ from onememory.ports.proposals import ProposalRows
 from onememory.ports.questions import QuestionRows
 from onememory.ports.quotas import QuotaRows
 from onememory.ports.sharing import MemberRows
-from onememory.storage.audit import AuditTable
-from onememory.storage.authorization import GrantTable
-from onememory.storage.buckets import BucketTable
-from onememory.storage.claims import ClaimTable
-from onememory.storage.conversations import ConversationTable
-from onememory.storage.days import DayTable
-from onememory.storage.guests import Veil, admitted
-from onememory.storage.imports import ImportTable
-from onememory.storage.jobs import JobTable
-from onememory.storage.memories import MemoryTable
-from onememory.storage.memory_files import MemoryFileTable
-from onememory.storage.proposals import ProposalTable
-from onememory.storage.questions import QuestionTable
-from onememory.storage.quotas import QuotaTable
+from onememory.storage.rows.audit import AuditTable
+from onememory.storage.rows.authorization import GrantTable
+from onememory.storage.rows.buckets import BucketTable
+from onememory.storage.rows.claims import ClaimTable
+from onememory.storage.rows.conversations import ConversationTable
+from onememory.storage.rows.days import DayTable
+from onememory.storage.rows.guests import Veil, admitted
+from onememory.storage.rows.imports import ImportTable
+from onememory.storage.rows.jobs import JobTable
+from onememory.storage.rows.memories import MemoryTable
+from onememory.storage.rows.memory_files import MemoryFileTable
+from onememory.storage.rows.proposals import ProposalTable
+from onememory.storage.rows.questions import QuestionTable
+from onememory.storage.rows.quotas import QuotaTable
+from onememory.storage.rows.sharing import MemberTable
+from onememory.storage.rows.tokens import TokenTable
+from onememory.storage.rows.uploads import UploadTable
 from onememory.storage.scoped import Scoped
-from onememory.storage.sharing import MemberTable
-from onememory.storage.tokens import TokenTable
-from onememory.storage.uploads import UploadTable
 
 
 class ScopeTables:

@@ -17,7 +17,7 @@ from onememory.services import Services
 from onememory.web import static_files
 from onememory.web.arrivals import with_next
 from onememory.web.failures import signed_out, stale
-from onememory.web.file_forms import fields_of
+from onememory.web.forms.files import fields_of
 from onememory.web.pages import PAGES, sign_in
 from onememory.web.rendering import see
 from onememory.web.routes import BrowsersRoute, Page, PageRoute

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from onememory.asgi.errors import headers_of
 from onememory.domain.errors import OneMemoryError, RateLimited
-from onememory.services.sign_in import SignedIn
+from onememory.services.signing_in.sign_in import SignedIn
 from onememory.web.rendering import see
 from onememory.web.sessions import keep, mark
 from onememory.web.visits import Visit

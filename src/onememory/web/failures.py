@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from starlette.responses import Response
 from starlette.types import Scope
 
+from onememory.web.forms.typed_texts import Unsaved, unsaved_of
 from onememory.web.rendering import bare_page, on_one_line
 from onememory.web.routes import PageRoute, wants_html
-from onememory.web.sentences import worded
-from onememory.web.typed_texts import Unsaved, unsaved_of
 from onememory.web.visits import HOME, Visit
+from onememory.web.wording.sentences import worded
 
 TITLES = {
     400: "That could not be done",

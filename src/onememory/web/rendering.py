@@ -10,11 +10,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from onememory.domain.time_zones import UTC_ZONE
 from onememory.security.plain_text import visible
-from onememory.web.marks import Piece
-from onememory.web.sentences import worded
 from onememory.web.sharing import bucket_name
 from onememory.web.static_files import url_of
 from onememory.web.visits import Visit
+from onememory.web.wording.counts import counted, number
+from onememory.web.wording.marks import Piece
+from onememory.web.wording.sentences import worded
 
 HEADERS = {
     "content-security-policy": (
@@ -77,16 +78,6 @@ def minute(context: Context, moment: datetime) -> Markup:
     """A time for a person, exact for a machine."""
     local = moment.astimezone(context["zone"])
     return _time(moment, f"{local.day} {local:%b %Y, %H:%M}")
-
-
-def counted(number: int, singular: str, plural: str | None = None) -> str:
-    """How many of what."""
-    return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"
-
-
-def number(value: float) -> str:
-    """A number with its thousands told apart."""
-    return f"{value:,}"
 
 
 def marked(pieces: Iterable[Piece]) -> Markup:

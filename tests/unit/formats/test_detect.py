@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from onememory.domain.errors import InvalidInput
-from onememory.formats import detect
+from onememory.formats.memories import detect
 
 PASTED = Path(__file__).parents[2] / "data" / "exports" / "pasted"
 

@@ -3,8 +3,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from onememory.domain.errors import InvalidInput
-from onememory.formats import detect, onememory_json
 from onememory.formats.imported import ParsedMemories
+from onememory.formats.memories import detect
+from onememory.formats.own_export import export_file
 
 FORMAT_IDS = [row.id for row in detect.FORMATS]
 
@@ -70,7 +71,7 @@ def test_deep_nesting_is_named(name: str) -> None:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_the_export_decoder_survives_it_too(name: str) -> None:
     with pytest.raises(InvalidInput):
-        onememory_json.decode(HOSTILE[name])
+        export_file.decode(HOSTILE[name])
 
 
 def _is_storable(text: str) -> bool:

@@ -9,7 +9,7 @@ from memory_strategies import memory, storable
 
 from onememory.formats.content import Content
 from onememory.formats.imported import ImportedMemory
-from onememory.formats.memories_csv import COLUMNS, header, read, row
+from onememory.formats.memories.csv_files import COLUMNS, header, read, row
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(1)", "\tx", "\rx", "'=1", "''@x"]
 visible = (st.text(st.sampled_from("'=+-@\t\r\n\",;|ab "), max_size=20) | st.text(storable, max_size=40)).map(

@@ -6,7 +6,7 @@ import pytest
 from onememory.domain.errors import InvalidInput
 from onememory.formats.content import Content
 from onememory.formats.imported import ImportedMemory, ParsedMemories
-from onememory.formats.memories_json import read
+from onememory.formats.memories.json_files import read
 
 MARCH = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 TEA = "Likes tea."

@@ -1,5 +1,5 @@
 from onememory.formats.content import Content
-from onememory.formats.memories_jsonl import looks_like, read
+from onememory.formats.memories.jsonl_files import looks_like, read
 
 GRAPH = b"""{"type":"entity","name":"Ines","entityType":"person","observations":["Is a nurse","Has a dog"]}
 {"type":"entity","name":"Coimbra","entityType":"city","observations":["Old university town"]}

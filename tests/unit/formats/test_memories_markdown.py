@@ -8,9 +8,9 @@ from markdown_it import MarkdownIt
 from memory_strategies import memory, storable
 
 from onememory.formats.content import Content
-from onememory.formats.memories_markdown import heading, item, normal_lines
+from onememory.formats.memories.markdown_list import heading, item, normal_lines
+from onememory.formats.memories.pasted_list import read
 from onememory.formats.moments import leading_day
-from onememory.formats.pasted_list import read
 
 BREAKERS = ["#", "-", "*", "+", ">", "=", "~", "`", "|", "_", "[", "]", ":", ".", ")", "<", "&", ";", "\\", "/", "!"]
 PIECES = [

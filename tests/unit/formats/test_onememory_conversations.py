@@ -8,7 +8,7 @@ import pytest
 
 from onememory.domain.conversations import ConversationState, Message, Role, StoredConversation
 from onememory.domain.errors import InvalidInput, TooLarge
-from onememory.formats.onememory_conversations import (
+from onememory.formats.own_export.conversation_entries import (
     ExportedConversation,
     conversation_of,
     described,

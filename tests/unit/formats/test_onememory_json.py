@@ -11,8 +11,8 @@ from onememory.domain.buckets import Bucket
 from onememory.domain.errors import InvalidInput
 from onememory.domain.memories import Change, Memory, MemoryState, Version
 from onememory.formats.content import Content
-from onememory.formats.onememory_document import ExportHeader
-from onememory.formats.onememory_json import closing, decode, encode, memories_end, memory_entry, opening, read
+from onememory.formats.own_export.document import ExportHeader
+from onememory.formats.own_export.export_file import closing, decode, encode, memories_end, memory_entry, opening, read
 
 HEADER = ExportHeader(NOW, "Inês")
 BUCKETS = [general(7), Bucket(8, "Food", "What I eat", is_general=False, created_at=NOW)]

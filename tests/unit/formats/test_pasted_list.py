@@ -5,7 +5,7 @@ import pytest
 
 from onememory.formats.content import Content
 from onememory.formats.imported import ImportedMemory
-from onememory.formats.pasted_list import read
+from onememory.formats.memories.pasted_list import read
 
 SAMPLE = Path(__file__).parents[2] / "data" / "exports" / "pasted" / "synthetic-memory-dump.md"
 

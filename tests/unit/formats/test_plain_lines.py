@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from onememory.formats.content import Content
-from onememory.formats.plain_lines import read
+from onememory.formats.memories.plain_lines import read
 
 SAMPLE = Path(__file__).parents[2] / "data" / "exports" / "pasted" / "synthetic-chatgpt-saved-memories.txt"
 

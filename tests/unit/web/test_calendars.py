@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from onememory.domain.buckets import Bucket
-from onememory.web.calendars import LARGEST, SHOWN_BUCKETS, calendar_picture
+from onememory.web.pictures.calendars import LARGEST, SHOWN_BUCKETS, calendar_picture
 
 TODAY = date(2026, 3, 31)
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from onememory.domain.errors import InvalidInput, TooLarge
-from onememory.web.file_forms import parts_of
+from onememory.web.forms.files import parts_of
 
 Field = tuple[str, str | None, bytes]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from onememory.web.marks import EXCERPT, PASSAGE, Piece, excerpt, passage, pieces, spans_of_words
+from onememory.web.wording.marks import EXCERPT, PASSAGE, Piece, excerpt, passage, pieces, spans_of_words
 
 
 @pytest.mark.parametrize(

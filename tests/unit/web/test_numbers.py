@@ -2,7 +2,7 @@
 
 import pytest
 
-from onememory.web.numbers import number_of
+from onememory.web.forms.numbers import number_of
 
 
 @pytest.mark.parametrize(("text", "number"), [("0", 0), ("007", 7), ("9" * 15, 10**15 - 1)])

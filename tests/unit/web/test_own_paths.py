@@ -1,7 +1,8 @@
 import pytest
 
-from onememory.web.rendering import counted, on_one_line
+from onememory.web.rendering import on_one_line
 from onememory.web.visits import HOME, own_path
+from onememory.web.wording.counts import counted
 
 
 @pytest.mark.parametrize(

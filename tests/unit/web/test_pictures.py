@@ -5,9 +5,10 @@ from itertools import pairwise
 
 import pytest
 
-from onememory.services.maps import Cluster, MeaningMap
-from onememory.services.overviews import DayAtAGlance
-from onememory.web.pictures import LEVELS, NARROWEST, map_picture, year_picture
+from onememory.services.finding.maps import Cluster, MeaningMap
+from onememory.services.upkeep.overviews import DayAtAGlance
+from onememory.web.pictures.maps import NARROWEST, map_picture
+from onememory.web.pictures.years import LEVELS, year_picture
 
 MONDAY = date(2025, 11, 17)
 

@@ -2,7 +2,7 @@ import re
 
 import segno
 
-from onememory.web.qr_codes import MARGIN, qr_code
+from onememory.web.pictures.qr_codes import MARGIN, qr_code
 
 TEXT = "otpauth://totp/onememory:ada?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=onememory"
 

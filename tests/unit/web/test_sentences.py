@@ -3,7 +3,7 @@
 import pytest
 
 from onememory.domain.errors import InvalidInput, NoBucket
-from onememory.web.sentences import sentence_of, worded
+from onememory.web.wording.sentences import sentence_of, worded
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from onememory.domain.ai_tools import TOOLS
-from onememory.web.tool_guides import Guide, guide_of, guides
+from onememory.web.wording.tool_guides import Guide, guide_of, guides
 
 URL = "https://memory.example.org"
 WITH_FILES = [guide for guide in guides(URL, "om_secret") if guide.settings]

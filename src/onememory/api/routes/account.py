@@ -2,6 +2,7 @@
 
 from onememory.api import (
     accounts,
+    audit,
     installation,
     overviews,
     own_account,
@@ -18,7 +19,7 @@ ACCOUNT: tuple[Operation, ...] = (
     ),
     Operation(
         "PATCH", "/api/account", own_account.change_account, "ChangeAccount", "Choose the account's time zone",
-        takes=own_account.ChangeAccount, answers=accounts.UserBody,
+        takes=own_account.ChangeAccount, answers=users.UserBody,
     ),
     Operation(
         "DELETE", "/api/account", own_account.erase_account, "EraseAccount",
@@ -74,23 +75,23 @@ ACCOUNT: tuple[Operation, ...] = (
         takes=overviews.GetCluster, answers=overviews.ClusterMemories,
     ),
     Operation(
-        "GET", "/api/tokens", accounts.list_tokens, "ListTokens", "List the tokens", answers=list[accounts.TokenBody],
+        "GET", "/api/tokens", tokens.list_tokens, "ListTokens", "List the tokens", answers=list[tokens.TokenBody],
     ),
     Operation(
-        "POST", "/api/tokens", accounts.create_token, "CreateToken", "Make a token",
-        takes=accounts.NewToken, answers=accounts.TokenCreated,
+        "POST", "/api/tokens", tokens.create_token, "CreateToken", "Make a token",
+        takes=tokens.NewToken, answers=tokens.TokenCreated,
     ),
     Operation(
-        "DELETE", "/api/tokens/{tokenId}", accounts.revoke_token, "RevokeToken", "Make a token useless",
-        takes=accounts.OneToken, answers=wire.Message,
+        "DELETE", "/api/tokens/{tokenId}", tokens.revoke_token, "RevokeToken", "Make a token useless",
+        takes=tokens.OneToken, answers=wire.Message,
     ),
     Operation(
         "GET", "/api/tokens/{tokenId}", tokens.get_token, "GetToken", "Get one token with what was done through it",
-        takes=accounts.OneToken, answers=tokens.TokenUse,
+        takes=tokens.OneToken, answers=tokens.TokenUse,
     ),
     Operation(
         "PATCH", "/api/tokens/{tokenId}", tokens.change_token, "ChangeToken", "Change what a token may do",
-        takes=tokens.ChangeToken, answers=accounts.TokenBody,
+        takes=tokens.ChangeToken, answers=tokens.TokenBody,
     ),
     Operation(
         "GET", "/api/installation", installation.get_installation, "GetInstallation",
@@ -119,12 +120,12 @@ ACCOUNT: tuple[Operation, ...] = (
         takes=installation.OneBackup, answers=wire.Message,
     ),
     Operation(
-        "GET", "/api/users", accounts.list_users, "ListUsers", "List the users by their names",
-        takes=accounts.UserList, answers=list[accounts.UserBody],
+        "GET", "/api/users", users.list_users, "ListUsers", "List the users by their names",
+        takes=users.UserList, answers=list[users.UserBody],
     ),
     Operation(
-        "POST", "/api/users", accounts.create_user, "CreateUser", "Make a user",
-        takes=accounts.NewUser, answers=accounts.UserBody,
+        "POST", "/api/users", users.create_user, "CreateUser", "Make a user",
+        takes=users.NewUser, answers=users.UserBody,
     ),
     Operation(
         "GET", "/api/users/{userId}", users.get_user, "GetUser", "Get one user with what they keep",
@@ -144,8 +145,8 @@ ACCOUNT: tuple[Operation, ...] = (
         "Make a one-time link to choose a password", takes=users.OneUser, answers=users.PasswordLinkBody,
     ),
     Operation(
-        "GET", "/api/audit", accounts.list_audit, "ListAudit", "List who read or wrote what",
-        takes=accounts.ListAudit, answers=list[accounts.AuditBody],
+        "GET", "/api/audit", audit.list_audit, "ListAudit", "List who read or wrote what",
+        takes=audit.ListAudit, answers=list[audit.AuditBody],
     ),
     Operation(
         "GET", "/api/questions", questions.list_questions, "ListQuestions", "List what was asked through tools",

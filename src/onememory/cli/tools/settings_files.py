@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from onememory.domain.errors import InvalidInput
-from onememory.formats import json_edits, toml_edits
+from onememory.formats.tool_settings import json_edits, toml_edits
 
 PRIVATE = 0o600  # the mode of a new file, for it holds a token
 _BACKUP = ".before-onememory"

@@ -1,6 +1,8 @@
 """Which tool's chats a file holds, by what it contains: one table, asked from top to bottom."""
 
-from onememory.formats.chats import (
+from onememory.formats.chats.chat_formats import ChatFormat
+from onememory.formats.chats.members import Member
+from onememory.formats.chats.tools import (
     antigravity,
     chatbot_ui,
     chatgpt,
@@ -21,8 +23,6 @@ from onememory.formats.chats import (
     typingmind,
     vscode_chat,
 )
-from onememory.formats.chats.chat_formats import ChatFormat
-from onememory.formats.chats.members import Member
 
 CHAT_FORMATS: tuple[ChatFormat, ...] = (
     chatgpt.FORMAT,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from onememory.storage.conversations import ConversationTable
+from onememory.storage.rows.conversations import ConversationTable
 
 
 class PostgresConversations(ConversationTable):

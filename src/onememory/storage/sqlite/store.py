@@ -16,13 +16,13 @@ from onememory.storage.directory import DirectoryTables
 from onememory.storage.index.archive_index import PackedArchiveIndex
 from onememory.storage.index.recent import ROOM
 from onememory.storage.index.scanned import Scanned
-from onememory.storage.limits import ProcessLimits
 from onememory.storage.portable import PortableTables, require_stay
 from onememory.storage.scoped import Scoped
 from onememory.storage.sqlite.backup import copy_database
 from onememory.storage.sqlite.check import problems
 from onememory.storage.sqlite.connection import SqliteConnection
 from onememory.storage.sqlite.index import SqliteIndex
+from onememory.storage.sqlite.limits import ProcessLimits
 from onememory.storage.sqlite.migrate import migrate, migrations
 from onememory.storage.sqlite.readers import Readers
 from onememory.storage.sqlite.words import Words

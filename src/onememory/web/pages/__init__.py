@@ -1,7 +1,7 @@
 """A module for each page, and the only list of their paths."""
 
-from onememory.web.conversation_filters import PATH as CHATS
-from onememory.web.memory_filters import PATH as LIST
+from onememory.web.forms.conversation_filters import PATH as CHATS
+from onememory.web.forms.memory_filters import PATH as LIST
 from onememory.web.pages import (
     account,
     activity,

@@ -9,14 +9,14 @@ from onememory.asgi.errors import status_of
 from onememory.domain.errors import Conflict, Forbidden, InvalidInput, OneMemoryError, RateLimited
 from onememory.domain.sessions import Session
 from onememory.domain.time_zones import zone_names
-from onememory.services.own_account import Farewell
-from onememory.web.agents import browser_name
+from onememory.services.users.own_account import Farewell
 from onememory.web.arrivals import told
+from onememory.web.forms.passwords import new_password
 from onememory.web.pages import sign_in
-from onememory.web.passwords import new_password
 from onememory.web.rendering import HEADERS, page, see
-from onememory.web.sentences import sentence_of
 from onememory.web.visits import Visit
+from onememory.web.wording.browsers import browser_name
+from onememory.web.wording.sentences import sentence_of
 
 PATH = "/settings/account"
 PASSWORD = "/settings/account/password"  # noqa: S105 - a path

@@ -16,13 +16,13 @@ from onememory.domain.memories import Memory
 from onememory.domain.provenance import Channel
 from onememory.ports import AuditQuery
 from onememory.services.activity import ActivityPart
-from onememory.web.acts import in_words, tells_how_many
-from onememory.web.address_fields import AddressFields
-from onememory.web.days import begin_of, day_of, end_of
-from onememory.web.origins import CHANNELS, WRITERS
+from onememory.web.forms.address_fields import AddressFields
+from onememory.web.forms.days import begin_of, day_of, end_of
 from onememory.web.rendering import page
-from onememory.web.sentences import sentence_of
 from onememory.web.visits import Visit
+from onememory.web.wording.acts import in_words, tells_how_many
+from onememory.web.wording.origins import CHANNELS, WRITERS
+from onememory.web.wording.sentences import sentence_of
 
 PATH = "/activity"
 SHOWN = 100  # entries at once; the list goes on

@@ -12,9 +12,14 @@ from onememory.domain.buckets import Bucket
 from onememory.domain.memories import Memory, Version
 from onememory.domain.platforms import platform_name
 from onememory.domain.questions import AskedQuestion, GivenHit, QuestionKind, QuestionQuery
-from onememory.services.questions import Given, Replayed
-from onememory.web.address_fields import AddressFields
-from onememory.web.found import (
+from onememory.services.finding.questions import Given, Replayed
+from onememory.web.forms.address_fields import AddressFields
+from onememory.web.pages import search_lab
+from onememory.web.rendering import page, see
+from onememory.web.sharing import bucket_names, written_by
+from onememory.web.visits import Visit
+from onememory.web.wording.counts import counted
+from onememory.web.wording.found import (
     SURE,
     Outcome,
     outcome_of_chats,
@@ -22,12 +27,8 @@ from onememory.web.found import (
     outcome_of_messages,
     period_in_words,
 )
-from onememory.web.marks import Piece, passage
-from onememory.web.origins import CHANNELS
-from onememory.web.pages import search_lab
-from onememory.web.rendering import counted, page, see
-from onememory.web.sharing import bucket_names, written_by
-from onememory.web.visits import Visit
+from onememory.web.wording.marks import Piece, passage
+from onememory.web.wording.origins import CHANNELS
 
 PATH = "/search/asked"
 ONE = "/search/asked/{question_id}"

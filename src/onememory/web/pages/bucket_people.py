@@ -6,12 +6,12 @@ from onememory.asgi.addresses import join_link, warning_of
 from onememory.asgi.errors import status_of
 from onememory.domain.errors import Conflict, InvalidInput, NotFound, OneMemoryError
 from onememory.domain.sharing import Role
-from onememory.web.numbers import number_of
+from onememory.web.forms.numbers import number_of
 from onememory.web.pages import buckets
 from onememory.web.rendering import page, see
-from onememory.web.sentences import sentence_of
 from onememory.web.visits import Visit
-from onememory.web.words import ROLES
+from onememory.web.wording.permissions import ROLES
+from onememory.web.wording.sentences import sentence_of
 
 PATH = "/buckets/{bucket_id}/people"
 CHANGE = "/buckets/{bucket_id}/people/change"

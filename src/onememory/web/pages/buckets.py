@@ -11,14 +11,15 @@ from onememory.domain.buckets import Bucket
 from onememory.domain.errors import Forbidden, InvalidInput, NoBucket, NotFound, OneMemoryError, TooLarge
 from onememory.domain.search import Filters
 from onememory.ports import MemoryQuery
-from onememory.services.browsing import Part
-from onememory.web.numbers import number_of
-from onememory.web.rendering import counted, page, see
-from onememory.web.sentences import sentence_of
+from onememory.services.notebook.browsing import Part
+from onememory.web.forms.numbers import number_of
+from onememory.web.forms.typed_texts import as_typed
+from onememory.web.rendering import page, see
 from onememory.web.sharing import actor_in, written_by
-from onememory.web.typed_texts import as_typed
 from onememory.web.visits import Visit
-from onememory.web.words import AS_MEMBER
+from onememory.web.wording.counts import counted
+from onememory.web.wording.permissions import AS_MEMBER
+from onememory.web.wording.sentences import sentence_of
 
 PATH = "/buckets"
 ONE = "/buckets/{bucket_id}"

@@ -12,16 +12,17 @@ from onememory.domain.audit import ActsOfDay, AuditEntry
 from onememory.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from onememory.domain.memories import MemoryState
 from onememory.ports import MemoryQuery
-from onememory.services.token_care import written_through
-from onememory.web.acts import in_words
-from onememory.web.outcomes import after, done_of
+from onememory.services.programs.token_care import written_through
+from onememory.web.forms.tokens import TokenForm, form_of_token, form_sent
 from onememory.web.pages.connection_new import fields
 from onememory.web.pages.connections import ONE, PATH, connection_of, token_named
-from onememory.web.rendering import counted, page, see
-from onememory.web.sentences import sentence_of
+from onememory.web.rendering import page, see
 from onememory.web.sharing import bucket_names
-from onememory.web.token_forms import TokenForm, form_of_token, form_sent
 from onememory.web.visits import Visit
+from onememory.web.wording.acts import in_words
+from onememory.web.wording.counts import counted
+from onememory.web.wording.outcomes import after, done_of
+from onememory.web.wording.sentences import sentence_of
 
 CHANGE = "/connections/{token_id}/change"
 CHANGED = "changed"

@@ -6,13 +6,13 @@ from onememory.domain.accounts import Permission
 from onememory.domain.ai_tools import TOOLS
 from onememory.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from onememory.security.form_tokens import once_id, once_mark
+from onememory.web.forms.tokens import TokenForm, form_sent
 from onememory.web.pages.connections import ONE
 from onememory.web.rendering import page
-from onememory.web.sentences import sentence_of
-from onememory.web.token_forms import TokenForm, form_sent
-from onememory.web.tool_guides import PLACEHOLDER, Guide, guide_of, guides
 from onememory.web.visits import Visit
-from onememory.web.words import ACTS, POLICIES
+from onememory.web.wording.permissions import PERMISSIONS, POLICIES
+from onememory.web.wording.sentences import sentence_of
+from onememory.web.wording.tool_guides import PLACEHOLDER, Guide, guide_of, guides
 
 PATH = "/connections/new"
 OTHER = "other"  # a program that is none of the catalogue
@@ -76,8 +76,8 @@ async def fields(visit: Visit, form: TokenForm) -> dict[str, object]:
     actor = visit.person.actor
     return {
         "form": form,
-        "acts": {act: words for act, words in ACTS.items() if act in actor.permissions - {Permission.READ}},
-        "reading": ACTS[Permission.READ],
+        "acts": {act: words for act, words in PERMISSIONS.items() if act in actor.permissions - {Permission.READ}},
+        "reading": PERMISSIONS[Permission.READ],
         "policies": POLICIES,
         "buckets": await visit.services.buckets.all(actor),
     }

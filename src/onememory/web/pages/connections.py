@@ -6,9 +6,10 @@ from starlette.responses import Response
 
 from onememory.domain.accounts import Token
 from onememory.security.oauth.redirect_uris import host_shown
-from onememory.web.rendering import counted, page, see
+from onememory.web.rendering import page, see
 from onememory.web.visits import Visit
-from onememory.web.words import ACTS, POLICIES
+from onememory.web.wording.counts import counted
+from onememory.web.wording.permissions import PERMISSIONS, POLICIES
 
 PATH = "/connections"
 ONE = "/connections/{token_id}"
@@ -80,7 +81,7 @@ def connection_of(token: Token) -> Connection:
     return Connection(
         token=token,
         kind="Signed in" if token.client_id else "Token",
-        may=", ".join(words.short for permission, words in ACTS.items() if permission in token.permissions),
+        may=", ".join(words.short for permission, words in PERMISSIONS.items() if permission in token.permissions),
         policy=POLICIES[token.policy].short,
         limit="" if token.bucket_ids is None else f"only in {counted(len(token.bucket_ids), 'bucket')}",
         known_by=host_shown(token.client_id) if token.client_id and token.client_id.startswith("https:") else None,

@@ -13,9 +13,9 @@ from onememory.security.oauth.rfc6749_parameters import single_values
 from onememory.web.failures import failure_page
 from onememory.web.pages import connections
 from onememory.web.rendering import HEADERS, page
-from onememory.web.sentences import sentence_of
 from onememory.web.visits import Person, Visit
-from onememory.web.words import ACTS, POLICIES, Words
+from onememory.web.wording.permissions import PERMISSIONS, POLICIES, Words
+from onememory.web.wording.sentences import sentence_of
 
 PATH = "/oauth/authorize"
 UNTICKED = frozenset({Permission.ADMIN})  # a person must want it
@@ -111,8 +111,10 @@ def _form(visit: Visit, person: Person, request: AuthorizationRequest, problem: 
         identity=_host(request.client.id),
         home=_host(request.client.uri),
         destination=_destination(request.redirect_uri),
-        acts=[Choice(a, words, a not in UNTICKED) for a, words in ACTS.items() if a in offered - {Permission.READ}],
-        reading=ACTS[Permission.READ] if Permission.READ in offered else None,
+        acts=[
+            Choice(a, words, a not in UNTICKED) for a, words in PERMISSIONS.items() if a in offered - {Permission.READ}
+        ],
+        reading=PERMISSIONS[Permission.READ] if Permission.READ in offered else None,
         policies=[Choice(p, words, p is WritePolicy.PROPOSE) for p, words in POLICIES.items()],
         list=connections.PATH,
     )

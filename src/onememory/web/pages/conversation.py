@@ -9,15 +9,15 @@ from starlette.responses import Response
 from onememory.asgi import addresses
 from onememory.domain.conversations import Message, StoredConversation
 from onememory.domain.platforms import platform_name
-from onememory.services.conversation_links import ConversationLink
-from onememory.services.conversation_reading import Part, Turn, Wanted, words_in
-from onememory.web import conversation_filters
-from onememory.web.marks import Piece, pieces, spans_of_words
-from onememory.web.numbers import number_of
-from onememory.web.outcomes import done_of as done_to_memories
+from onememory.services.conversations.links import ConversationLink
+from onememory.services.conversations.reading import Part, Turn, Wanted, words_in
+from onememory.web.forms import conversation_filters
+from onememory.web.forms.numbers import number_of
 from onememory.web.pages.conversations import done_to_chats, speaker_name
 from onememory.web.rendering import page, see
 from onememory.web.visits import Visit
+from onememory.web.wording.marks import Piece, pieces, spans_of_words
+from onememory.web.wording.outcomes import done_of as done_to_memories
 
 LIST = conversation_filters.PATH
 PATH = "/history/{conversation_id}"

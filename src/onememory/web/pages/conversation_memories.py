@@ -9,15 +9,15 @@ from onememory.domain.conversations import Message, StoredConversation
 from onememory.domain.errors import HoldsSecret, InvalidInput, NotFound, TooLarge
 from onememory.domain.memories import Draft
 from onememory.domain.platforms import platform_name
-from onememory.web.numbers import number_of
-from onememory.web.outcomes import after
+from onememory.web.forms.numbers import number_of
+from onememory.web.forms.typed_texts import as_typed, written
 from onememory.web.pages.conversation import LIST, conversation_id_of, message_numbers
 from onememory.web.pages.conversations import speaker_name
 from onememory.web.rendering import page, see
-from onememory.web.sentences import sentence_of
 from onememory.web.sharing import open_to
-from onememory.web.typed_texts import as_typed, written
 from onememory.web.visits import Visit
+from onememory.web.wording.outcomes import after
+from onememory.web.wording.sentences import sentence_of
 
 PATH = "/history/{conversation_id}/remember"
 AT_ONCE = 200  # messages that become one memory

@@ -8,15 +8,16 @@ from starlette.responses import Response
 from onememory.domain.conversations import PlatformVolume, StoredConversation
 from onememory.domain.errors import InvalidInput
 from onememory.domain.platforms import platform_name
-from onememory.services.conversation_search import FoundConversation
-from onememory.services.recall import TurnHit
-from onememory.web.conversation_filters import PATH, ConversationFilters
-from onememory.web.marks import Piece, excerpt
-from onememory.web.numbers import number_of
-from onememory.web.outcomes import without_place
-from onememory.web.rendering import counted, page, see
-from onememory.web.sentences import sentence_of
+from onememory.services.finding.conversations import FoundConversation
+from onememory.services.finding.recall import TurnHit
+from onememory.web.forms.conversation_filters import PATH, ConversationFilters
+from onememory.web.forms.numbers import number_of
+from onememory.web.rendering import page, see
 from onememory.web.visits import Visit, own_path
+from onememory.web.wording.counts import counted
+from onememory.web.wording.marks import Piece, excerpt
+from onememory.web.wording.outcomes import without_place
+from onememory.web.wording.sentences import sentence_of
 
 SELECTED = "/history/selected"
 SHOWN = 50  # at once; the list goes on

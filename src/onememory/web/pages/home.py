@@ -8,12 +8,13 @@ from itertools import groupby
 from starlette.responses import Response
 
 from onememory.domain.jobs import Job, JobKind, JobState
-from onememory.services.overviews import DayAtAGlance, Overview, RecalledLately
-from onememory.services.status import AccountStatus
-from onememory.web.pictures import year_picture
-from onememory.web.rendering import counted, page
+from onememory.services.upkeep.overviews import DayAtAGlance, Overview, RecalledLately
+from onememory.services.upkeep.status import AccountStatus
+from onememory.web.pictures.years import year_picture
+from onememory.web.rendering import page
 from onememory.web.sharing import written_by
 from onememory.web.visits import HOME, Visit
+from onememory.web.wording.counts import counted
 
 PATH = HOME
 DOING = {JobKind.IMPORT: "Bringing in chats", JobKind.EMBED: "Preparing the search by meaning"}

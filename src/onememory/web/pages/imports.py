@@ -11,14 +11,14 @@ from onememory.asgi.bodies import BodyTooLarge, check_declared
 from onememory.asgi.errors import status_of
 from onememory.domain.errors import Conflict, InvalidInput, NotFound, OneMemoryError, TooLarge
 from onememory.domain.imports import ImportRecord, ImportState
-from onememory.web.export_guides import GUIDES
 from onememory.web.failures import stale
-from onememory.web.file_forms import Part, parts_of
+from onememory.web.forms.files import Part, parts_of
+from onememory.web.forms.typed_texts import as_typed
 from onememory.web.rendering import page, see
-from onememory.web.sentences import sentence_of
 from onememory.web.sessions import is_own_form
-from onememory.web.typed_texts import as_typed
 from onememory.web.visits import Form, Visit
+from onememory.web.wording.export_guides import GUIDES
+from onememory.web.wording.sentences import sentence_of
 
 PATH = "/import"
 START_ALL = "/import/start"

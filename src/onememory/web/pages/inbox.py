@@ -17,17 +17,17 @@ from onememory.domain.provenance import Provenance
 from onememory.formats.text_diff import DiffPart, diff
 from onememory.ports import MemoryQuery
 from onememory.security.instructions import flags
-from onememory.services.inbox import Verdicts, WaitingPart, waiting_from
-from onememory.services.reviews import Correction, Swept
-from onememory.web.moments import moment_of, stamp_of
-from onememory.web.numbers import number_of
-from onememory.web.origins import Origin, origin_of
-from onememory.web.outcomes import after, done_of, without_place
+from onememory.services.notebook.inbox import Verdicts, WaitingPart, waiting_from
+from onememory.services.notebook.reviews import Correction, Swept
+from onememory.web.forms.moments import moment_of, stamp_of
+from onememory.web.forms.numbers import number_of
+from onememory.web.forms.typed_texts import as_typed, written
 from onememory.web.rendering import page, see
-from onememory.web.sentences import sentence_of
 from onememory.web.sharing import bucket_names
-from onememory.web.typed_texts import as_typed, written
 from onememory.web.visits import Visit, own_path
+from onememory.web.wording.origins import Origin, origin_of
+from onememory.web.wording.outcomes import after, done_of, without_place
+from onememory.web.wording.sentences import sentence_of
 
 PATH = "/inbox"
 DECIDE = "/inbox/decide"

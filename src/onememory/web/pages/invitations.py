@@ -7,9 +7,9 @@ from onememory.asgi.errors import status_of
 from onememory.domain.errors import Conflict, InvalidInput, OneMemoryError
 from onememory.web.pages import buckets
 from onememory.web.rendering import page, see
-from onememory.web.sentences import sentence_of
 from onememory.web.visits import Visit
-from onememory.web.words import ROLES
+from onememory.web.wording.permissions import ROLES
+from onememory.web.wording.sentences import sentence_of
 
 ANSWER = "/invitations/{bucket_id}"
 JOIN = f"{JOIN_PATH}/{{secret}}"

@@ -8,9 +8,9 @@ from starlette.responses import Response
 from onememory.domain.errors import Conflict, InvalidInput
 from onememory.domain.installation import Choice, Choosable, OnSecret
 from onememory.web.rendering import page, see
-from onememory.web.sentences import sentence_of
 from onememory.web.visits import Visit
-from onememory.web.words import Words
+from onememory.web.wording.permissions import Words
+from onememory.web.wording.sentences import sentence_of
 
 PATH = "/settings/keeping"
 RESET = "/settings/keeping/defaults"

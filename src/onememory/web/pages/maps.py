@@ -6,10 +6,10 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from onememory.domain.errors import InvalidInput
-from onememory.services.maps import MeaningMap
-from onememory.web.calendars import calendar_picture
-from onememory.web.numbers import number_of
-from onememory.web.pictures import map_picture, name_of
+from onememory.services.finding.maps import MeaningMap
+from onememory.web.forms.numbers import number_of
+from onememory.web.pictures.calendars import calendar_picture
+from onememory.web.pictures.maps import map_picture, name_of
 from onememory.web.rendering import fragment, page
 from onememory.web.sharing import bucket_names, written_by
 from onememory.web.visits import Visit

@@ -8,16 +8,16 @@ from starlette.responses import Response
 from onememory.domain.buckets import Bucket
 from onememory.domain.errors import Forbidden, InvalidInput, NoBucket, NotFound, TooLarge
 from onememory.domain.memories import Draft, Memory, MemoryState
-from onememory.services.search import Ask
-from onememory.web.memory_filters import PATH, MemoryFilters
-from onememory.web.numbers import number_of
-from onememory.web.origins import TRUSTS
-from onememory.web.outcomes import after, done_of
+from onememory.services.finding.search import Ask
+from onememory.web.forms.memory_filters import PATH, MemoryFilters
+from onememory.web.forms.numbers import number_of
+from onememory.web.forms.typed_texts import as_typed, written
 from onememory.web.rendering import page, see
-from onememory.web.sentences import sentence_of
 from onememory.web.sharing import bucket_names, open_to, written_by
-from onememory.web.typed_texts import as_typed, written
 from onememory.web.visits import Visit
+from onememory.web.wording.origins import TRUSTS
+from onememory.web.wording.outcomes import after, done_of
+from onememory.web.wording.sentences import sentence_of
 
 NEW = "/memories/new"
 SHOWN = 50  # at once; the list goes on

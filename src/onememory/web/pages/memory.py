@@ -10,18 +10,18 @@ from onememory.domain.errors import Conflict, Forbidden, InvalidInput, NotFound,
 from onememory.domain.memories import Memory, MemoryState, Version
 from onememory.domain.platforms import platform_name
 from onememory.formats.text_diff import DiffPart
-from onememory.services.browsing import Surroundings
-from onememory.services.memories import Edit
-from onememory.services.versions import VersionWithDiff
-from onememory.web.memory_filters import PATH as LIST
-from onememory.web.numbers import number_of
-from onememory.web.origins import CHANGES, TRUSTS, Origin, origin_of
-from onememory.web.outcomes import after, done_of
+from onememory.services.notebook.browsing import Surroundings
+from onememory.services.notebook.memories import Edit
+from onememory.services.notebook.versions import VersionWithDiff
+from onememory.web.forms.memory_filters import PATH as LIST
+from onememory.web.forms.numbers import number_of
+from onememory.web.forms.typed_texts import as_typed, written
 from onememory.web.rendering import page, see
-from onememory.web.sentences import sentence_of
 from onememory.web.sharing import Place, bucket_names, open_to, place_of
-from onememory.web.typed_texts import as_typed, written
 from onememory.web.visits import Visit, own_path
+from onememory.web.wording.origins import CHANGES, TRUSTS, Origin, origin_of
+from onememory.web.wording.outcomes import after, done_of
+from onememory.web.wording.sentences import sentence_of
 
 PATH = "/memories/{memory_id}"
 EDIT = "/memories/{memory_id}/edit"

@@ -10,12 +10,13 @@ from onememory.domain.conversations import MemorySuggestion
 from onememory.domain.errors import Conflict, InvalidInput, OneMemoryError
 from onememory.domain.imports import ImportKind, ImportRecord, ImportState
 from onememory.domain.platforms import platform_name
-from onememory.web.numbers import number_of
+from onememory.web.forms.numbers import number_of
 from onememory.web.pages.imports import PATH as LIST
-from onememory.web.rendering import counted, page, see
-from onememory.web.sentences import sentence_of
+from onememory.web.rendering import page, see
 from onememory.web.sharing import own
 from onememory.web.visits import Visit
+from onememory.web.wording.counts import counted
+from onememory.web.wording.sentences import sentence_of
 
 PATH = "/import/{import_id}"
 START = "/import/{import_id}/start"

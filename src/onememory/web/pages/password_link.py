@@ -5,8 +5,8 @@ from starlette.responses import Response
 from onememory.asgi.addresses import PASSWORD_PATH
 from onememory.asgi.errors import status_of
 from onememory.domain.errors import InvalidInput
+from onememory.web.forms.passwords import new_password
 from onememory.web.pages import sign_in
-from onememory.web.passwords import new_password
 from onememory.web.rendering import page, see
 from onememory.web.sessions import browser_of
 from onememory.web.visits import Visit

@@ -5,7 +5,7 @@ from starlette.responses import RedirectResponse, Response
 from onememory.asgi.addresses import PROVIDER_RETURN_PATH, provider_return
 from onememory.asgi.errors import status_of
 from onememory.domain.errors import Conflict, Forbidden, NotFound, RateLimited, Unauthenticated, Unavailable
-from onememory.services.provider_sign_in import NotUnderWay, Returned, Traveller
+from onememory.services.signing_in.provider_sign_in import NotUnderWay, Returned, Traveller
 from onememory.web.failures import WayOn, failure_page
 from onememory.web.pages import account, sign_in
 from onememory.web.rendering import HEADERS, page, see

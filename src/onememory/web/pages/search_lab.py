@@ -8,16 +8,16 @@ from starlette.responses import Response
 from onememory.domain.errors import InvalidInput, NotFound
 from onememory.domain.platforms import platform_name
 from onememory.ports.archive import ArchiveFilters
-from onememory.services.answers import Budgeted, Manner
-from onememory.services.search import Ask
-from onememory.web.address_fields import AddressFields
-from onememory.web.found import Outcome, outcome_of_chats, outcome_of_memories
-from onememory.web.memory_filters import MemoryFilters
-from onememory.web.origins import TRUSTS
+from onememory.services.finding.answers import Budgeted, Manner
+from onememory.services.finding.search import Ask
+from onememory.web.forms.address_fields import AddressFields
+from onememory.web.forms.memory_filters import MemoryFilters
 from onememory.web.rendering import page
-from onememory.web.sentences import sentence_of
 from onememory.web.sharing import bucket_names, written_by
 from onememory.web.visits import Visit
+from onememory.web.wording.found import Outcome, outcome_of_chats, outcome_of_memories
+from onememory.web.wording.origins import TRUSTS
+from onememory.web.wording.sentences import sentence_of
 
 PATH = "/search"
 CHATS = "chats"

@@ -8,10 +8,10 @@ from onememory.domain.errors import Conflict, InvalidInput, Unavailable
 from onememory.domain.installation import Choosable
 from onememory.domain.jobs import JobKind, JobState
 from onememory.domain.models import ModelIdentity
-from onememory.services.status import AccountStatus
+from onememory.services.upkeep.status import AccountStatus
 from onememory.web.rendering import page, see
-from onememory.web.sentences import sentence_of
 from onememory.web.visits import Visit
+from onememory.web.wording.sentences import sentence_of
 
 PATH = "/settings/model"
 FETCH = "/settings/model/fetch"

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from starlette.responses import Response
 
 from onememory.domain.errors import InvalidInput
-from onememory.services.exports import Form
-from onememory.services.memories import MOVED_AT_ONCE, Edit
-from onememory.web.memory_filters import PATH as LIST
-from onememory.web.moments import moment_of, stamp_of
-from onememory.web.numbers import number_of
-from onememory.web.outcomes import after, after_trash, done_of
+from onememory.services.notebook.memories import MOVED_AT_ONCE, Edit
+from onememory.services.transfers.exports import Form
+from onememory.web.forms.memory_filters import PATH as LIST
+from onememory.web.forms.moments import moment_of, stamp_of
+from onememory.web.forms.numbers import number_of
 from onememory.web.rendering import HEADERS, page, see
 from onememory.web.visits import HOME, Visit, own_path
+from onememory.web.wording.outcomes import after, after_trash, done_of
 
 SELECTED = "/memories/selected"
 UNDO = "/memories/undo"

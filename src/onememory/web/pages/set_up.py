@@ -4,13 +4,13 @@ from starlette.responses import Response
 
 from onememory.asgi.errors import status_of
 from onememory.domain.errors import Conflict, InvalidInput, OneMemoryError, RateLimited, Unauthenticated
-from onememory.services.set_up import FirstSignIn
+from onememory.services.signing_in.set_up import FirstSignIn
 from onememory.web.arrivals import entered, told
-from onememory.web.passwords import new_password
+from onememory.web.forms.passwords import new_password
 from onememory.web.rendering import page, see
-from onememory.web.sentences import sentence_of
 from onememory.web.sessions import browser_of
 from onememory.web.visits import HOME, Visit, own_path
+from onememory.web.wording.sentences import sentence_of
 
 PATH = "/set-up"
 

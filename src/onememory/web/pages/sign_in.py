@@ -7,14 +7,14 @@ from starlette.responses import Response
 
 from onememory.asgi.errors import status_of
 from onememory.domain.errors import OneMemoryError, RateLimited, Unauthenticated
-from onememory.services.sign_in import SignedIn
+from onememory.services.signing_in.sign_in import SignedIn
 from onememory.web.arrivals import entered, told, with_next
 from onememory.web.pages import set_up
 from onememory.web.pages.consent import asker_of
 from onememory.web.rendering import page, see
-from onememory.web.sentences import sentence_of
 from onememory.web.sessions import browser_of, forget, keep
 from onememory.web.visits import Visit, own_path
+from onememory.web.wording.sentences import sentence_of
 
 PATH = "/sign-in"
 CODE = "/sign-in/code"

@@ -6,10 +6,10 @@ from onememory.asgi.errors import status_of
 from onememory.domain.errors import OneMemoryError
 from onememory.web.arrivals import told
 from onememory.web.pages import account
-from onememory.web.qr_codes import qr_code
+from onememory.web.pictures.qr_codes import qr_code
 from onememory.web.rendering import page, see
-from onememory.web.sentences import sentence_of
 from onememory.web.visits import Visit
+from onememory.web.wording.sentences import sentence_of
 
 PATH = "/settings/account/two-steps"
 NEW_CODES = "/settings/account/two-steps/codes"

@@ -14,8 +14,8 @@ from onememory.domain.actors import Actor
 from onememory.domain.errors import Conflict, InvalidInput, OneMemoryError
 from onememory.domain.quotas import Quota
 from onememory.ports import UserQuery
-from onememory.services.people import People
-from onememory.web.address_fields import AddressFields
+from onememory.services.users.people import People
+from onememory.web.forms.address_fields import AddressFields
 from onememory.web.pages import sign_in
 from onememory.web.rendering import page, see
 from onememory.web.visits import Visit

@@ -4,8 +4,8 @@ import pytest
 from export_readings import Reading, current, left_behind, reading_at, reading_of
 
 from onememory.domain.conversations import MemorySuggestion
-from onememory.formats.chats.chatgpt_marks import without_marks
 from onememory.formats.chats.found import LeftOut
+from onememory.formats.chats.tools.chatgpt_marks import without_marks
 
 
 def node(role: str = "user", parent: str | None = "root", **said: Any) -> dict[str, Any]:

@@ -7,9 +7,9 @@ import pytest
 from export_readings import EXPORTS, Reading
 from importing import Imported
 
-from onememory.formats.chats.cursor import ALL_COMPOSERS, LEGACY_PANEL, rows_to_conversations
 from onememory.formats.chats.finishing import finished
 from onememory.formats.chats.found import LeftOut
+from onememory.formats.chats.tools.cursor import ALL_COMPOSERS, LEGACY_PANEL, rows_to_conversations
 
 Row = tuple[str, bytes | str | None]
 

@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 
 from onememory.domain.conversations import Conversation
 from onememory.domain.errors import InvalidInput
-from onememory.formats.chats import (
+from onememory.formats.chats.chat_formats import ChatFormat
+from onememory.formats.chats.finishing import finished
+from onememory.formats.chats.found import Tally
+from onememory.formats.chats.tools import (
     antigravity,
     chatbot_ui,
     claude_code,
@@ -28,9 +31,6 @@ from onememory.formats.chats import (
     typingmind,
     vscode_chat,
 )
-from onememory.formats.chats.chat_formats import ChatFormat
-from onememory.formats.chats.finishing import finished
-from onememory.formats.chats.found import Tally
 
 
 def sample(path: str) -> Any:

@@ -1,0 +1,1 @@
+"""Our own export: everything of an account, so that nothing is lost."""

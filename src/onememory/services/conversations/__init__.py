@@ -1,0 +1,1 @@
+"""The archive: past conversations with AIs, kept, read, listed and erased."""

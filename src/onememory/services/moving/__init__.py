@@ -1,0 +1,1 @@
+"""Accounts on their way from one database to another."""

@@ -1,0 +1,1 @@
+"""Buckets that several people use: letting others in, joining, and who wrote what."""

@@ -1,0 +1,1 @@
+"""Files in and out: looked through, imported, taken back, exported."""

@@ -1,0 +1,1 @@
+"""Who is here: the accounts of people, from the first to the end of each."""

@@ -1,0 +1,1 @@
+"""Rows as nouns, and nouns as rows: portable SQL, a file for each noun."""

@@ -1,0 +1,1 @@
+"""What people fill in, and what addresses of pages say: read, checked and written again."""

@@ -1,0 +1,1 @@
+"""Pictures: where their parts stand, in the units of their `viewBox`; the templates draw them."""
