@@ -111,6 +111,22 @@ def test_a_file_of_memories_is_refused_with_the_reason(ada: Person, ben: Person)
     assert "Your quota" in refused(ben.send("POST", "/api/import", content=b"- one\n- two\n"), 413)
 
 
+def test_a_list_for_which_there_is_no_room_waits_until_there_is(ada: Person, ben: Person, server: Server) -> None:
+    _limit(ada, ben, memoryQuota=1)
+    held = ben.send("POST", "/api/import?hold=true", content=b"- one\n- two\n").json()
+    path = f"/api/imports/{held['importId']}"
+    server.settle()
+    ben.post(f"{path}/start")
+    server.settle()
+    found = ben.get(path)
+    assert (found["state"], found["new"], found["error"][:15], ben.texts()) == ("held", 2, "Your quota is 1", [])
+    _limit(ada, ben, memoryQuota=2)
+    ben.post(f"{path}/start")
+    server.settle()
+
+    assert (ben.get(path)["state"], sorted(ben.texts())) == ("done", ["one", "two"])
+
+
 def test_files_that_wait_may_take_what_the_quota_allows_and_one_may_always_come(ada: Person, ben: Person) -> None:
     _limit(ada, ben, byteQuota=2_000)
     first = ben.send("POST", "/api/import?hold=true", content=b"- tea\n" * 10_000).json()

@@ -1,6 +1,7 @@
 """Sign-in by a proxy: it is believed where the settings say it is, and nobody else is."""
 
 from collections.abc import Iterator
+from html import unescape
 from itertools import count
 
 import pytest
@@ -124,6 +125,19 @@ def test_where_the_settings_say_so_an_account_is_made(data_factory: pytest.TempP
 
         assert _is_there(visitor, "newcomer")
         assert [user.is_admin for user in server.run(users_by_age(server.services))] == [True, False]
+
+
+@pytest.mark.parametrize("vouched", ["Ada Lovelace", "a" * 65])
+def test_a_name_that_no_account_may_have_is_told_with_the_rule(
+    data_factory: pytest.TempPathFactory, vouched: str
+) -> None:
+    data, believed = data_factory.mktemp("spaced"), "127.0.0.1"
+    opened = serving(data, proxy_header=HEADER, proxy_addresses=believed, create_users="true", public_url=None)
+    with opened as server, Visitor(server) as visitor:
+        page = visitor.http.get("/", headers={HEADER: vouched})
+
+    assert page.status_code == 400
+    assert f'The proxy calls you "{vouched}". A user\'s name has 1 to 64' in unescape(page.text)
 
 
 @pytest.mark.parametrize("vouched", ["stra\u00dfburg", "strassburg\u2003", "\u2003someone"])

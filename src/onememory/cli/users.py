@@ -8,7 +8,7 @@ import typer
 from onememory.cli.commands import Target, WrongUse, command
 from onememory.cli.connection import Api, acting, at, connected, opened
 from onememory.cli.moments import now, relative
-from onememory.cli.output import present, print_table, say, show_link
+from onememory.cli.output import counted, present, print_table, say, show_link
 from onememory.domain.errors import NotFound
 from onememory.domain.ids import is_user_id
 from onememory.domain.moving import Moving
@@ -172,10 +172,10 @@ def _show_one(one: dict[str, Any]) -> None:
     user = one["user"]
     role = "administrator" if user["isAdmin"] else "user"
     say(", ".join([f"{user['name']} ({user['id']})", role, *_standing(user)]))
-    for key, limit, what in (("memories", "memoryQuota", "memories"), ("bytes", "byteQuota", "bytes of text")):
-        most = f" of {one[limit]:,}" if one[limit] is not None else ""
-        say(f"{one[key]:,}{most} {what}")
-    say(f"{one['sessions']:,} browsers, {one['tokens']:,} tokens")
+    for key, limit, noun in (("memories", "memoryQuota", "memory"), ("bytes", "byteQuota", "byte")):
+        most = f", of at most {one[limit]:,}" if one[limit] is not None else ""
+        say(f"{counted(one[key], noun, key)}{' of text' if noun == 'byte' else ''}{most}")
+    say(f"{counted(one['sessions'], 'browser')}, {counted(one['tokens'], 'token')}")
 
 
 def _standing(user: dict[str, Any]) -> list[str]:

@@ -36,7 +36,10 @@ class ProxySignIn:
 
 
 def _new_name(vouched: str) -> str:
-    name = checked_user_name(vouched)
+    try:
+        name = checked_user_name(vouched)
+    except InvalidInput as error:
+        raise InvalidInput(f'The proxy calls you "{vouched}". {error} Ask for another name there.') from error
     if name != vouched:
         raise InvalidInput("The proxy names you with a space before or after the name; a user's name has none.")
     return name

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
 
 from onememory.domain.actors import Action, Actor
-from onememory.domain.errors import Conflict, OneMemoryError
+from onememory.domain.errors import Conflict, OneMemoryError, OverQuota
 from onememory.domain.ids import mint
 from onememory.domain.imports import (
     ImportAccount,
@@ -136,7 +136,8 @@ class HeldImports:
     async def _begin_look(self, actor: Actor, record: ImportRecord) -> None:
         await self._background.begin(actor.scope, record.id, self._look(actor, record))
 
-    async def _look(self, actor: Actor, record: ImportRecord) -> None:
+    async def _look(self, actor: Actor, record: ImportRecord, problem: str | None = None) -> None:
+        """Look through it, so that it waits for the word; `problem` says why it was to no avail the last time."""
         looked = replace(record, report=ImportAccount())
         try:
             await self._files.fetch(actor.scope, record.id)
@@ -146,11 +147,12 @@ class HeldImports:
                 looked = replace(looked, kind=ImportKind.MEMORIES)
                 file = MemoryFile(record.id, record.file_name, record.source, preview=True)
                 looked = replace(looked, report=account_of(await self._handed_in.memories(actor, file)))
+            looked.report.error = problem
             looked = replace(looked, state=ImportState.HELD)
         except OneMemoryError as error:
             looked.report.error = str(error)
             looked = replace(looked, state=ImportState.FAILED)
-        await self._end(actor, looked, {ImportState.READING})
+        await self._end(actor, looked, {record.state})
 
     async def _import_memories(self, actor: Actor, begun: ImportRecord, bucket_id: int | None) -> None:
         ended = replace(begun, state=ImportState.DONE, report=ImportAccount(expected=begun.report.expected))
@@ -159,6 +161,9 @@ class HeldImports:
             file = MemoryFile(begun.id, begun.file_name, begun.source, bucket_id)
             account = account_of(await self._handed_in.memories(actor, file))
             ended = replace(ended, report=replace(account, shown=[]))
+        except OverQuota as error:  # it waits on: there may be room later, and what was pasted is nowhere else
+            await self._look(actor, begun, str(error))
+            return
         except OneMemoryError as error:
             ended.report.error = str(error)
             ended = replace(ended, state=ImportState.FAILED)
