@@ -167,6 +167,16 @@ def test_the_way_on_may_hold_whatever_addresses_hold(stranger: Visitor, provider
     assert (back.status_code, back.headers["location"]) == (303, way)
 
 
+@pytest.mark.parametrize(("length", "is_kept"), [(2_000, True), (4_000, False)])
+def test_the_way_on_may_be_long_but_not_too_long_for_a_cookie(
+    stranger: Visitor, provider: Provider, length: int, *, is_kept: bool
+) -> None:
+    way = f"/oauth/authorize?state={'s' * length}&redirect_uri=http%3A%2F%2F127.0.0.1%2F"
+    back = stranger.http.get(_go(stranger, provider, next=way))
+
+    assert back.headers["location"] == (way if is_kept else "/")
+
+
 def test_an_answer_is_worth_nothing_in_another_browser(server: Server, stranger: Visitor, provider: Provider) -> None:
     back = _go(stranger, provider)
     with Visitor(server) as other:

@@ -18,7 +18,7 @@ SECURE_COOKIE = "__Host-onememory"  # browsers take this name over https alone, 
 MARK_COOKIE = "onememory-known"  # stays when the person signs out
 WAY_COOKIE = "onememory-way"  # the page to go on to after a sign-in elsewhere: an address may hold a secret
 WAY_LIFETIME = 15 * 60  # seconds
-LONGEST_WAY = 1_200  # characters; browsers drop cookies of over 4,096 bytes, and one may be written with three
+LONGEST_WAY = 3_600  # characters, as it is written; browsers drop cookies of over 4,096
 SECURE_PREFIX = "__Host-"
 MARK_LIFETIME = 365 * 24 * 60 * 60  # seconds
 LONGEST = 200  # characters of a secret; ours have fewer
@@ -65,8 +65,9 @@ def mark(response: Response, visit: Visit, left: str) -> None:
 def keep_way(response: Response, visit: Visit, way_on: str) -> None:
     """Leave in the browser, where nobody else reads it, which page of ours it wants to see when it comes back."""
     is_secure = _is_secure(visit.request, visit.public_url)
-    name, way = _prefixed(WAY_COOKIE, visit), quote(way_on if len(way_on) <= LONGEST_WAY else HOME)
-    response.set_cookie(name, way, max_age=WAY_LIFETIME, path="/", secure=is_secure, httponly=True, samesite="lax")
+    name, way = _prefixed(WAY_COOKIE, visit), quote(way_on)
+    kept = way if len(way) <= LONGEST_WAY else HOME
+    response.set_cookie(name, kept, max_age=WAY_LIFETIME, path="/", secure=is_secure, httponly=True, samesite="lax")
 
 
 def way_kept(visit: Visit) -> str:
