@@ -311,8 +311,8 @@ def _take(values: dict[str, object], setting: Setting, text: str, where: str, mi
     try:
         values[setting.name] = setting.read(text)
     except ValueError as error:
-        shown = "what it is set to" if setting.is_secret else repr(text)
-        mistakes.append(f"{where} must be {error}, not {shown}.")
+        instead = "" if setting.is_secret else f", not {text!r}"
+        mistakes.append(f"{where} must be {error}{instead}.")
 
 
 assert {f.name for f in fields(Settings)} - {"said_by"} == {s.name for s in SETTINGS}  # noqa: S101 - the table is the dataclass

@@ -73,6 +73,15 @@ def test_without_a_database_it_is_said_how_one_is_named(run: Run, monkeypatch: p
     assert "Set ONEMEMORY_DATABASE_URL" in run("create")[1]
 
 
+def test_what_is_wrong_with_a_url_is_said_without_the_url(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONEMEMORY_DATABASE_URL", "mysql://ada:hedgehog@db/x")
+    said = run("create")[1]
+
+    assert "- ONEMEMORY_DATABASE_URL must be a URL such as postgresql://" in said
+    assert said.endswith("%3A.\n")
+    assert "hedgehog" not in said
+
+
 def test_the_script_is_sql_that_makes_the_same_tables(url: str, run: Run) -> None:
     code, sql = run("script", "--partitions", "4")
     with PostgresConnection(url) as connection:

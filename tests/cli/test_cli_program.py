@@ -99,6 +99,12 @@ def test_an_error_is_json_on_standard_error() -> None:
     assert "No such option" in json.loads(done.stderr)["error"]
 
 
+def test_a_wrong_choice_is_told_in_plain_words() -> None:
+    error = program("search", "tea", "--trust", "blindly").stderr
+
+    assert error.startswith("Error: Invalid value for '--trust': 'blindly' is not one of 'stated', ")
+
+
 def test_the_version_is_told() -> None:
     assert program("--version").stdout == f"onememory {__version__}\n"
 

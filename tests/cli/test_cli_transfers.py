@@ -51,6 +51,12 @@ def test_a_file_that_fails_does_not_stop_the_others(commands: Commands, tmp_path
     assert all(set(report) >= FIELDS for report in reports)
 
 
+def test_a_file_that_is_not_there_is_named_once(commands: Commands, tmp_path: Path) -> None:
+    missing = tmp_path / "missing.txt"
+
+    assert commands.run("import", missing).out == f"{missing}: It cannot be read: No such file or directory.\n"
+
+
 def test_a_preview_changes_nothing(commands: Commands, tmp_path: Path) -> None:
     commands.ask("user", "create", "ada")
     (tmp_path / "a.txt").write_text("Likes tea\nLikes coffee\n")

@@ -347,7 +347,7 @@ def test_administrators_read_how_somebody_comes_in(server: Server, stranger: Vis
         visitor.arrive(server, server.person(f"boss{next(_subjects)}", is_admin=True))
         words = " ".join(re.sub(r"<[^>]*>", "", visitor.see(f"/settings/users/{user.id}").text).split())
 
-    come_in = f"They have no password yet. As {user.name} at {provider.issuer}. Signed in in 1 browser"
+    come_in = f"They have no password yet. As {user.name} at {provider.issuer}. 1 browser is signed in"
     assert come_in in words
 
 

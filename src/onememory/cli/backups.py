@@ -54,7 +54,7 @@ async def restore_backup(
     if settings.database_url:
         raise Conflict(
             "The data are in PostgreSQL, which is restored with its own tool, `pg_restore`; "
-            "for a backup of a data directory leave out database_url."
+            "for a backup of a data directory take ONEMEMORY_DATABASE_URL away first."
         )
     data = _absolute(settings.data)
     room = _room(data)

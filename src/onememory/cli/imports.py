@@ -83,9 +83,15 @@ async def _taken(api: Api, parcel: Parcel, query: dict[str, object], advance: Ad
             return list(chain(*[await _taken(api, file, query, advance) for file in file_by_file(parcel)]))
         return [_reported(parcel.path, {"error": str(error)})]
     except OSError as error:
-        return [_reported(parcel.path, {"error": f"{error.filename or parcel.path} cannot be read: {error.strerror}."})]
+        return [_reported(parcel.path, {"error": _unreadable(error, parcel.path)})]
     except OneMemoryError as error:
         return [_reported(parcel.path, {"error": str(error)})]
+
+
+def _unreadable(error: OSError, path: Path) -> str:
+    """What is said behind the path, of a file in it with that one's name."""
+    inner = error.filename if error.filename != str(path) else None
+    return f"{inner or 'It'} cannot be read: {error.strerror}."
 
 
 def _reported(path: Path, report: dict[str, Any]) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         code = app(list(arguments), prog_name="onememory", standalone_mode=False)
     except typer.TyperException as error:
-        return _fail({"error": error.format_message()}, error.exit_code, as_json=as_json)
+        return _fail({"error": _plain(error.format_message())}, error.exit_code, as_json=as_json)
     except Refused as error:
         return _fail(error.body, 1, as_json=as_json)
     except OneMemoryError as error:
@@ -103,6 +103,11 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.close()  # the reader went away, which is no failure to speak of
         return 1
     return code if isinstance(code, int) else 0
+
+
+def _plain(message: str) -> str:
+    """A message of the parser without the name of the error that it wraps."""
+    return message.replace("Value error, ", "", 1)
 
 
 def _fail(body: dict[str, object], code: int, *, as_json: bool) -> int:

@@ -57,7 +57,7 @@ async def role(
     """Give somebody another role in one of your buckets."""
     async with connected(target) as api:
         answer = await api.send("PATCH", await _member(api, bucket, name), role=wanted.value)
-    present(target, answer, lambda changed: say(f"{changed['name']} is {changed['role']} now."))
+    present(target, answer, lambda changed: say(f"The role of {changed['name']} is {changed['role']} now."))
 
 
 async def unshare(target: Target, bucket: Bucket, name: Name) -> None:

@@ -183,7 +183,7 @@ class PostgresStore:
         raise Conflict(
             "The data are in PostgreSQL, which is backed up with its own tool: "
             "run `pg_dump --format=custom --file=onememory.dump` with the database's URL, "
-            "and copy the data directory beside it."
+            "and keep settings.toml of the data directory beside it, where there is one."
         )
 
     async def check(self) -> list[str]:
