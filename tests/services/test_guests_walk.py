@@ -19,10 +19,10 @@ from onememory.domain.search import Filters
 from onememory.domain.sharing import Role
 from onememory.ports import MemoryQuery
 from onememory.services import Services
-from onememory.services.accounts import EVERYTHING_ALLOWED
-from onememory.services.memories import Edit
-from onememory.services.reviews import Correction
-from onememory.services.search import Ask
+from onememory.services.finding.search import Ask
+from onememory.services.notebook.memories import Edit
+from onememory.services.notebook.reviews import Correction
+from onememory.services.users.accounts import EVERYTHING_ALLOWED
 from servers import Installation, installed
 
 pytestmark = pytest.mark.usefixtures("database")
