@@ -10,6 +10,7 @@ from check_jsonschema.builtin_schemas import get_builtin_schema
 from dockerfiles import ROOT, stages
 
 from onememory.server import GRACE
+from onememory.settings import SETTINGS
 
 DEPLOY = ROOT / "deploy"
 FILES = sorted(DEPLOY.glob("compose*.yaml"))
@@ -21,6 +22,17 @@ SERVERS = (SEVERAL["one"], SEVERAL["two"])
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_it_keeps_to_the_specification(file: Any) -> None:
     jsonschema.Draft7Validator(get_builtin_schema("vendor.compose-spec")).validate(yaml.safe_load(file.read_text()))
+
+
+def test_what_the_guide_for_teams_adds_is_a_compose_file_of_known_settings() -> None:
+    guide = (ROOT / "docs" / "how-to" / "teams.md").read_text(encoding="utf-8")
+    [added] = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)]
+    jsonschema.Draft7Validator(get_builtin_schema("vendor.compose-spec")).validate(added)
+
+    assert added["services"].keys() <= ALONE.keys()
+    for service in added["services"].values():
+        assert {name.removesuffix("_FILE") for name in service["environment"]} <= {s.variable for s in SETTINGS}
+        assert set(service["secrets"]) == added["secrets"].keys()
 
 
 def test_the_schema_finds_a_mistake() -> None:
