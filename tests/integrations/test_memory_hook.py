@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hooks import SCRIPT, Hooks
 
+from housemates import share
 from people import Person
 from servers import Server
 
@@ -72,6 +73,15 @@ def test_every_note_says_where_it_is_from_and_how_far_to_trust_it(hooks: Hooks, 
         "- [DATE, General, codex, assistant] Likes tea.",
     ]
     assert started[1] in asked
+
+
+def test_a_note_from_a_shared_bucket_says_who_wrote_it(hooks: Hooks, server: Server, ada: Person, ben: Person) -> None:
+    pond = ada.bucket("Pond")
+    share(server, ada, pond, ben)
+    ben.store("Carp are fed on Mondays.", bucketId=pond)
+    (line,) = hooks.context("UserPromptSubmit", prompt="When are the carp fed?").splitlines()[1:]
+
+    assert f"Pond, by {ben.name}, stated] Carp" in line
 
 
 def test_a_prompt_gets_what_fits_it(hooks: Hooks, ada: Person) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from housemates import share
 from people import Person
 from servers import Server
 
@@ -52,6 +53,16 @@ def test_every_note_says_where_it_is_from_and_how_far_to_trust_it(memory_filter:
 
     assert "General, codex, assistant] The spare key is blue." in notes
     assert "General, stated] The spare key is with Ines." in notes
+
+
+def test_a_note_from_a_shared_bucket_says_who_wrote_it(
+    memory_filter: Any, server: Server, ada: Person, ben: Person
+) -> None:
+    pond = ada.bucket("Pond")
+    share(server, ada, pond, ben)
+    ben.store("The spare key is with Ben.", bucketId=pond)
+
+    assert f"Pond, by {ben.name}, stated] The spare key" in _sent(memory_filter, _asks(QUESTION))[0]["content"]
 
 
 def test_a_message_in_a_script_without_spaces_is_asked(memory_filter: Any, ada: Person) -> None:

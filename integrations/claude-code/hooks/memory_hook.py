@@ -191,8 +191,8 @@ def _context(event: Event, memories: list[Json], session: Session) -> Answer:
 
 def _line(memory: Json) -> str:
     """A memory on one line: dated, with where it is from and how far to trust it."""
-    metadata = memory["metadata"]
-    parts = (metadata["bucketName"], memory.get("source"), memory.get("trust"))
+    metadata, author = memory["metadata"], memory.get("author")
+    parts = (metadata["bucketName"], author and f"by {author}", memory.get("source"), memory.get("trust"))
     origin = ", ".join(harmless(part) for part in parts if part)
     text = harmless(memory["text"])
     clipped = text if len(text) <= ITEM_CHARACTERS else text[: ITEM_CHARACTERS - 1] + "…"
