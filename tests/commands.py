@@ -50,13 +50,16 @@ class Commands:
         if piped is not None:
             self._monkeypatch.setattr("sys.stdin", io.StringIO(piped))
         where = [] if "--url" in words or "--data" in words else ["--data", str(self._data)]
-        data = Path(words[words.index("--data") + 1]) if "--data" in words else self._data
-        for name, value in DATABASES.variables(data).items():
-            self._monkeypatch.setenv(name, value)
+        if "--url" not in words:
+            self._choose_database(Path(words[words.index("--data") + 1]) if "--data" in words else self._data)
         self._capsys.readouterr()
         code = main([*words, *where])
         captured = self._capsys.readouterr()
         return Ran(code, captured.out, captured.err)
+
+    def _choose_database(self, data: Path) -> None:
+        for name, value in DATABASES.variables(data).items():
+            self._monkeypatch.setenv(name, value)
 
     def ask(self, *arguments: object, piped: str | None = None) -> Any:
         """Run one that must be done; its answer."""

@@ -1,5 +1,7 @@
 """A server for the whole session and people on it, new for each test."""
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -19,6 +21,7 @@ from people import Client, Person
 from servers import Server, serving
 from visitors import Visitor
 
+SLOW = re.compile(r"/tests/e2e/|_in_chromium\.py$")
 _numbers = count(1)
 settings.register_profile("onememory", deadline=None)  # no test asserts how long something takes
 settings.load_profile("onememory")
@@ -37,6 +40,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure() -> None:
     DATABASES.stop()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first, so that in the end no worker waits for another: processes and browsers."""
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (not SLOW.search(item.path.as_posix()), -tests[item.path]))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -159,9 +168,14 @@ def data(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> Path
 
 
 @pytest.fixture
-def commands(data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Commands:
-    """The command line, on that data directory where its arguments name no other."""
-    return Commands(data, capsys, monkeypatch)
+def commands(
+    tmp_path: Path,
+    database: str,  # noqa: ARG001 - they store there
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Commands:
+    """The command line, on the fixture `data` where its arguments name nothing else."""
+    return Commands(tmp_path / "data", capsys, monkeypatch)
 
 
 @pytest.fixture
