@@ -1,12 +1,16 @@
 """People are invited by name or by link, come in, and are shut out again."""
 
+import asyncio
+from collections.abc import Coroutine
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from housemates import acting, share
+from onememory.domain.buckets import Bucket
 from onememory.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
-from onememory.domain.sharing import MOST_WAITING_OF_ONE, MemberState, Role
+from onememory.domain.sharing import MOST_WAITING_OF_ONE, Membership, MemberState, Role
 from people import Person
 from servers import Server
 
@@ -147,6 +151,27 @@ def test_only_so_many_invitations_wait_for_one_person(
 
     with pytest.raises(Conflict, match="ask them to answer some"):
         server.run(server.services.sharing.invite(acting(cy), cy.bucket("Work"), ben.name))
+
+
+async def _at_once(attempts: list[Coroutine[Any, Any, object]]) -> list[type]:
+    """Of what kind each outcome is."""
+    return [type(outcome) for outcome in await asyncio.gather(*attempts, return_exceptions=True)]
+
+
+def test_of_those_who_join_or_invite_at_the_same_moment_only_as_many_get_in_as_there_is_room_for(
+    server: Server, ada: Person, ben: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onememory.services.shared_buckets.joining.MOST_SHARES", 2)
+    monkeypatch.setattr("onememory.services.shared_buckets.sharing.MOST_WAITING", 2)
+    sharing, joining = server.services.sharing, server.services.joining
+    hosts = [server.person(f"{ada.name}-friend{n}") for n in range(6)]
+    places = [(acting(host), host.bucket("Work")) for host in hosts]
+    secrets = [server.run(sharing.make_link(*place)).secret for place in places]
+    joins = server.run(_at_once([joining.accept_link(acting(ben), secret) for secret in secrets]))
+    invitations = server.run(_at_once([sharing.invite(*place, ada.name) for place in places]))
+
+    assert (joins.count(Bucket), joins.count(Conflict)) == (2, 4)
+    assert (invitations.count(Membership), invitations.count(Conflict)) == (2, 4)
 
 
 def test_a_link_ends_by_itself(server: Server, ada: Person, ben: Person) -> None:

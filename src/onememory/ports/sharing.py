@@ -38,8 +38,11 @@ class MemberRows(Protocol):
         """When they were shut out; None for whoever was not, or was added again."""
         ...
 
-    def waiting(self, member_id: str) -> int:
-        """How many invitations of this owner wait for one person's answer."""
+    def waiting(self, member_id: str) -> list[str]:
+        """Whose invitations wait for one person's answer: an owner's id for each.
+
+        Nobody else asks this, or for what is joined, of the same person before the transaction ends.
+        """
         ...
 
     def counts(self) -> dict[int, int]:
@@ -47,7 +50,10 @@ class MemberRows(Protocol):
         ...
 
     def joined(self, member_id: str) -> list[Share]:
-        """What this person has joined of anybody, be the owners deactivated or on the move."""
+        """What this person has joined of anybody, be the owners deactivated or on the move.
+
+        Nobody else asks this, or for what waits, of the same person before the transaction ends.
+        """
         ...
 
     def numbers_elsewhere(self, bucket_ids: Collection[int]) -> set[int]:

@@ -18,7 +18,7 @@ from onememory.domain.sharing import (
     ShareLink,
     link_lifetime,
 )
-from onememory.ports import Clock, Directory, Store, Transaction
+from onememory.ports import Clock, Store, Transaction
 from onememory.security.secrets import hash_secret, mint_secret
 from onememory.services.audit import Audit
 from onememory.services.notebook.buckets import bucket_of
@@ -60,23 +60,17 @@ class Sharing:
     async def invite(self, actor: Actor, bucket_id: int, name: str, role: Role = Role.CONTRIBUTOR) -> Membership:
         """Ask somebody who has an account to join; raises NotFound where nobody has this name, and Conflict."""
         actor = await self._host(actor, bucket_id)
-        user, waiting = await self._store.read_directory(lambda directory: _named(directory, name))
+        user = await self._store.read_directory(lambda directory: directory.user_named(name))
         if user is None or not user.is_open:
             raise NotFound(f'There is nobody named "{name.strip()}" here; check the name they sign in with.')
         if user.id == actor.user_id:
             raise InvalidInput("This bucket is your own already; name somebody else.")
-        if waiting >= MOST_WAITING:
-            raise Conflict(f"{MOST_WAITING} invitations wait for {user.name}'s answer; ask them to answer some first.")
 
         def work(tx: Transaction) -> Membership:
             _shareable(tx, bucket_id)
             if known := tx.members.get(bucket_id, user.id):
                 raise Conflict(f"{user.name} is {_STANDING[known.state]} already, as {known.role}; change the role.")
-            if tx.members.waiting(user.id) >= MOST_WAITING_OF_ONE:
-                raise Conflict(
-                    f"{MOST_WAITING_OF_ONE} invitations of yours wait for {user.name}'s answer, and no more can; wait "
-                    "until some are answered, or take some back."
-                )
+            _check_waiting(tx, user)
             membership = Membership(user.id, user.name, role, MemberState.INVITED, self._clock.now())
             add_member(tx, bucket_id, membership)
             self._audit.write(tx, actor, "member.invite", [str(bucket_id), user.id])
@@ -164,10 +158,16 @@ def add_member(tx: Transaction, bucket_id: int, membership: Membership) -> None:
     tx.members.add(bucket_id, membership)
 
 
-def _named(directory: Directory, name: str) -> tuple[User | None, int]:
-    """Who has this name, and how many invitations wait for their answer."""
-    user = directory.user_named(name)
-    return user, len(directory.shares.of_member(user.id, MemberState.INVITED)) if user else 0
+def _check_waiting(tx: Transaction, user: User) -> None:
+    """Raises Conflict where too many invitations wait for somebody's answer."""
+    inviters = tx.members.waiting(user.id)
+    if len(inviters) >= MOST_WAITING:
+        raise Conflict(f"{MOST_WAITING} invitations wait for {user.name}'s answer; ask them to answer some first.")
+    if inviters.count(tx.scope.user_id) >= MOST_WAITING_OF_ONE:
+        raise Conflict(
+            f"{MOST_WAITING_OF_ONE} invitations of yours wait for {user.name}'s answer, and no more can; wait until "
+            "some are answered, or take some back."
+        )
 
 
 def _shareable(tx: Transaction, bucket_id: int) -> Bucket:

@@ -24,6 +24,7 @@ from onememory.storage.postgres.migrate import migrate, migrations
 from onememory.storage.postgres.openings import packed_documents
 from onememory.storage.postgres.pool import Pool
 from onememory.storage.postgres.pulse import Pulse
+from onememory.storage.postgres.sharing import PostgresMembers
 from onememory.storage.postgres.units import READ, SERIAL, WRITE
 from onememory.storage.postgres.words import PackedWords
 from onememory.storage.scoped import Scoped
@@ -53,6 +54,7 @@ class PostgresTransaction(ScopeTables):
         index = PostgresIndex(db, PackedWords(db), scanned.memories)
         super().__init__(db, index, PackedArchiveIndex(db, scanned.archive, _nothing_to_clear))
         self.conversations = PostgresConversations(db)
+        self.members = PostgresMembers(db)
 
 
 class PostgresDirectory(DirectoryTables):

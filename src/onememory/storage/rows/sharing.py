@@ -18,13 +18,14 @@ _SHARES = """
     WHERE m.user_id = :user_id AND m.state = :state AND o.disabled_at IS NULL AND o.moving IS NULL
     ORDER BY m.invited_at, m.owner_id, m.bucket_id
 """
-# Whoever is not let in for the moment may be let in again, so everybody's count.
+# Whoever is not let in for the moment may be let in again, so everybody's count, here as in _WAITING.
 _JOINED = """
     SELECT m.owner_id, o.name, m.bucket_id, m.role
     FROM bucket_members AS m JOIN users AS o ON o.user_id = m.owner_id
     WHERE m.user_id = :member_id AND m.state = 'accepted'
     ORDER BY m.invited_at, m.owner_id, m.bucket_id
 """
+_WAITING = "SELECT m.owner_id FROM bucket_members AS m WHERE m.user_id = :member_id AND m.state = 'invited'"
 _ELSEWHERE = """
     SELECT bucket_id FROM bucket_members WHERE owner_id <> :user_id AND bucket_id IN ({numbers})
     UNION SELECT bucket_id FROM share_links WHERE user_id <> :user_id AND bucket_id IN ({numbers})
@@ -104,14 +105,9 @@ class MemberTable:
         )
         return from_ms(row[0]) if row else None
 
-    def waiting(self, member_id: str) -> int:
-        """How many invitations of this owner wait for one person's answer."""
-        row = self._db.row(
-            "SELECT count(*) FROM bucket_members AS m "
-            "WHERE m.owner_id = :user_id AND m.user_id = :member_id AND m.state = 'invited'",
-            member_id=member_id,
-        )
-        return int(row[0]) if row else 0
+    def waiting(self, member_id: str) -> list[str]:
+        """Whose invitations wait for one person's answer: an owner's id for each."""
+        return [row[0] for row in self._db.rows(_WAITING, member_id=member_id)]
 
     def counts(self) -> dict[int, int]:
         """How many have accepted, by bucket; those shared with nobody are left out."""
