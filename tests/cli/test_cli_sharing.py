@@ -144,6 +144,30 @@ def test_a_name_that_two_people_share_needs_the_id(house: Commands) -> None:
     assert all(name in error for name in ("ada", "cy", "give its id"))
 
 
+@pytest.fixture
+def ponds(house: Commands) -> Commands:
+    """Ben has come into a bucket of Ada's and one of Cy's, which bear the name of one of his own."""
+    house.ask("user", "create", "cy")
+    for owner in ("ben", "cy"):
+        house.ask("buckets", "create", "Pond", "--user", owner)
+    for owner in ("ada", "cy"):
+        house.ask("buckets", "share", "Pond", "ben", "--user", owner)
+        house.ask("buckets", "accept", "Pond", "--of", owner, "--user", "ben")
+    return house
+
+
+def test_of_several_buckets_of_one_name_it_is_said_whose_is_left(ponds: Commands) -> None:
+    error = ponds.run("buckets", "leave", "Pond", "--user", "ben", "--json").error
+    assert sorted(re.findall(r"\d+ of (\w+)", error.partition("`--of NAME`: ")[2])) == ["ada", "cy"]
+
+    assert [each["name"] for each in ponds.ask("buckets", "members", "Pond", "--of", "cy", "--user", "ben")] == ["ben"]
+    ponds.ask("buckets", "leave", "pond", "--of", "CY", "--user", "ben")
+    assert ponds.ask("buckets", "members", "Pond", "--user", "cy") == []
+    assert "cy does not share" in ponds.run("buckets", "leave", "Pond", "--of", "cy", "--user", "ben", "--json").error
+    ponds.ask("buckets", "leave", "Pond", "--user", "ben")
+    assert [bucket.get("sharedBy") for bucket in ponds.ask("buckets", "list", "--user", "ben")] == [None, None]
+
+
 def test_of_several_invitations_into_buckets_of_one_name_it_is_said_whose_is_meant(house: Commands) -> None:
     house.ask("user", "create", "cy")
     house.ask("buckets", "create", "Pond", "--user", "cy")

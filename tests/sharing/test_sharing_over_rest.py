@@ -35,7 +35,7 @@ def test_a_shared_bucket_says_whose_it_is_and_its_own_says_with_how_many(ada: Pe
 
     assert _bucket(ada, pond) == {"id": str(pond), "name": "Pond", "memoryCount": 0, "memberCount": 1}
     shared = {"id": str(pond), "name": "Pond", "memoryCount": 0, "sharedBy": ada.name, "role": "contributor"}
-    assert _bucket(ben, pond) == shared
+    assert _bucket(ben, pond) == shared | {"ownerId": ada.user_id}
     (numbered,) = [b for b in ben.get("/api/v2/memory")["buckets"] if b["id"] == pond]
     assert numbered == shared | {"id": pond}
 

@@ -167,6 +167,7 @@ class BucketBody(Struct, rename="camel"):
     shared_by: SharedBy = UNSET
     role: OwnRole = UNSET
     member_count: MemberCount = UNSET
+    owner_id: Annotated[str | UnsetType, Meta(description="The id of whose bucket it is, if not the caller's.")] = UNSET
 
 
 class NumberedBucket(Struct, rename="camel"):
@@ -218,7 +219,9 @@ def bucket_names(buckets: Sequence[Bucket]) -> dict[int, str]:
 
 def bucket_body(bucket: Bucket) -> BucketBody:
     """A bucket with its id as a string."""
-    return BucketBody(str(bucket.id), bucket.name, bucket.memory_count, bucket.description or UNSET, *_sharing(bucket))
+    owner_id = bucket.share.owner_id if bucket.share else UNSET
+    description = bucket.description or UNSET
+    return BucketBody(str(bucket.id), bucket.name, bucket.memory_count, description, *_sharing(bucket), owner_id)
 
 
 def numbered_bucket(bucket: Bucket) -> NumberedBucket:

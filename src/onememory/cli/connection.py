@@ -76,7 +76,7 @@ class Api:
 
     async def bucket_id(self, name_or_id: str) -> int:
         """The id of a bucket; a name means one's own before one that is shared. Raises NotFound and InvalidInput."""
-        named = [bucket for bucket in await self.get("/api/buckets") if _is_called(bucket, name_or_id)]
+        named = [bucket for bucket in await self.get("/api/buckets") if is_called(bucket, name_or_id)]
         own = [bucket for bucket in named if "sharedBy" not in bucket] or named
         if not own:
             raise NotFound(f'There is no bucket "{name_or_id}"; `onememory buckets list` shows names and ids.')
@@ -95,7 +95,8 @@ class Api:
             return await self._client.request(method, path, **request)
 
 
-def _is_called(bucket: dict[str, Any], name_or_id: str) -> bool:
+def is_called(bucket: dict[str, Any], name_or_id: str) -> bool:
+    """Whether a bucket has this name or this id."""
     return name_or_id.strip() == bucket["id"] or name_key(name_or_id) == name_key(bucket["name"])
 
 

@@ -7,7 +7,7 @@ import typer
 
 from onememory.cli.buckets import Bucket
 from onememory.cli.commands import Target, WrongUse, command
-from onememory.cli.connection import Api, at, connected
+from onememory.cli.connection import Api, at, connected, is_called
 from onememory.cli.moments import now, relative
 from onememory.cli.output import present, print_table, say, show_link
 from onememory.domain.buckets import name_key
@@ -67,10 +67,11 @@ async def unshare(target: Target, bucket: Bucket, name: Name) -> None:
     present(target, answer, _say_message)
 
 
-async def members(target: Target, bucket: Bucket) -> None:
+async def members(target: Target, bucket: Bucket, of: Owner = None) -> None:
     """List with whom a bucket is shared, and who is invited."""
     async with connected(target) as api:
-        answer = await api.get(at("buckets", str(await api.bucket_id(bucket)), "members"))
+        bucket_id = str(await api.bucket_id(bucket)) if of is None else (await _joined(api, bucket, of))["id"]
+        answer = await api.get(at("buckets", bucket_id, "members"))
     present(target, answer, _show_members)
 
 
@@ -132,12 +133,12 @@ async def join(
     present(target, answer, _say_joined)
 
 
-async def leave(target: Target, bucket: Bucket) -> None:
+async def leave(target: Target, bucket: Bucket, of: Owner = None) -> None:
     """Leave a bucket that somebody shares with you."""
     async with connected(target) as api:
-        bucket_id = await api.bucket_id(bucket)
+        left = await _joined(api, bucket, of)
         user_id = (await api.get(at("account")))["user"]["id"]
-        answer = await api.delete(at("buckets", str(bucket_id), "members", user_id))
+        answer = await api.delete(at("buckets", left["id"], "members", user_id), ownerId=left["ownerId"])
     present(target, answer, _say_message)
 
 
@@ -153,22 +154,36 @@ async def _member(api: Api, bucket: str, name: str) -> str:
 async def _answer(target: Target, bucket: str, owner: str | None, act: str) -> Any:
     """Accept or decline one invitation; raises NotFound and InvalidInput."""
     async with connected(target) as api:
-        invitation = _meant(bucket, owner, await api.get(at("invitations")))
-        return await api.send("POST", at("invitations", invitation["bucketId"], act), ownerId=invitation["ownerId"])
+        offered = [i | {"id": i["bucketId"], "name": i["bucketName"]} for i in await api.get(at("invitations"))]
+        named = _of_owner(bucket, owner, offered)
+        if not named:
+            raise NotFound(
+                f'There is no invitation into "{bucket}"; `onememory buckets invitations` shows which there are.'
+            )
+        meant = _only(named, f'Several people invite you into a bucket "{bucket}"')
+        return await api.send("POST", at("invitations", meant["id"], act), ownerId=meant["ownerId"])
 
 
-def _meant(bucket: str, owner: str | None, given: list[dict[str, Any]]) -> dict[str, Any]:
-    """The invitation that is named; raises NotFound and InvalidInput."""
-    named = [i for i in given if bucket.strip() == i["bucketId"] or name_key(bucket) == name_key(i["bucketName"])]
-    if owner is not None:
-        named = [i for i in named if name_key(owner) == name_key(i["sharedBy"])]
+async def _joined(api: Api, bucket: str, owner: str | None) -> dict[str, Any]:
+    """The bucket of somebody else that is named; raises NotFound and InvalidInput."""
+    shared = [each for each in await api.get(at("buckets")) if "ownerId" in each]
+    named = _of_owner(bucket, owner, shared)
     if not named:
-        raise NotFound(
-            f'There is no invitation into "{bucket}"; `onememory buckets invitations` shows which there are.'
-        )
+        whose = "Nobody shares" if owner is None else f"{owner} does not share"
+        raise NotFound(f'{whose} a bucket "{bucket}" with you; `onememory buckets list` shows which there are.')
+    return _only(named, f'Several people share a bucket "{bucket}" with you')
+
+
+def _of_owner(bucket: str, owner: str | None, theirs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of the buckets of others that are called so, of this owner where one is named."""
+    named = [each for each in theirs if is_called(each, bucket)]
+    return named if owner is None else [each for each in named if name_key(owner) == name_key(each["sharedBy"])]
+
+
+def _only(named: list[dict[str, Any]], problem: str) -> dict[str, Any]:
     if len(named) > 1:
-        told = ", ".join(f"{each['bucketId']} of {each['sharedBy']}" for each in named)
-        raise InvalidInput(f'Several people invite you into a bucket "{bucket}"; give its id, or `--of NAME`: {told}.')
+        told = ", ".join(f"{each['id']} of {each['sharedBy']}" for each in named)
+        raise InvalidInput(f"{problem}; give its id, or `--of NAME`: {told}.")
     return named[0]
 
 
