@@ -233,3 +233,16 @@ def test_an_owner_does_not_undo_what_a_guest_did(ada: Person, ben: Person, pond:
 
     assert ada.post("/api/memories/undo", memoryIds=[memory_id])["missing"] == [memory_id]
     assert ada.texts() == ["the carp"]
+
+
+def test_the_owners_log_names_whom_they_invited_and_let_go_and_no_other_log_does(
+    ada: Person, ben: Person, pond: int
+) -> None:
+    come_in(ada, ben, pond)
+    ada.delete(f"/api/buckets/{pond}/members/{ben.user_id}")
+    hers = {entry["action"]: entry for entry in ada.get("/api/audit", kind="access")}
+
+    for action in ("member.invite", "member.remove"):
+        assert (hers[action]["people"], hers[action]["items"]) == ([ben.name], [str(pond), ben.user_id])
+    assert (hers["member.accept"]["author"], hers["member.accept"].get("people")) == (ben.name, None)
+    assert not any("people" in entry for entry in ben.get("/api/audit"))

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 import onememory.services
+from housemates import acting
 from onememory.domain.audit import ACCESS, READS
 from onememory.domain.memories import Change
+from onememory.domain.sharing import Role
 from onememory.web.wording.acts import ACTS, in_words
 from people import Client, Person
 from servers import Server
@@ -143,6 +145,35 @@ def test_somebody_elses_acts_are_not_shown(browser: Visitor, ben: Person) -> Non
 
     assert theirs not in browser.see("/activity", token=ben.get("/api/tokens")[0]["id"]).text
     assert not any("added" in line for line in _lines(browser))
+
+
+def test_to_whom_something_was_done_is_told_by_name(browser: Visitor, server: Server, ada: Person, ben: Person) -> None:
+    work, sharing = ada.bucket("Work"), server.services.sharing
+    friends = [server.person(f"{ada.name}-friend{n}") for n in range(4)]
+    for friend in friends:
+        server.run(sharing.invite(acting(ada), work, friend.name))
+    server.run(sharing.change_role(acting(ada), work, friends[0].user_id, Role.VIEWER))
+    server.run(sharing.remove(acting(ada), work, friends[0].user_id))
+    server.run(sharing.invite(acting(ada), work, ben.name))
+
+    assert [line.removeprefix("A program ") for line in _lines(browser, kind="access")[:4]] == [
+        f"invited {ben.name} into a bucket: Work",
+        f"took {friends[0].name} out of a bucket: Work",
+        f"gave {friends[0].name} another role in a bucket: Work",
+        f"invited {', '.join(friend.name for friend in friends[:0:-1])} and 1 more into a bucket: Work",
+    ]
+
+
+def test_of_whom_is_erased_the_log_keeps_no_name(browser: Visitor, ada: Person, ben: Person, cy: Person) -> None:
+    ada.post(f"/api/buckets/{ada.bucket('Work')}/members", name=ben.name)
+    ada.patch(f"/api/users/{cy.user_id}", isActive=False)
+    ada.send("DELETE", f"/api/users/{ben.user_id}", json={"name": ben.name})
+
+    assert [line.partition(" ")[2] for line in _lines(browser, kind="access")[:3]] == [
+        "erased a user: someone who has left",
+        f"deactivated a user: {cy.name}",
+        "invited someone who has left into a bucket: Work",
+    ]
 
 
 def test_what_was_done_to_a_bucket_that_is_gone_is_told(browser: Visitor, ada: Person) -> None:

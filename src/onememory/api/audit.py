@@ -45,16 +45,21 @@ class AuditBody(Struct, rename="camel"):
         str | UnsetType,
         Meta(description="Who did it, where that is somebody else: in a shared bucket, or an administrator."),
     ] = UNSET
+    people: Annotated[
+        list[str] | UnsetType,
+        Meta(description="The names of those to whom it was done: invited, taken out, made a user and the like."),
+    ] = UNSET
 
 
-def audit_body(entry: AuditEntry, authors: Mapping[str, str]) -> AuditBody:
-    """An act as JSON; `authors` are names by id."""
-    e, author = entry, authors.get(entry.author_id or "", UNSET)
-    return AuditBody(e.id, e.at, e.action, e.channel, e.token_id, e.source, list(e.items), e.count, author)
+def audit_body(entry: AuditEntry, names: Mapping[str, str]) -> AuditBody:
+    """An act as JSON; `names` are those of people by id."""
+    e, author = entry, names.get(entry.author_id or "", UNSET)
+    people = [names[person] for person in entry.people if person in names] or UNSET
+    return AuditBody(e.id, e.at, e.action, e.channel, e.token_id, e.source, list(e.items), e.count, author, people)
 
 
 async def list_audit(call: Call, given: ListAudit) -> list[AuditBody]:
     """List who read or wrote what, newest first."""
     entries = await call.services.audit.newest(call.actor, given.count, given.skip, given.query)
-    authors = await call.services.authors.names([entry.author_id for entry in entries if entry.author_id])
-    return [audit_body(entry, authors) for entry in entries]
+    names = await call.services.authors.of_acts(entries)
+    return [audit_body(entry, names) for entry in entries]

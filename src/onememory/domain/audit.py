@@ -87,9 +87,17 @@ class AuditEntry:
     source: str | None
     items: tuple[str, ...]
     count: int
-    author_id: str | None = (
-        None  # who did it, where that is not the owner: in a bucket shared with them, or to the account
-    )
+    author_id: str | None = None  # who did it, where not the owner: in a bucket shared with them, or to the account
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The ids of those to whom it was done."""
+        match self.action.partition(".")[0]:
+            case "member":
+                return self.items[1:]  # behind the bucket
+            case "user":
+                return self.items
+        return ()
 
 
 @dataclass(frozen=True, slots=True)

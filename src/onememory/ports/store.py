@@ -1,6 +1,6 @@
 """Transactions, and what must be found before there is a scope."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -134,6 +134,10 @@ class Directory(Protocol):
 
     def user_named(self, name: str) -> User | None:
         """The user with this name, without regard to case."""
+        ...
+
+    def names(self, user_ids: Collection[str]) -> Mapping[str, str]:
+        """What these users are called, by their ids; those who are not there are left out."""
         ...
 
     def password_hash(self, user_id: str) -> str | None:

@@ -205,13 +205,13 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
     chat_files = ChatFiles(handed_files, outside.databases)
     chat_imports = ChatImports(store, archive, chat_files, audit, clock, screening)
     imports = Imports(store, changes, audit, clock, screening)
-    restore = ChatRestore(archive, outside.uploads)
-    handed_in = HandedIn(store, handed_files, chat_imports, restore, imports, clock)
+    handed_in = HandedIn(store, handed_files, chat_imports, ChatRestore(archive, outside.uploads), imports, clock)
     inbox = Inbox(store, changes, proposals, indexing, audit)
     history = History(store, archive, audit)
     moves = Moves(store, changes, proposals, indexing, audit)
     memories = Memories(store, reach, Makers(changes, proposals, moves, indexing, screening), audit)
     asked = Asked(store, screening, clock, lambda: in_force.periods().questions)
+    authors = Authors(store)
     status = Status(store, embedders)
     tries = Tries(limiting)
     passwords = Passwords(store, tries)
@@ -226,13 +226,13 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
     erasure = Erasure(store, outside.uploads, [audit.forget, asked.forget_unwritten])
     return Services(
         accounts=accounts,
-        activity=Activity(store),
+        activity=Activity(store, authors),
         answers=answers,
         archive=archive,
         asked=asked,
         audit=audit,
         authorization=Authorization(store, clients, clock),
-        authors=Authors(store),
+        authors=authors,
         background=background,
         backlog=backlog,
         backups=BackupCare(store, outside.backups, audit, clock),

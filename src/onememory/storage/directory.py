@@ -1,6 +1,6 @@
 """What must be found before there is a scope: people, whose token this is, and work to do for anyone."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -31,7 +31,17 @@ from onememory.storage.rows.sessions import SessionTable
 from onememory.storage.rows.sharing import ShareTable
 from onememory.storage.rows.sign_in_steps import SignInStepTable
 from onememory.storage.rows.tokens import TOKEN_COLUMNS, access_of, token_of
-from onememory.storage.scoped import Connection, Row, Scoped, from_ms, optional_ms, optional_time, placeholders, to_ms
+from onememory.storage.scoped import (
+    Connection,
+    Row,
+    Scoped,
+    batches,
+    from_ms,
+    optional_ms,
+    optional_time,
+    placeholders,
+    to_ms,
+)
 
 _WITHOUT_CASCADE = ("memory_files", "proposals", "memory_versions", "memories", "messages")  # in this order
 CANDIDATES = 32  # jobs that are due, of which the first that no other process takes at this moment is claimed
@@ -112,6 +122,14 @@ class DirectoryTables:
         """The user with this name, without regard to case."""
         rows = self._db.rows(f"SELECT {_USER} FROM users WHERE name_key = :name", {"name": name.strip().casefold()})
         return _user(rows[0]) if rows else None
+
+    def names(self, user_ids: Collection[str]) -> Mapping[str, str]:
+        """What these users are called, by their ids; those who are not there are left out."""
+        found: dict[str, str] = {}
+        for batch in batches(sorted(user_ids)):
+            ids, values = placeholders("id", batch)
+            found.update(self._db.rows(f"SELECT user_id, name FROM users WHERE user_id IN ({ids})", values))
+        return found
 
     def password_hash(self, user_id: str) -> str | None:
         """What is kept of the user's password, where they have one."""

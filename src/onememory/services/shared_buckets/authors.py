@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from onememory.domain.audit import AuditEntry
 from onememory.domain.buckets import Bucket
 from onememory.domain.memories import Memory, Version
-from onememory.ports import Directory, Store
+from onememory.ports import Store
 
 K = TypeVar("K", str, int)
 
@@ -32,7 +33,12 @@ class Authors:
         wanted = frozenset(user_ids)
         if not wanted:
             return {}
-        return await self._store.read_directory(lambda directory: _names(directory, wanted), brief=True)
+        names = await self._store.read_directory(lambda directory: directory.names(wanted), brief=True)
+        return {user_id: names.get(user_id, GONE) for user_id in wanted}
+
+    async def of_acts(self, entries: Sequence[AuditEntry]) -> Mapping[str, str]:
+        """The names of those who did something and to whom it was done, by their ids."""
+        return await self.names({each for entry in entries for each in (entry.author_id, *entry.people) if each})
 
     async def of(self, memories: Sequence[Memory], buckets: Sequence[Bucket]) -> Mapping[str, Author]:
         """By the memory's id who wrote it, of those that another than the person who looks at them could have written.
@@ -52,8 +58,3 @@ class Authors:
         owners = {k: share for k, w in written.items() if k not in guests and (share := shares.get(w.bucket_id))}
         by_guests = {key: Author(author, names[author]) for key, author in guests.items()}
         return by_guests | {k: Author(share.owner_id, share.owner_name) for k, share in owners.items()}
-
-
-def _names(directory: Directory, user_ids: Collection[str]) -> Mapping[str, str]:
-    users = {user_id: directory.user(user_id) for user_id in user_ids}
-    return {user_id: user.name if user else GONE for user_id, user in users.items()}

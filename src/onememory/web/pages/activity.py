@@ -20,7 +20,7 @@ from onememory.web.forms.address_fields import AddressFields
 from onememory.web.forms.days import begin_of, day_of, end_of
 from onememory.web.rendering import page
 from onememory.web.visits import Visit
-from onememory.web.wording.acts import in_words, tells_how_many
+from onememory.web.wording.acts import SOMEBODY, in_words, tells_how_many
 from onememory.web.wording.origins import CHANNELS, WRITERS
 from onememory.web.wording.sentences import sentence_of
 
@@ -71,7 +71,10 @@ class Line:
 
     newest: AuditEntry
     times: int  # where the words do not tell them
-    words: str
+    words: str  # up to those to whom it was done, where they are named
+    whom: Sequence[str]
+    others: int  # to whom it was done, and who are not named
+    rest: str  # of the words
     who: str  # where no connection is known
     guest: str | None  # who is let into a bucket and did it there
     how: str
@@ -95,14 +98,13 @@ async def show(visit: Visit) -> Response:
         part = await activity.part(actor, filters.query(visit), SHOWN)
     except InvalidInput as error:
         part, problem = await activity.part(actor, AuditQuery(), 0), sentence_of(error)
-    authors = [entry.author_id for entry in part.entries if entry.author_id]
     return page(
         visit,
         "activity.html",
         400 if problem else 200,
         problem=problem,
         filters=filters,
-        lines=_lines(part, await visit.services.authors.names(authors)),
+        lines=_lines(part),
         tokens=sorted(part.tokens.values(), key=lambda token: token.name.casefold()),
         kinds=KINDS,
         more=filters.path(older=part.next) if part.next else None,
@@ -110,25 +112,31 @@ async def show(visit: Visit) -> Response:
     )
 
 
-def _lines(part: ActivityPart, guests: Mapping[str, str]) -> list[Line]:
-    """Those that say the same behind each other are one; `guests` are names by id."""
+def _lines(part: ActivityPart) -> list[Line]:
+    """Those that say the same behind each other are one."""
     runs = groupby(part.entries, lambda e: (e.action, e.token_id, e.channel, e.source, e.author_id))
-    return [_line(list(run), part, guests) for _, run in runs]
+    return [_line(list(run), part) for _, run in runs]
 
 
-def _line(run: Sequence[AuditEntry], part: ActivityPart, guests: Mapping[str, str]) -> Line:
+def _line(run: Sequence[AuditEntry], part: ActivityPart) -> Line:
     newest, items = run[0], list(dict.fromkeys(item for entry in run for item in entry.items))
     memories = [part.memories[item] for item in items if item in part.memories]
     conversations = [part.conversations[item] for item in items if item in part.conversations]
     count = len(items) if len(run) > 1 and all(e.count == len(e.items) for e in run) else sum(e.count for e in run)
-    names = _names(newest.action, items, part)
+    names = _people(run, part) if newest.action.startswith("user.") else _names(newest.action, items, part)
     shown = len(memories[:NAMED]) + len(conversations[:NAMED])
+    words, place, rest = in_words(newest.action, count).partition(SOMEBODY)
+    whom = _people(run, part) if place else []
+    told = len(whom) or (count if tells_how_many(newest.action) else 0)
     return Line(
         newest=newest,
-        times=len(run) if count != len(run) or not tells_how_many(newest.action) else 1,
-        words=in_words(newest.action, count),
+        times=1 if told == len(run) else len(run),
+        words=words,
+        whom=whom[:NAMED],
+        others=len(whom[NAMED:]),
+        rest=rest,
         who=_who(newest.channel),
-        guest=guests.get(newest.author_id or ""),
+        guest=part.people.get(newest.author_id or ""),
         how=CHANNELS[newest.channel],
         token=part.tokens.get(newest.token_id or ""),
         memories=memories[:NAMED],
@@ -154,6 +162,11 @@ def _names(action: str, items: Sequence[str], part: ActivityPart) -> list[str]:
             return _named(items, {token.id: token.name for token in part.tokens.values()})
         case _:
             return []
+
+
+def _people(run: Sequence[AuditEntry], part: ActivityPart) -> list[str]:
+    """The names of those to whom it was done."""
+    return [part.people[person] for person in dict.fromkeys(person for entry in run for person in entry.people)]
 
 
 def _named(items: Sequence[str], names: Mapping[str, str]) -> list[str]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from onememory.web.wording.counts import counted
 
+SOMEBODY = "somebody"  # in whose place the names stand
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -58,10 +60,10 @@ ACTS: Mapping[str, Act] = {
     "inbox.list": Act("looked at {} in the inbox", without="looked into the inbox, where nothing waited"),
     "installation.change": Act("changed the settings of this installation"),
     "member.accept": Act("came into a bucket"),
-    "member.change": Act("changed a role in a bucket"),
-    "member.invite": Act("invited somebody into a bucket"),
+    "member.change": Act(f"gave {SOMEBODY} another role in a bucket"),
+    "member.invite": Act(f"invited {SOMEBODY} into a bucket"),
     "member.leave": Act("left a bucket"),
-    "member.remove": Act("took somebody out of a bucket"),
+    "member.remove": Act(f"took {SOMEBODY} out of a bucket"),
     "memory.add": Act("added {}"),
     "memory.approved": Act("approved {}"),
     "memory.as_of": Act(
