@@ -246,3 +246,27 @@ def test_the_owners_log_names_whom_they_invited_and_let_go_and_no_other_log_does
         assert (hers[action]["people"], hers[action]["items"]) == ([ben.name], [str(pond), ben.user_id])
     assert (hers["member.accept"]["author"], hers["member.accept"].get("people")) == (ben.name, None)
     assert not any("people" in entry for entry in ben.get("/api/audit"))
+
+
+def test_a_move_into_a_shared_bucket_is_taken_back_at_both_ends(ada: Person, ben: Person, pond: int) -> None:
+    come_in(ada, ben, pond)
+    ids = ben.store_all("the carp", "the pike", "the eel")
+    copies = ben.post("/api/v2/memory/update", memoryIds=ids, bucketId=pond)["memoryIds"]
+    ada.post("/api/v2/memory/update", memoryId=copies[0], text="the old carp")
+    ben.post("/api/memories/restore", memoryIds=[ids[1]])
+
+    undone = ben.post("/api/memories/undo", memoryIds=ids, copyIds=copies)
+    assert undone == {"changed": 1, "missing": ids[:2]}
+    assert sorted(ada.texts()) == ["the old carp", "the pike"]
+    assert sorted(ben.texts()) == ["the eel", "the old carp", "the pike", "the pike"], "one's own and the shared one's"
+    assert ada.get("/api/trash")["count"] == 1
+
+
+def test_a_move_out_of_a_shared_bucket_is_the_owners_to_take_back(ada: Person, ben: Person, pond: int) -> None:
+    come_in(ada, ben, pond)
+    carp = ben.store("the carp", bucketId=pond)
+    (copy,) = ben.post("/api/v2/memory/update", memoryIds=[carp], bucketId=ben.general())["memoryIds"]
+
+    assert ben.post("/api/memories/undo", memoryIds=[carp], copyIds=[copy]) == {"changed": 0, "missing": [carp]}
+    assert (ada.texts(), ben.texts()) == ([], ["the carp"])
+    refused(ben.send("POST", "/api/memories/undo", json={"memoryIds": [carp, copy], "copyIds": [copy]}), 400)

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -76,6 +78,55 @@ def test_of_what_is_deleted_together_ones_own_can_be_taken_back(
     undone = guest.send("/memories/undo", ids=tea, back="/memories")
     assert "Took the last change of 1 memory back." in guest.see(undone.headers["location"]).text
     assert (ben.texts(), ada.get("/api/trash")["count"]) == (["tea"], 1)
+
+
+def test_undo_is_offered_where_a_guest_sees_what_there_was_before(
+    server: Server, guest: Visitor, ada: Person, ben: Person
+) -> None:
+    old = ada.bucket("Old")
+    carp = ada.store("the carp", bucketId=old)
+    server.installation.clock.advance(timedelta(seconds=1))
+    share(server, ada, old, ben, Role.EDITOR)
+    guest.see(f"/memories/{carp}")
+    offered = []
+    for text in ("the pike", "the eel"):
+        page = guest.see(guest.send(f"/memories/{carp}/edit", text=text, bucket=str(old)).headers["location"]).text
+        assert "Saved 1 memory." in page
+        offered.append(">Undo<" in page)
+
+    assert offered == [False, True]
+
+
+@pytest.mark.parametrize("where", ["the list", "its page"])
+def test_a_move_into_a_shared_bucket_can_be_taken_back(
+    guest: Visitor, ada: Person, ben: Person, pond: int, where: str
+) -> None:
+    tea = ben.store("tea")
+    guest.see("/memories")
+    if where == "the list":
+        moved = guest.send("/memories/selected", act="move", to=str(pond), id=tea, back="/memories")
+    else:
+        moved = guest.send(f"/memories/{tea}/edit", text="tea", bucket=str(pond))
+    page = guest.see(moved.headers["location"])
+    form = page.text.partition('action="/memories/undo"')[2].partition("</form>")[0]
+    sent = dict(re.findall(r'name="(ids|before|back)" value="([^"]*)"', unescape(form)))
+    undone = guest.see(guest.send("/memories/undo", **sent).headers["location"])
+
+    assert "Moved 1 memory, as a copy with another id; what was there before is in the trash." in page.text
+    assert (sent["before"], ada.texts(), ben.texts()) == (tea, [], ["tea"])
+    assert (undone.status_code, f"in the trash of {ada.name}, who can restore it" in undone.text) == (200, True)
+
+
+def test_a_move_out_of_a_shared_bucket_says_in_whose_trash_it_is(
+    guest: Visitor, ada: Person, ben: Person, pond: int
+) -> None:
+    carp = ben.store("the carp", bucketId=pond)
+    guest.see("/memories")
+    moved = guest.send("/memories/selected", act="move", to=str(ben.general()), id=carp, back="/memories")
+    page = guest.see(moved.headers["location"]).text
+
+    assert f"in the trash of {ada.name}, who can restore it" in page
+    assert ">Undo<" not in page
 
 
 def test_what_was_typed_is_given_back_where_the_role_was_lowered_meanwhile(

@@ -70,6 +70,18 @@ class ExportMemories(ChosenMemories, rename="camel"):
     ] = "json"
 
 
+class UndoChanges(ChosenMemories, rename="camel"):
+    """Arguments of POST /api/memories/undo."""
+
+    copy_ids: Annotated[
+        list[MemoryId] | None,
+        Meta(
+            description="For memories that were moved into somebody else's bucket the ids of the copies, in the same "
+            "order; then both ends are taken back, or neither."
+        ),
+    ] = None
+
+
 class Undone(wire.Shifted, rename="camel", kw_only=True):
     """How many are as they were before, which are not, and what waits for review."""
 
@@ -116,9 +128,11 @@ async def _pieces(content: bytes) -> AsyncIterator[bytes]:
     yield content
 
 
-async def undo_changes(call: Call, given: ChosenMemories) -> Undone:
+async def undo_changes(call: Call, given: UndoChanges) -> Undone:
     """Take back the caller's own last change of each."""
-    outcome = await call.services.undo.take_back(call.actor, given.memory_ids)
+    actor, ids, copies = call.actor, given.memory_ids, given.copy_ids
+    undo = call.services.undo
+    outcome = await (undo.take_back(actor, ids) if copies is None else undo.carry_back(actor, ids, copies))
     shifted = wire.shifted(given.memory_ids, outcome.missing)
     return Undone(shifted.changed, shifted.missing, proposal_ids=wire.proposal_ids(outcome))
 

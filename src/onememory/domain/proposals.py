@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from onememory.domain.memories import Memory, MemoryState
 from onememory.domain.provenance import Provenance
+from onememory.domain.sharing import in_trash_of
 
 WAITING_AT_MOST = 1_000  # proposals of one user
 
@@ -83,15 +84,14 @@ class Outcome:
     @property
     def note(self) -> str | None:
         """What is to be told of copies and of the trash of others, as a sentence."""
-        owners = sorted(set(self.in_trash_of.values()))
-        trash = f"in the trash{''.join(f' of {owner},' for owner in owners)}"
+        owners, deleted = self.in_trash_of.values(), len(self.in_trash_of)
         if self.copied:
             what = "It was" if len(self.copied) == 1 else f"{len(self.copied)} were"
-            left = f"{trash} who can restore it" if owners else trash
+            left = in_trash_of(owners)
             return f"{what} moved between people, so as a copy with another id; what was there before is {left}."
-        if len(self.in_trash_of) > 1:
-            return f"{len(self.in_trash_of)} are {trash} who can restore them."
-        return f"It is {trash} who can restore it." if owners else None
+        if deleted > 1:
+            return f"{deleted} are {in_trash_of(owners, is_one=False)}."
+        return f"It is {in_trash_of(owners)}." if deleted else None
 
     def __add__(self, other: "Outcome") -> "Outcome":
         """Both requests as one."""

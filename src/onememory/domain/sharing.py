@@ -1,5 +1,6 @@
 """Buckets that several people use: who else may come in, and as what."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -82,6 +83,12 @@ class ShareLink:
     def is_usable(self, now: datetime) -> bool:
         """Whether it has not expired."""
         return now < self.expires_at
+
+
+def in_trash_of(owners: Iterable[str], *, is_one: bool = True) -> str:
+    """Where what was deleted from buckets of these owners lies, and who can restore it; of none, one's own trash."""
+    of_whom = "".join(f" of {owner}," for owner in sorted(set(owners)))
+    return f"in the trash{of_whom} who can restore {'it' if is_one else 'them'}" if of_whom else "in the trash"
 
 
 def link_lifetime(days: int) -> timedelta:

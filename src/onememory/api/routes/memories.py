@@ -69,7 +69,7 @@ MEMORIES: tuple[Operation, ...] = (
     Operation(
         "POST", "/api/memories/undo", browsing.undo_changes, "UndoChanges",
         "Take back the caller's own last change of each memory",
-        takes=browsing.ChosenMemories, answers=browsing.Undone,
+        takes=browsing.UndoChanges, answers=browsing.Undone,
     ),
     Operation(
         "POST", "/api/memories/erase", browsing.erase_memories, "EraseMemories",

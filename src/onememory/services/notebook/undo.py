@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from onememory.domain.actors import Action, Actor, require
+from onememory.domain.errors import InvalidInput
 from onememory.domain.memories import Change, Memory, MemoryState, Version, checked_ids
 from onememory.domain.proposals import Outcome
 from onememory.ports import Store, Transaction
@@ -11,7 +12,7 @@ from onememory.retrieval.dates import leading_date
 from onememory.services.index.indexing import Indexing
 from onememory.services.notebook.memories import SHIFTED_AT_ONCE
 from onememory.services.notebook.proposals import Proposals
-from onememory.services.reach import Reach
+from onememory.services.reach import Open, Reach, resolved
 
 _BACK = {
     Change.CREATED: Change.TRASHED,
@@ -53,6 +54,32 @@ class Undo:
             outcome += await self._take_back(house.actor, of_house)
         return outcome
 
+    async def carry_back(self, actor: Actor, memory_ids: Sequence[str], copy_ids: Sequence[str]) -> Outcome:
+        """Bring memories out of the trash that the actor moved into buckets of others, and put the copies into theirs.
+
+        The copies are given in the same order. Missing are those of which either has changed since: both then stay.
+        """
+        require(actor, Action.CHANGE)
+        require(actor, Action.DELETE)
+        ids, copies = checked_ids(memory_ids, SHIFTED_AT_ONCE), checked_ids(copy_ids, SHIFTED_AT_ONCE)
+        if len(ids) != len(copies):
+            raise InvalidInput("Name one copy for each memory, in the same order.")
+        pairs = dict(zip(ids, copies, strict=True))
+        ready = await self._reach.together(actor, lambda rooms: _returning(rooms, pairs))
+        # First what is to be there again: should a copy change this very moment, there is one too many and not too few.
+        outcome = await self._take_back(actor, list(ready))
+        back = {memory.id for memory in outcome.changed}
+        outcome = replace(outcome, missing=[memory_id for memory_id in ids if memory_id not in back])
+        for house, of_house in await self._reach.memories(actor, [ready[memory_id] for memory_id in back]):
+            trashed = await self._take_back(house.actor, of_house)
+            outcome.in_trash_of.update({m.id: house.share.owner_name for m in trashed.changed if house.share})
+        return outcome
+
+    async def can_take_back(self, actor: Actor, memory_id: str) -> bool:
+        """Whether `take_back` would bring this memory back; what it was before may be hidden from a guest."""
+        require(actor, Action.READ)
+        return await self._reach.together(actor, lambda rooms: _has_way_back(rooms, memory_id))
+
     async def _take_back(self, actor: Actor, ids: Sequence[str]) -> Outcome:
         steps = await self._store.read(actor.scope, lambda tx: _steps(tx, actor, ids))
         texts = sorted({step.after.text for step in steps.values() if step.after.state is MemoryState.ACTIVE})
@@ -69,6 +96,23 @@ class Undo:
             return outcome
 
         return await self._store.write(actor.scope, work)
+
+
+def _returning(rooms: Sequence[Open], copies: Mapping[str, str]) -> dict[str, str]:
+    """Those of the copies, by what each was made of, whose two ends are as the move left them."""
+    own, *others = rooms
+    at = resolved(rooms, list(copies.values()))
+    steps = dict(_steps(own.tx, own.house.actor, list(copies)))
+    for room in others:
+        steps |= _steps(room.tx, room.house.actor, [copy for copy, (place, _) in at.items() if place == room])
+    back = {memory_id: step.change for memory_id, step in steps.items()}
+    wanted = (Change.RESTORED, Change.TRASHED)
+    return {before: copy for before, copy in copies.items() if (back.get(before), back.get(copy)) == wanted}
+
+
+def _has_way_back(rooms: Sequence[Open], memory_id: str) -> bool:
+    found = resolved(rooms, [memory_id]).values()
+    return any(_steps(room.tx, room.house.actor, [memory_id]) for room, _ in found)
 
 
 def _steps(tx: Transaction, actor: Actor, memory_ids: Sequence[str]) -> Mapping[str, _Step]:

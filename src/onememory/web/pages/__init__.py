@@ -66,7 +66,7 @@ PAGES: tuple[Page, ...] = (
     Page(LIST, memories.show),
     Page(memories.NEW, memories.ask_for_new, memories.add),
     Page(selections.SELECTED, act=selections.act),
-    Page(selections.UNDO, act=selections.undo),
+    Page(selections.UNDO, act=selections.take_back),
     Page(selections.ERASE, act=selections.erase),
     Page(selections.EMPTY, selections.ask_to_empty, selections.empty),
     Page(memory.PATH, memory.show),

@@ -20,7 +20,7 @@ from onememory.web.rendering import page, see
 from onememory.web.sharing import Place, bucket_names, open_to, place_of
 from onememory.web.visits import Visit, own_path
 from onememory.web.wording.origins import CHANGES, TRUSTS, Origin, origin_of
-from onememory.web.wording.outcomes import after, done_of
+from onememory.web.wording.outcomes import after, after_move, done_of
 from onememory.web.wording.sentences import sentence_of
 
 PATH = "/memories/{memory_id}"
@@ -82,8 +82,8 @@ async def edit(visit: Visit) -> Response:
     path = own_path(form.one("back"))
     path = path if path.startswith(LIST) else f"{LIST}/{now.id}"
     if now.id != memory.id:  # a copy in somebody else's house, or from there
-        return see(after(path, "carried", [now.id]))
-    return see(after(path, "edited", [memory.id])) if now.version != memory.version else see(path)
+        return see(after_move(path, outcome, await visit.services.buckets.all(actor)))
+    return await _edited(visit, path, memory.id) if now.version != memory.version else see(path)
 
 
 def _edit(visit: Visit, memory: Memory, typed: str) -> Edit:
@@ -111,7 +111,13 @@ async def take_up(visit: Visit) -> Response:
     if text is None:
         raise InvalidInput("The text of this version was removed for good, so it cannot be used again.")
     await visit.services.memories.edit(visit.person.actor, memory_id, Edit(text))
-    return see(after(f"{LIST}/{memory_id}", "edited", [memory_id]))
+    return await _edited(visit, f"{LIST}/{memory_id}", memory_id)
+
+
+async def _edited(visit: Visit, path: str, memory_id: str) -> Response:
+    """The page that follows, with the way back where there is one."""
+    can_undo = await visit.services.undo.can_take_back(visit.person.actor, memory_id)
+    return see(after(path, "edited", [memory_id] if can_undo else [], 1))
 
 
 async def ask_to_redact(visit: Visit) -> Response:
@@ -158,7 +164,7 @@ async def _page(visit: Visit, typed: Typed | None = None) -> Response:
         alike=await visit.services.duplicates.of(actor, memory_id) if is_active else [],
         typed=typed,
         is_editing=bool(typed) or "edit" in visit.query,
-        done=done_of(visit.query),
+        done=done_of(visit.query, around.buckets),
     )
 
 

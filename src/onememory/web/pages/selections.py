@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from starlette.responses import Response
 
 from onememory.domain.errors import InvalidInput
+from onememory.domain.proposals import Outcome
 from onememory.services.notebook.memories import MOVED_AT_ONCE, Edit
 from onememory.services.transfers.exports import Form
 from onememory.web.forms.memory_filters import PATH as LIST
@@ -12,7 +13,7 @@ from onememory.web.forms.moments import moment_of, stamp_of
 from onememory.web.forms.numbers import number_of
 from onememory.web.rendering import HEADERS, page, see
 from onememory.web.visits import HOME, Visit, own_path
-from onememory.web.wording.outcomes import after, after_trash, done_of
+from onememory.web.wording.outcomes import after, after_move, after_trash, after_undo, done_of
 
 SELECTED = "/memories/selected"
 UNDO = "/memories/undo"
@@ -33,7 +34,7 @@ async def act(visit: Visit) -> Response:
         case "delete":
             outcome = await visit.services.memories.delete_many(visit.person.actor, ids)
             buckets = await visit.services.buckets.all(visit.person.actor)
-            return see(after_trash(_list(visit), outcome.changed, buckets))
+            return see(after_trash(_list(visit), outcome, buckets))
         case "restore":
             outcome = await visit.services.memories.restore_many(visit.person.actor, ids)
             return _done(visit, "restored", [memory.id for memory in outcome.changed])
@@ -50,12 +51,11 @@ async def _move(visit: Visit, ids: Sequence[str]) -> Response:
     if bucket_id is None:
         raise InvalidInput("Choose the bucket to move the memories to.")
     edit = Edit(bucket_id=bucket_id)
-    moved = []
+    outcome = Outcome()
     for start in range(0, len(ids), MOVED_AT_ONCE):
         batch = ids[start : start + MOVED_AT_ONCE]
-        outcome = await visit.services.memories.move_many(visit.person.actor, batch, edit)
-        moved += [memory.id for memory in outcome.changed]
-    return _done(visit, "moved" if set(moved) <= set(ids) else "carried", moved)
+        outcome += await visit.services.memories.move_many(visit.person.actor, batch, edit)
+    return see(after_move(_list(visit), outcome, await visit.services.buckets.all(visit.person.actor)))
 
 
 async def _export(visit: Visit, ids: Sequence[str]) -> Response:
@@ -94,11 +94,13 @@ async def empty(visit: Visit) -> Response:
     return see(after(EMPTY if count >= ERASED_AT_ONCE else TRASH, "erased", [], count))
 
 
-async def undo(visit: Visit) -> Response:
+async def take_back(visit: Visit) -> Response:
     """Take back what was done last to these memories."""
-    ids = visit.form.one("ids").split(".")
-    outcome = await visit.services.undo.take_back(visit.person.actor, ids)
-    return _done(visit, "undone" if outcome.changed else "too_late", [memory.id for memory in outcome.changed])
+    actor, undo = visit.person.actor, visit.services.undo
+    ids, before = (visit.form.one(name).split(".") for name in ("ids", "before"))
+    outcome = await (undo.carry_back(actor, before, ids) if any(before) else undo.take_back(actor, ids))
+    came_from = dict(zip(ids, before, strict=False))
+    return see(after_undo(_list(visit), outcome, await visit.services.buckets.all(actor), came_from))
 
 
 def _done(visit: Visit, key: str, ids: Sequence[str]) -> Response:
