@@ -268,6 +268,16 @@ def test_a_refusal_and_a_mix_up_lead_back_to_the_form(
     assert (page.status_code, "Begin again" in page.text) == (401, True)
 
 
+def test_what_the_provider_does_not_allow_is_for_an_administrator_to_mend(
+    stranger: Visitor, provider: Provider, caplog: pytest.LogCaptureFixture
+) -> None:
+    provider.answer = {"error": "invalid_scope", "error_description": "email is not allowed", "code": ""}
+    page = stranger.see(_go(stranger, provider))
+
+    assert (page.status_code, "does not allow what onememory asks it for (invalid_scope)" in page.text) == (503, True)
+    assert "invalid_scope email is not allowed" in [getattr(record, "reason", "") for record in caplog.records]
+
+
 def test_nobody_is_sent_to_another_site_afterwards(stranger: Visitor, provider: Provider) -> None:
     page = stranger.see(_go(stranger, provider, next="https://elsewhere.example/"))
 

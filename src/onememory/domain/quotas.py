@@ -35,8 +35,8 @@ class Quota:
         """What stands against keeping more, as a sentence; what adds nothing to a figure is never too much of it."""
         if self.memories is not None and more.memories and used.memories + more.memories > self.memories:
             return (
-                f"Your quota is {self.memories:,} memories; there are {used.memories:,}, the trash included, "
-                f"and this would add {more.memories:,}."
+                f"Your quota is {self.memories:,} {'memory' if self.memories == 1 else 'memories'}; you have "
+                f"{used.memories:,}, the trash included, and this would add {more.memories:,}."
             )
         if self.size is not None and more.size and used.size + more.size > self.size:
             return (

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from onememory.domain.accounts import User
 from onememory.domain.actors import Action, Actor, require
-from onememory.domain.errors import Forbidden, NotFound, Unauthenticated
+from onememory.domain.errors import Forbidden, NotFound, Unauthenticated, Unavailable
 from onememory.domain.identities import Identified
 from onememory.domain.sessions import Browser
 from onememory.ports import Clock
@@ -19,6 +19,10 @@ from onememory.services.users.tries import Tries
 logger = logging.getLogger(__name__)
 
 PATIENCE = timedelta(minutes=15)  # between leaving for the provider and coming back
+LONGEST_REASON = 300  # characters of what a provider says in the log
+
+# Of RFC 6749, section 4.1.2.1: what no person who signs in can mend.
+_MISREGISTERED = ("invalid_request", "invalid_scope", "unauthorized_client", "unsupported_response_type")
 
 
 class NotUnderWay(Unauthenticated):
@@ -42,6 +46,7 @@ class Returned:
     state: str
     code: str = field(default="", repr=False)
     error: str = ""
+    description: str = ""  # of the error, for whoever set it up
     issuer: str = ""
 
 
@@ -95,8 +100,7 @@ class ProviderSignIn:
         if trip is None:
             raise NotUnderWay("This sign-in was not begun in this browser, or took too long. Begin again.")
         if returned.error or not returned.code:
-            logger.warning("the identity provider refused a sign-in", extra={"reason": returned.error[:100]})
-            raise Unauthenticated(f"{provider.name} did not let you in. Begin again, or sign in another way.")
+            raise _refused(provider, returned)
         if returned.issuer and returned.issuer != provider.issuer:
             raise Unauthenticated("The answer is from another provider than the one that was asked. Begin again.")
         challenge = self._challenge(traveller, returned.state)
@@ -135,3 +139,15 @@ class ProviderSignIn:
                 "your password and link it under Settings, Your account; else ask an administrator for one."
             )
         return user
+
+
+def _refused(provider: IdentityProvider, returned: Returned) -> Unauthenticated | Unavailable:
+    """Noted in the log with what the provider says, and as a sentence."""
+    reason = f"{returned.error} {returned.description}".strip()[:LONGEST_REASON]
+    logger.warning("the identity provider refused a sign-in", extra={"reason": reason})
+    if returned.error in _MISREGISTERED:
+        return Unavailable(
+            f"{provider.name} does not allow what onememory asks it for ({returned.error}). Tell an administrator: it "
+            "must be registered there with the authorisation code flow and the scopes openid, profile and email."
+        )
+    return Unauthenticated(f"{provider.name} did not let you in. Begin again, or sign in another way.")

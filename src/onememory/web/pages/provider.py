@@ -36,7 +36,13 @@ async def leave(visit: Visit) -> Response:
 async def come_back(visit: Visit) -> Response:
     """Sign in whom the provider names, or link their account."""
     query = visit.query
-    returned = Returned(query.get("state", ""), query.get("code", ""), query.get("error", ""), query.get("iss", ""))
+    returned = Returned(
+        state=query.get("state", ""),
+        code=query.get("code", ""),
+        error=query.get("error", ""),
+        description=query.get("error_description", ""),
+        issuer=query.get("iss", ""),
+    )
     way_on = way_kept(visit)
     try:
         signed_in = await visit.services.provider_sign_in.finish(_traveller(visit), returned)
