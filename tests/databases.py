@@ -136,7 +136,7 @@ def _sweep(folder: Path) -> None:
     """Remove what servers left that were killed with the tests which had started them."""
     for mark in folder.glob(f"{_FOLDERS}*/data/postmaster.pid"):
         with contextlib.suppress(FileNotFoundError, ValueError, IndexError):  # it is just starting, or ending
-            if not Path(f"/proc/{int(mark.read_text().split()[0])}").exists():
+            if not Path(f"/proc/{abs(int(mark.read_text().split()[0]))}").exists():  # initdb writes a minus
                 shutil.rmtree(mark.parents[1], ignore_errors=True)
 
 
