@@ -215,7 +215,7 @@ def test_a_quota_is_set_and_taken_away(commands: Commands) -> None:
     commands.ask("add", "one", "--user", "ben")
 
     assert (limited["memoryQuota"], limited["byteQuota"]) == (1, 1_000)
-    assert "Your quota is 1 memories" in commands.run("add", "two", "--user", "ben", "--json").error
+    assert "Your quota is 1 memory; you have 1," in commands.run("add", "two", "--user", "ben", "--json").error
     assert commands.ask("user", "quota", "ben", "--memories", "none")["memoryQuota"] is None
     assert commands.ask("user", "show", "ben")["byteQuota"] == 1_000
     assert commands.run("user", "quota", "ben", "--json").code == 2

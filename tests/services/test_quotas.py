@@ -26,7 +26,7 @@ def test_the_last_memory_fits_and_the_next_one_does_not(ada: Person, ben: Person
     ben.store("two")
     sentence = refused(ben.send("POST", "/api/memory", json={"text": "three"}), 413)
 
-    assert "Your quota is 2 memories; there are 2" in sentence
+    assert "Your quota is 2 memories; you have 2, the trash included, and this would add 1." in sentence
     assert "ask an administrator" in sentence
     assert _kept(ada, ben)[0] == 2
 
@@ -193,6 +193,6 @@ def test_whoever_comes_new_begins_with_the_quota_of_the_settings(data: Path) -> 
         ben.store("one")
 
         assert (known["memoryQuota"], known["byteQuota"]) == (1, 500)
-        assert "Your quota is 1 memories" in refused(ben.send("POST", "/api/memory", json={"text": "two"}), 413)
+        assert "Your quota is 1 memory; you have 1," in refused(ben.send("POST", "/api/memory", json={"text": "two"}), 413)
         assert [ada.store("one"), ada.store("two")]
         assert ada.get(f"/api/users/{ada.user_id}")["memoryQuota"] is None
