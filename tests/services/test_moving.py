@@ -13,6 +13,8 @@ from databases import DATABASES, SQLITE
 from furnishing import furnish
 from housemates import share
 from movers import Place, file_place, move, reopen, server_place, users
+from onememory.domain.accounts import User
+from onememory.domain.buckets import GENERAL, Bucket
 from onememory.domain.errors import Conflict, InvalidInput, NotFound, Unavailable
 from onememory.services.moving.copying import INDEX
 from onememory.storage.portable import COPIED
@@ -172,6 +174,23 @@ def test_who_moves_alone_is_told_what_stays_behind(route: tuple[Place, Place]) -
         share(server, ada, ada.bucket("House"), ben)
     assert [moved.parted for moved in move(source, target, "ada")] == [1]
     assert users(source) == [("Ada", "left"), ("Ben", None), ("Root", None)]
+
+
+def _of_the_same_id(server: Server, person: Person) -> None:
+    user = User(person.user_id, person.name, is_admin=True, created_at=server.installation.clock.now())
+    general = Bucket(7, GENERAL, None, is_general=True, created_at=user.created_at)
+    server.run(server.installation.store.write_directory(lambda directory: directory.add_user(user, None, general)))
+
+
+def test_nobody_comes_into_a_bucket_there_by_what_is_written_here(route: tuple[Place, Place]) -> None:
+    source, target = route
+    with source.serving() as server:
+        boss, ada = server.person("Boss"), server.person("Ada")
+        share(server, boss, boss.bucket("Board"), ada)
+        share(server, ada, ada.bucket("Bait"), boss)
+    _with(target, lambda server: _of_the_same_id(server, boss))
+    assert [moved.parted for moved in move(source, target, "Ada")] == [2]
+    assert target.rows("SELECT user_id FROM bucket_members") == []
 
 
 def test_a_file_that_waits_to_be_imported_is_imported_there(route: tuple[Place, Place]) -> None:

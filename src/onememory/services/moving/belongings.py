@@ -88,12 +88,21 @@ class Belongings:
         await self._to.store.write_rows(user_id, lambda rows: rows.add_memberships(of_both))
 
     async def memberships_of(self, user_id: str) -> tuple[list[MemberRow], list[MemberRow]]:
-        """Those with people who are there, and those with others."""
+        """Those with people who have come there from here, and those with others.
+
+        Whoever is there by another way is not let in, nor lets anybody in, by what a source says that others prepared.
+        """
         rows = await self._from.store.read_rows(user_id, lambda rows: rows.memberships())
-        ids = {row.member_id for row in rows} | {row.owner_id for row in rows}
-        there = await self._to.store.read_directory(lambda directory: {i for i in ids if directory.user(i)})
+        others = ({row.member_id for row in rows} | {row.owner_id for row in rows}) - {user_id}
+        there = {user_id} | {other for other in others if await self._has_come(other)}
         of_both = [row for row in rows if {row.member_id, row.owner_id} <= there]
         return of_both, [row for row in rows if row not in of_both]
+
+    async def _has_come(self, user_id: str) -> bool:
+        """Whether a move that was proven has brought somebody from here to there."""
+        ends = (self._from, self._to)
+        here, there = [await end.store.read_rows(user_id, lambda rows: rows.passage()) for end in ends]
+        return here is not None and here == there
 
     async def choices(self) -> None:
         """Let what administrators have chosen count there, too, where nobody has chosen otherwise."""
