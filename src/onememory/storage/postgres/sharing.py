@@ -4,7 +4,7 @@ from onememory.domain.sharing import Share
 from onememory.storage.rows.sharing import MemberTable
 
 # Writes take turns by owner, so what counts over several owners needs the turn of the person whom it is about.
-_TURN = "SELECT 1 FROM users WHERE user_id = :member_id FOR NO KEY UPDATE"
+_TURN = "SELECT 1 FROM users AS m WHERE m.user_id = :member_id FOR NO KEY UPDATE"
 
 
 class PostgresMembers(MemberTable):
