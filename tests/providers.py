@@ -48,6 +48,7 @@ class Provider:
     trust: ssl.SSLContext = field(default_factory=ssl.create_default_context)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     access_tokens: set[str] = field(default_factory=set)
+    userinfo_status: int = 200
     userinfo: dict[str, object] = field(default_factory=dict)  # to be said there in place of the right
     requests: list[str] = field(default_factory=list)
 
@@ -131,7 +132,7 @@ class _App:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme != "Bearer" or token not in self._provider.access_tokens:
             return JSONResponse({"error": "invalid_token"}, 401, {"www-authenticate": "Bearer"})
-        return JSONResponse(self._provider.person | self._provider.userinfo)
+        return JSONResponse(self._provider.person | self._provider.userinfo, self._provider.userinfo_status)
 
 
 def _is_client(request: Request, form: dict[str, str]) -> bool:

@@ -23,6 +23,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
 
 @pytest.fixture
 def provider(running: Provider) -> Provider:
+    running.userinfo_status = 200
     running.metadata, running.userinfo, running.tells_names_apart, running.strange_keys = {}, {}, False, []
     return running
 
@@ -87,6 +88,13 @@ def test_what_is_said_of_somebody_else_or_not_in_words_names_nobody(
     provider.tells_names_apart, provider.userinfo = True, userinfo
 
     assert asyncio.run(_signed_in(provider)) == Identified(provider.issuer, "42")
+
+
+def test_who_would_get_no_name_for_a_fault_of_the_moment_is_asked_to_come_again(provider: Provider) -> None:
+    provider.tells_names_apart, provider.userinfo_status = True, 503
+
+    with pytest.raises(Unavailable, match="out of order"):
+        asyncio.run(_signed_in(provider))
 
 
 def test_keys_that_nobody_understands_stand_in_no_way(provider: Provider) -> None:

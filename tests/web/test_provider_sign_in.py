@@ -268,6 +268,13 @@ def test_a_refusal_and_a_mix_up_lead_back_to_the_form(
     assert (page.status_code, "Begin again" in page.text) == (401, True)
 
 
+def test_who_signs_out_is_reminded_of_the_provider(stranger: Visitor, provider: Provider) -> None:
+    stranger.see(_go(stranger, provider))
+    page = stranger.see(stranger.send("/sign-out").headers["location"])
+
+    assert "You are signed out. At Example Login you may still be signed in" in " ".join(page.text.split())
+
+
 def test_what_the_provider_does_not_allow_is_for_an_administrator_to_mend(
     stranger: Visitor, provider: Provider, caplog: pytest.LogCaptureFixture
 ) -> None:
