@@ -1,4 +1,4 @@
-"""What the pages for people say is there: pages, headings, pictures, commands and settings."""
+"""What the pages for people say is there: pages, headings, pictures, commands, settings and files."""
 
 import re
 import shlex
@@ -22,6 +22,7 @@ CALL = re.compile(r"(?:^|[ /])onememory (?=[a-z])")
 END = re.compile(r" [|&]|;|…|\)$|\) ")  # of a command in a line of the shell
 OTHERS = ("#", "docker", "kubectl", "git", "sudo useradd", "sudo systemctl", "sudo cp", "sudo journalctl")
 SETTING = re.compile(r"\bONEMEMORY_([A-Z_]+[A-Z])\b")
+SOURCE = re.compile(r"`([\w./-]+/[\w-]+\.(?:py|sql|toml|html|css|js))`")
 
 
 def _name(path: Path) -> str:
@@ -110,3 +111,11 @@ def test_every_setting_that_is_named_is_one(page: Path) -> None:
     named = {name.removesuffix("_FILE") for name in SETTING.findall(page.read_text(encoding="utf-8"))}
 
     assert named - {setting.name.upper() for setting in SETTINGS} - {"SETTINGS"} == set()
+
+
+@pytest.mark.parametrize("page", [ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md")], ids=_name)
+def test_every_file_of_ours_that_is_named_is_there(page: Path) -> None:
+    places = (ROOT, ROOT / "src" / "onememory")
+    named = SOURCE.findall(page.read_text(encoding="utf-8"))
+
+    assert [name for name in named if not any((place / name).exists() for place in places)] == []
