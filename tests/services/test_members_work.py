@@ -6,8 +6,9 @@ from housemates import acting, keep, share
 from onememory.domain.accounts import WritePolicy
 from onememory.domain.actors import Scope
 from onememory.domain.audit import AuditEntry
-from onememory.domain.errors import AccessChanged, Forbidden, InvalidInput, NotFound, UnknownIds
+from onememory.domain.errors import AccessChanged, Conflict, Forbidden, InvalidInput, NotFound, UnknownIds
 from onememory.domain.memories import Draft, Memory, MemoryState
+from onememory.domain.proposals import WAITING_OF_A_GUEST
 from onememory.domain.provenance import Trust
 from onememory.domain.search import Filters
 from onememory.domain.sharing import Role, Share
@@ -138,6 +139,21 @@ def test_what_waits_goes_to_the_owners_inbox_with_its_author(
     assert [memory.provenance.author_id for memory in page.memories] == [ben.user_id]
     assert [each.proposal.provenance.author_id for each in page.proposals] == [ben.user_id]
     assert _texts(server, ben, work) == ["stated by Ben"]
+
+
+def test_what_a_guest_proposes_leaves_the_owners_own_tools_room(
+    server: Server, ada: Person, ben: Person, work: int
+) -> None:
+    share(server, ada, work, ben)
+    memory = keep(server, acting(ben), "tea", work)
+    tool, memories = acting(ben, policy=WritePolicy.PROPOSE), server.services.memories
+    for number in range(WAITING_OF_A_GUEST):
+        server.run(memories.edit(tool, memory.id, Edit(f"tea {number}")))
+    with pytest.raises(Conflict, match="100 changes of yours wait for the owner's review"):
+        server.run(memories.edit(tool, memory.id, Edit("one more tea")))
+
+    server.run(memories.edit(acting(ada, policy=WritePolicy.PROPOSE), memory.id, Edit("milk")))
+    assert server.run(server.services.inbox.waiting(acting(ada))) == WAITING_OF_A_GUEST + 1
 
 
 def test_what_a_member_does_is_in_both_logs(server: Server, ada: Person, ben: Person, work: int) -> None:

@@ -9,6 +9,7 @@ from onememory.domain.provenance import Provenance
 from onememory.domain.sharing import in_trash_of
 
 WAITING_AT_MOST = 1_000  # proposals of one user
+WAITING_OF_A_GUEST = 100  # of these, so that the user's own tools have room
 
 
 class ProposalKind(StrEnum):

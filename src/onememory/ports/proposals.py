@@ -34,6 +34,10 @@ class ProposalRows(Protocol):
         """How many the user has, within the scope or not."""
         ...
 
+    def count_of_author(self, author_id: str) -> int:
+        """How many of these a guest has made."""
+        ...
+
     def about(self, memory_ids: Sequence[str]) -> list[Proposal]:
         """Those about these memories, oldest first."""
         ...

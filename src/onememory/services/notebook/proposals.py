@@ -8,7 +8,14 @@ from onememory.domain.actors import Action, Actor, must_propose, require_on
 from onememory.domain.errors import Conflict
 from onememory.domain.ids import mint
 from onememory.domain.memories import Change, Memory, MemoryState, Version
-from onememory.domain.proposals import WAITING_AT_MOST, Outcome, Proposal, ProposalKind, WaitingProposal
+from onememory.domain.proposals import (
+    WAITING_AT_MOST,
+    WAITING_OF_A_GUEST,
+    Outcome,
+    Proposal,
+    ProposalKind,
+    WaitingProposal,
+)
 from onememory.domain.provenance import Provenance
 from onememory.ports import Transaction, Vectors
 from onememory.retrieval.dates import leading_date
@@ -78,10 +85,7 @@ class Proposals:
             return []
         waiting = tx.proposals.about([proposal.memory_id for proposal in wanted])
         put = [_put(tx, proposal, waiting) for proposal in wanted]
-        if tx.proposals.count_of_user() > WAITING_AT_MOST:
-            raise Conflict(
-                f"{WAITING_AT_MOST:,} changes wait for the user's review and no more can; review some first."
-            )
+        _check_room(tx, actor)
         self._audit.write(tx, actor, "proposal.add", [proposal.memory_id for proposal in put], source)
         return put
 
@@ -148,6 +152,16 @@ def _must_wait(tx: Transaction, actor: Actor, memory: Memory) -> bool:
         return must_propose(actor, memory)
     last = tx.memories.versions([memory.id])[memory.id][-1].provenance
     return actor.policy is WritePolicy.PROPOSE and not actor.has_made(last)
+
+
+def _check_room(tx: Transaction, actor: Actor) -> None:
+    """Raises Conflict where too many wait: a guest's leave room for those of the owner's own tools."""
+    if tx.proposals.count_of_user() > WAITING_AT_MOST:
+        raise Conflict(f"{WAITING_AT_MOST:,} changes wait for the user's review and no more can; review some first.")
+    if actor.guest and tx.proposals.count_of_author(actor.person_id) > WAITING_OF_A_GUEST:
+        raise Conflict(
+            f"{WAITING_OF_A_GUEST} changes of yours wait for the owner's review and no more can; ask for a review first."
+        )
 
 
 def _put(tx: Transaction, wanted: Proposal, waiting: Sequence[Proposal]) -> Proposal:

@@ -57,6 +57,11 @@ class ProposalTable:
         """How many the user has, within the scope or not."""
         return self._db.number("SELECT count(*) FROM proposals WHERE user_id = :user_id")
 
+    def count_of_author(self, author_id: str) -> int:
+        """How many of these a guest has made."""
+        sql = "SELECT count(*) FROM proposals WHERE user_id = :user_id AND author_id = :author_id"
+        return self._db.number(sql, author_id=author_id)
+
     def about(self, memory_ids: Sequence[str]) -> list[Proposal]:
         """Those about these memories, oldest first."""
         return sorted(self._of("memory_id", memory_ids), key=lambda proposal: proposal.id)
