@@ -349,6 +349,17 @@ def test_too_much_at_once_is_said_with_the_limit(small: Server) -> None:
     assert _files(small) == []
 
 
+def test_what_there_is_no_room_for_waits_on_with_the_reason(browser: Visitor, server: Server, ada: Person) -> None:
+    ada.send("PATCH", f"/api/users/{ada.user_id}", json={"memoryQuota": 1})
+    path = imported(browser, server, "two.txt", b"- tea\n- milk\n")
+    words = _words(browser.see(path).text)
+
+    assert "Your quota is 1 memory" in words
+    assert "Nothing was imported; it waits on." in words
+    assert "Import 2 memories" in words
+    assert "two.txt waits for you" in _words(browser.see("/import").text)
+
+
 def test_whoever_has_too_many_files_waiting_reads_what_to_do(browser: Visitor, server: Server, ada: Person) -> None:
     ada.send("PATCH", f"/api/users/{ada.user_id}", json={"byteQuota": 100})
     looked_through(browser, server, "one.txt", b"- tea\n")
