@@ -160,7 +160,7 @@ def _check_room(tx: Transaction, actor: Actor) -> None:
         raise Conflict(f"{WAITING_AT_MOST:,} changes wait for the user's review and no more can; review some first.")
     if actor.guest and tx.proposals.count_of_author(actor.person_id) > WAITING_OF_A_GUEST:
         raise Conflict(
-            f"{WAITING_OF_A_GUEST} changes of yours wait for the owner's review and no more can; ask for a review first."
+            f"{WAITING_OF_A_GUEST} changes of yours wait for the owner's review and no more can; ask for a review."
         )
 
 
