@@ -15,6 +15,7 @@ from onememory.settings import Settings
 from onememory.storage.postgres.connection import PostgresConnection
 from onememory.storage.sqlite.connection import SqliteConnection
 from onememory.storage.sqlite.store import DATABASE
+from people import Client
 from servers import Server, serving
 
 Rows = list[tuple[Any, ...]]
@@ -87,3 +88,20 @@ def reopen(place: Place, name: str) -> None:
 def users(place: Place) -> Rows:
     """Name and mark of each."""
     return sorted(place.rows("SELECT name, moving FROM users"), key=itemgetter(0))
+
+
+def answers(person: Client) -> dict[str, Any]:
+    """What somebody sees of their account, but for what looking changes."""
+    memories = person.get("/api/memory", all=True)["data"]
+    exported = person.send("GET", "/api/export").json()
+    return {
+        "export": {name: value for name, value in exported.items() if name not in {"exported", "exportedAt"}},
+        "versions": [person.get(f"/api/memories/{memory['id']}/versions") for memory in memories],
+        "hits": [person.get("/api/search", query=query)["hits"] for query in ("beans in rows", "2026-03-04", "zebra")],
+        "chats": person.post("/api/chat-history/search", query="beans")["results"],
+        "buckets": person.get("/api/buckets"),
+        "inbox": person.get("/api/inbox"),
+        "trash": person.get("/api/trash"),
+        "imports": person.get("/api/imports"),
+        "map": person.get("/api/map"),
+    }

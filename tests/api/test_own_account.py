@@ -105,7 +105,7 @@ def test_without_a_password_there_is_nothing_to_add_codes_to(server: Server, ben
     key = ben.post("/api/account/second-factor")["key"]
     proof = {"key": key, "code": TOTP(key).at(server.installation.clock.now()), "password": PASSWORD}
 
-    assert "no password yet" in refused(ben.send("PUT", "/api/account/second-factor", json=proof), 409)
+    assert "no password here yet" in refused(ben.send("PUT", "/api/account/second-factor", json=proof), 409)
 
 
 def test_an_erased_account_is_gone_with_its_tokens(server: Server, ada: Person, user: Person) -> None:

@@ -55,7 +55,7 @@ def test_a_wrong_secret_is_told_as_a_wrong_setting(
     with pytest.raises(Unavailable, match="oidc_client_secret"):
         asyncio.run(_signed_in(provider, secret))
 
-    assert [record.reason for record in caplog.records if hasattr(record, "reason")] == [  # type: ignore[attr-defined]
+    assert [record.reason for record in caplog.records if hasattr(record, "reason")] == [
         "invalid_client client authentication failed"
     ]
 

@@ -122,7 +122,7 @@ class Walk:
             await act()
         except OneMemoryError as error:
             return f"{act.__name__}: {error}"
-        return act.__name__
+        return str(act.__name__)
 
     async def look(self) -> None:
         """Note what lies open in the pond now."""

@@ -12,7 +12,7 @@ from chats import sample, upload
 from databases import DATABASES, SQLITE
 from furnishing import furnish
 from housemates import share
-from movers import Place, file_place, move, reopen, server_place, users
+from movers import Place, answers, file_place, move, reopen, server_place, users
 from onememory.domain.accounts import User
 from onememory.domain.buckets import GENERAL, Bucket
 from onememory.domain.errors import Conflict, InvalidInput, NotFound, Unavailable
@@ -39,29 +39,12 @@ def places(tmp_path: Path) -> tuple[Place, Place, Place]:
     return file_place(tmp_path / "a"), server_place(tmp_path / "b"), file_place(tmp_path / "c")
 
 
-def _answers(person: Client) -> dict[str, Any]:
-    """What somebody sees of their account, but for what looking changes."""
-    memories = person.get("/api/memory", all=True)["data"]
-    exported = person.send("GET", "/api/export").json()
-    return {
-        "export": {name: value for name, value in exported.items() if name not in {"exported", "exportedAt"}},
-        "versions": [person.get(f"/api/memories/{memory['id']}/versions") for memory in memories],
-        "hits": [person.get("/api/search", query=query)["hits"] for query in ("beans in rows", "2026-03-04", "zebra")],
-        "chats": person.post("/api/chat-history/search", query="beans")["results"],
-        "buckets": person.get("/api/buckets"),
-        "inbox": person.get("/api/inbox"),
-        "trash": person.get("/api/trash"),
-        "imports": person.get("/api/imports"),
-        "map": person.get("/api/map"),
-    }
-
-
 def test_there_and_back_everything_is_as_it_was(places: tuple[Place, Place, Place]) -> None:
     first, *others = places
     with first.serving() as server:
         ada = server.person("Ada", is_admin=True)
         furnish(server, ada, size=4)
-        expected = _answers(ada)
+        expected = answers(ada)
         server.settle()
     rows = first.all_of(ada.user_id, TABLES)
     assert all(rows[table] for table in KEPT)
@@ -71,7 +54,7 @@ def test_there_and_back_everything_is_as_it_was(places: tuple[Place, Place, Plac
         assert counted == {table: len(of_table) for table, of_table in rows.items()}
         assert target.all_of(ada.user_id, TABLES) == rows
         with target.serving() as server:
-            assert _answers(Client(server.http, ada.token)) == expected
+            assert answers(Client(server.http, ada.token)) == expected
             assert server.run(server.installation.store.check()) == []
             server.settle()
         rows = target.all_of(ada.user_id, TABLES)  # with what looking has left in the log
