@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import archive, crowd, footprint, mcp, mixed, pages, routes, search, startup, store
+from bench import archive, crowd, footprint, mcp, mixed, pages, routes, search, shares, startup, store
 from bench.measures import Report, machine, markdown
 
 RESULTS = Path(__file__).parent / "results"
@@ -29,6 +29,7 @@ def table(*, large: bool) -> dict[str, Callable[[], Report]]:
         "pages": pages.measure,
         "crowd": crowd.measure,
         "mixed": mixed.measure,
+        "shares": shares.measure,
     }
 
 

@@ -119,7 +119,7 @@ class Reach:
         houses = await self.houses(actor)
         if len(houses) == 1:
             return [(houses[0], list(memory_ids))]
-        at = await self._together(houses, actor, lambda rooms: _places(rooms, memory_ids, action))
+        at = await self.over(houses, lambda rooms: _places(rooms, memory_ids, action))
         own = houses[0]
         split: dict[int, tuple[House, list[str]]] = {}
         for memory_id in memory_ids:
@@ -129,16 +129,15 @@ class Reach:
 
     async def together(self, actor: Actor, work: Callable[[Sequence[Open]], T], *, brief: bool = False) -> T:
         """Read all houses over one snapshot; `work` may be run again from the start."""
-        return await self._together(await self.houses(actor), actor, work, brief=brief)
+        return await self.over(await self.houses(actor), work, brief=brief)
 
-    async def _together(
-        self, houses: Sequence[House], actor: Actor, work: Callable[[Sequence[Open]], T], *, brief: bool = False
-    ) -> T:
+    async def over(self, houses: Sequence[House], work: Callable[[Sequence[Open]], T], *, brief: bool = False) -> T:
+        """As `together`, over what `houses` has just found for somebody."""
         for _ in range(ATTEMPTS - 1):
             try:
                 return await self._read(houses, work, brief=brief)
             except AccessChanged:
-                houses = await self.houses(actor)
+                houses = await self.houses(houses[0].actor)
         return await self._read(houses, work, brief=brief)
 
     async def _read(self, houses: Sequence[House], work: Callable[[Sequence[Open]], T], *, brief: bool) -> T:

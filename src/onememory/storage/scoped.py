@@ -32,29 +32,27 @@ class Scoped:
     def __init__(self, connection: Connection, scope: Scope) -> None:
         self.scope = scope
         self._connection = connection
-        self._owner = {"user_id": scope.user_id}
+        names, buckets = placeholders("reach", sorted(scope.bucket_ids or ()))
+        self._given = {"user_id": scope.user_id, **buckets}
+        # By their names: with the numbers in it, each shared bucket would have statements of its own to be planned.
+        self.bucket_clause = "" if scope.bucket_ids is None else f" AND bucket_id IN ({names or 'NULL'})"
 
     def rows(self, sql: str, **values: object) -> list[Row]:
         """Every row of the answer; `:user_id` is the owner."""
-        return self._connection.rows(sql, self._owner | values)
+        return self._connection.rows(sql, self._given | values)
 
     def row(self, sql: str, **values: object) -> Row | None:
         """The first row of the answer."""
-        rows = self._connection.rows(sql, self._owner | values)
+        rows = self._connection.rows(sql, self._given | values)
         return rows[0] if rows else None
 
     def number(self, sql: str, **values: object) -> int:
         """The first column of the first row, which must be there."""
-        return int(self._connection.rows(sql, self._owner | values)[0][0])
+        return int(self._connection.rows(sql, self._given | values)[0][0])
 
     def many(self, sql: str, values: Iterable[Values]) -> None:
         """Run once for each set of values."""
-        self._connection.many(sql, (self._owner | dict(v) for v in values))
-
-    @property
-    def bucket_clause(self) -> str:
-        """A condition to append to a WHERE over rows with a bucket: only the buckets of the scope."""
-        return "" if self.scope.bucket_ids is None else f" AND bucket_id IN ({integers(self.scope.bucket_ids)})"
+        self._connection.many(sql, (self._given | dict(v) for v in values))
 
 
 def placeholders(prefix: str, values: Sequence[object]) -> tuple[str, dict[str, object]]:

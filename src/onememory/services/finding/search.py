@@ -69,15 +69,16 @@ class Search:
             raise InvalidInput("`query` is empty; say what to look for.")
         ask = replace(ask, query=ask.query[:QUERY_LIMIT])
         watch = Stopwatch()
-        meant = await self._meant(actor, ask.query)
+        houses = await self._reach.houses(actor)
+        meant = await self._meant(houses, ask.query)
         vectors = (await self._meaning.vectors([meant]))[0]
         watch.lap("embed")
-        answer = await self._find(actor, ask, vectors, watch)
+        answer = await self._find(houses, ask, vectors, watch)
         if (others := answer.models - vectors.keys()) and not self._meaning.is_absent:
             older = [(await self._meaning.vectors_of(model, [meant]))[0] for model in sorted(others)]
             vectors = {model: vector for each in (vectors, *older) for model, vector in each.items()}
             watch.lap("embed")
-            answer = await self._find(actor, ask, vectors, watch)
+            answer = await self._find(houses, ask, vectors, watch)
             note = "Search by meaning still uses the previous model while the new one is being prepared."
             missing = "Search by meaning is out of order for now; this answer was found by its words."
             answer = replace(answer, found=replace(answer.found, notes=(note if all(older) else missing,)))
@@ -90,17 +91,19 @@ class Search:
             return replace(found, trace=replace(found.trace, compared=compared, stages=tuple(watch.stages)))
         return found
 
-    async def _meant(self, actor: Actor, query: str) -> str:
+    async def _meant(self, houses: Sequence[House], query: str) -> str:
         """What of the query is embedded: a name that many memories bear would draw it towards all of them."""
         if self._meaning.is_absent or not has_names(query):
             return query
         terms = query_terms(query)
-        corpus = await self._reach.together(actor, lambda rooms: joint_corpus([room.tx for room in rooms], terms))
+        corpus = await self._reach.over(houses, lambda rooms: joint_corpus([room.tx for room in rooms], terms))
         return vector_text(query, corpus.frequencies, corpus.total)
 
-    async def _find(self, actor: Actor, ask: Ask, vectors: Mapping[str, Vectors], watch: Stopwatch) -> "_Answer":
+    async def _find(
+        self, houses: Sequence[House], ask: Ask, vectors: Mapping[str, Vectors], watch: Stopwatch
+    ) -> "_Answer":
         given = _Given(vectors, self._clock.today(), watch)
-        return await self._reach.together(actor, lambda rooms: _answer(rooms, ask, given))
+        return await self._reach.over(houses, lambda rooms: _answer(rooms, ask, given))
 
 
 @dataclass(frozen=True, slots=True)

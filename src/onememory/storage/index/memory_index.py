@@ -14,6 +14,7 @@ from onememory.ports.search import Calendar, Corpus, Sample
 from onememory.retrieval.dates import Period
 from onememory.retrieval.fusion import Pool
 from onememory.retrieval.signals import TextColumns
+from onememory.storage.index.lookups import Lookups
 from onememory.storage.index.shelf import ShelfFilters, View, pack_vectors
 from onememory.storage.index.shelves import Shelves
 from onememory.storage.index.words import Postings, WordIndex
@@ -55,12 +56,11 @@ class MemoryIndex:
     def __init__(self, db: Scoped, words: WordIndex, shelves: Shelves) -> None:
         self._db = db
         self._words = words
-        self._shelves = shelves
-        self._read: tuple[Mapping[str, int], dict[str, Postings]] | None = None  # of a guest, what was read last
+        self._lookups = Lookups(db, words, shelves)
 
     def put(self, entries: Sequence[IndexEntry]) -> str | None:
         """Add or replace; found by the very next read. The stamp whose vectors answer now."""
-        self._read = None
+        self._lookups.forget()
         known = self._docs([entry.memory.id for entry in entries])
         seq, answering = self._db.rows(_NEXT)[0]
         next_doc = self._next_doc()
@@ -82,12 +82,13 @@ class MemoryIndex:
 
     def describe(self, memories: Iterable[Memory]) -> None:
         """Renew what is kept of memories whose text has not changed."""
+        self._lookups.forget()
         seq = self._next_seq()
         self._db.many(_DESCRIBE, (_fields(memory) | {"seq": seq + i} for i, memory in enumerate(memories)))
 
     def remove(self, memory_ids: Iterable[str]) -> None:
         """Take out; unknown ids are ignored."""
-        self._read = None
+        self._lookups.forget()
         docs = list(self._docs(list(memory_ids)).values())
         seq = self._next_seq()
         self._words.remove(docs)
@@ -99,12 +100,12 @@ class MemoryIndex:
 
     def nominate(self, probe: Probe) -> Nominated:
         """The best of the words and the nearest by meaning."""
-        shelf, model = self._shelves.current(self._db)
+        shelf, model = self._lookups.shelf()
         view = shelf.view()  # one state for the whole search, whatever other threads add meanwhile
         vector = probe.vectors.get(model) if model else None
         filters = self._within_scope(probe.filters)
-        frequencies = self._words.frequencies(probe.terms)
-        postings = self._postings(frequencies)
+        frequencies = self._lookups.frequencies(probe.terms)
+        postings = self._lookups.postings(frequencies)
         corpus = probe.corpus or (self._of_scope(view, postings, frequencies) if self._db.scope.guest else None)
         by_words = view.best(postings, _shelf_filters(filters), probe.limit, corpus)
         near = view.nearest(vector, _shelf_filters(filters), probe.limit) if vector is not None else ()
@@ -160,23 +161,15 @@ class MemoryIndex:
         return Calendar(*self._view().days(_shelf_filters(self._within_scope(filters))))
 
     def _view(self) -> View:
-        shelf, _ = self._shelves.current(self._db)
+        shelf, _ = self._lookups.shelf()
         return shelf.view()
 
     def corpus(self, terms: Sequence[str]) -> Corpus:
         """What these terms are weighed by; for a guest, of the memories within the scope alone."""
-        view, frequencies = self._view(), self._words.frequencies(terms)
+        view, frequencies = self._view(), self._lookups.frequencies(terms)
         if self._db.scope.guest:
-            return self._of_scope(view, self._postings(frequencies), frequencies)
+            return self._of_scope(view, self._lookups.postings(frequencies), frequencies)
         return Corpus(*view.extent(), frequencies)
-
-    def _postings(self, frequencies: Mapping[str, int]) -> dict[str, Postings]:
-        """As WordIndex.postings; a guest's are weighed before they rank, and are read once for both."""
-        if self._db.scope.guest is None:
-            return self._words.postings(frequencies)
-        if self._read is None or self._read[0] != frequencies:
-            self._read = frequencies, self._words.postings(frequencies)
-        return self._read[1]
 
     def _of_scope(self, view: View, postings: Mapping[str, Postings], frequencies: Mapping[str, int]) -> Corpus:
         """Nothing in it depends on other buckets; what was too common to be looked up is in all of them."""
@@ -195,6 +188,7 @@ class MemoryIndex:
 
     def give_vectors(self, model: str, vectors: Mapping[str, Vectors]) -> None:
         """Add vectors to memories in the index; ids that have left it meanwhile are ignored."""
+        self._lookups.forget()
         docs = self._docs(list(vectors), "AND live = 1")
         self._put_vectors(model, {doc: vectors[memory_id] for memory_id, doc in docs.items()})
         self._let_answer(model)
@@ -210,6 +204,7 @@ class MemoryIndex:
             return True
         if self.count_without_vector(model):
             return False
+        self._lookups.forget()
         self._db.rows("UPDATE search_state SET model = :model, epoch = epoch + 1 WHERE user_id = :user_id", model=model)
         self._db.rows("DELETE FROM search_vectors WHERE user_id = :user_id AND model <> :model", model=model)
         return True
@@ -221,6 +216,7 @@ class MemoryIndex:
 
     def clear(self) -> None:
         """Forget everything of this user."""
+        self._lookups.forget()
         self._words.clear()
         for table in ("search_vectors", "search_documents"):
             self._db.rows(f"DELETE FROM {table} WHERE user_id = :user_id")

@@ -7,22 +7,22 @@ from datetime import datetime
 from onememory.domain.errors import AccessChanged
 from onememory.domain.memories import Memory, Version
 from onememory.domain.provenance import Provenance
-from onememory.storage.scoped import Scoped, batches, from_ms, integers, placeholders, to_ms
+from onememory.storage.scoped import Scoped, batches, from_ms, placeholders, to_ms
 
 _ADMITTED = """
     SELECT m.invited_at FROM bucket_members AS m JOIN users AS o ON o.user_id = m.owner_id
     WHERE m.owner_id = :user_id AND m.user_id = :member_id AND m.role = :role AND m.state = 'accepted'
-    AND m.bucket_id IN ({buckets}) AND o.disabled_at IS NULL AND o.moving IS NULL
+    AND o.disabled_at IS NULL AND o.moving IS NULL
 """
 
 
 def admitted(db: Scoped) -> datetime | None:
     """Since when the scope's guest may come in; None where the owner asks. Raises AccessChanged."""
-    guest, buckets = db.scope.guest, db.scope.bucket_ids
+    guest = db.scope.guest
     if guest is None:
         return None
-    sql = _ADMITTED.format(buckets=integers(buckets or ()))
-    row = db.row(sql, member_id=guest.user_id, role=guest.role)
+    in_bucket = db.bucket_clause or " AND FALSE"  # nobody is a guest of everything
+    row = db.row(_ADMITTED + in_bucket, member_id=guest.user_id, role=guest.role)
     if row is None:
         raise AccessChanged("This bucket is no longer shared with you, or in another role than a moment ago.")
     return from_ms(row[0])
