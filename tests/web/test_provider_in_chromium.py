@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from chromium import chromium, needs_chromium, sign_in, window
 from providers import Provider, identity_provider
 from servers import Server, serving
-from visitors import with_password
+from visitors import PASSWORD, with_password
 
 pytestmark = needs_chromium
 
@@ -42,6 +42,7 @@ def page(browser: Browser) -> Iterator[Page]:
 def test_a_person_links_an_account_signs_out_and_comes_back_with_it(server: Server, page: Page) -> None:
     ben = with_password(server, server.person("Ben"))
     sign_in(page, server, ben, "/settings/account")
+    page.get_by_role("region", name="Other ways to sign in").get_by_label("Present password").fill(PASSWORD)
     page.get_by_role("button", name="Link an account of Example Login").click()
     page.get_by_role("link", name="Continue as dora").click()
     expect(page.get_by_role("status")).to_contain_text("From now on you can sign in with it")

@@ -299,10 +299,10 @@ def test_who_is_not_linked_gets_in_nowhere_and_reads_what_to_do(closed: Server, 
         assert (page.status_code, "sign in with your password and link it" in page.text) == (403, True)
 
 
-def _linked(visitor: Visitor, provider: Provider) -> httpx.Response:
+def _linked(visitor: Visitor, provider: Provider, password: str = "") -> httpx.Response:
     """Link the account there with the one that is signed in here."""
     visitor.see("/settings/account")
-    left = visitor.send("/settings/account/provider")
+    left = visitor.send("/settings/account/provider", password=password)
     url = left.text.split('http-equiv="refresh" content="0; url=')[1].split('"')[0].replace("&amp;", "&")
     return visitor.see(_through(url, provider))
 
@@ -310,7 +310,7 @@ def _linked(visitor: Visitor, provider: Provider) -> httpx.Response:
 def test_who_is_signed_in_links_their_account_and_then_signs_in_with_it(closed: Server, provider: Provider) -> None:
     ben = with_password(closed, closed.person(f"ben{next(_subjects)}"))
     with Visitor(closed) as visitor:
-        page = _linked(visitor.arrive(closed, ben), provider)
+        page = _linked(visitor.arrive(closed, ben), provider, PASSWORD)
         assert "From now on you can sign in with it" in page.text
         visitor.http.cookies.clear()
         visitor.see("/sign-in")
@@ -324,6 +324,17 @@ def test_an_account_there_belongs_to_one_person_here(closed: Server, provider: P
         page = _linked(visitor.arrive(closed, closed.person(f"cy{next(_subjects)}")), provider)
 
         assert "Somebody else here signs in with this account already" in page.text
+
+
+@pytest.mark.parametrize("typed", ["", "wrong password"])
+def test_a_browser_that_was_left_signed_in_does_not_link_without_the_password(closed: Server, typed: str) -> None:
+    ben = with_password(closed, closed.person(f"ben{next(_subjects)}"))
+    with Visitor(closed) as visitor:
+        visitor.arrive(closed, ben).see("/settings/account")
+        refused = visitor.send("/settings/account/provider", password=typed)
+
+        assert (refused.status_code, "This is not your present password." in refused.text) == (403, True)
+        assert "http-equiv" not in refused.text
 
 
 def test_linking_takes_a_form_of_ours(closed: Server) -> None:

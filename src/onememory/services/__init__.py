@@ -268,7 +268,7 @@ def make_services(store: Store, outside: Outside, rules: Rules) -> Services:
         password_links=PasswordLinks(store, passwords, tries, audit, clock),
         people=People(store, erasure, outside.backups, audit, clock),
         profiles=Profiles(store, audit, clock),
-        provider_sign_in=ProviderSignIn(provider, identities, sign_in, tries, clock),
+        provider_sign_in=ProviderSignIn(provider, identities, sign_in, passwords, tries, clock),
         proxy_sign_in=ProxySignIn(store, accounts, creates_users=rules.creates_users),
         questions=Questions(store, reach, search, recall, answers, asked),
         rebuild=Rebuild(store, indexing, backlog),

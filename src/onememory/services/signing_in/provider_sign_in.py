@@ -14,6 +14,7 @@ from onememory.ports.identity_provider import Challenge, IdentityProvider
 from onememory.security.round_trips import Trip, nonce_of, opened, sealed, verifier_of
 from onememory.services.signing_in.sign_in import SignedIn, SignIn
 from onememory.services.users.identities import Identities
+from onememory.services.users.passwords import Passwords
 from onememory.services.users.tries import Tries
 
 logger = logging.getLogger(__name__)
@@ -63,11 +64,18 @@ class ProviderSignIn:
     """The use cases of the one provider; each raises NotFound where there is none."""
 
     def __init__(
-        self, rules: ProviderRules, identities: Identities, sign_in: SignIn, tries: Tries, clock: Clock
+        self,
+        rules: ProviderRules,
+        identities: Identities,
+        sign_in: SignIn,
+        passwords: Passwords,
+        tries: Tries,
+        clock: Clock,
     ) -> None:
         self._rules = rules
         self._identities = identities
         self._sign_in = sign_in
+        self._passwords = passwords
         self._tries = tries
         self._clock = clock
 
@@ -84,9 +92,15 @@ class ProviderSignIn:
         """Where the browser is sent to sign in; raises Unavailable."""
         return await self._send(traveller, "")
 
-    async def begin_link(self, actor: Actor, traveller: Traveller) -> str:
-        """The same for somebody who is signed in here, and wants to sign in with their account there from now on."""
+    async def begin_link(self, actor: Actor, traveller: Traveller, password: str) -> str:
+        """The same for somebody who is signed in here, and wants to sign in with their account there from now on.
+
+        Whoever has a password types it, lest a browser that was left signed in lets others in for good. Raises
+        Forbidden and RateLimited.
+        """
         require(actor, Action.KEEP_ACCOUNT)
+        if await self._passwords.has_one(actor.user_id):
+            await self._passwords.confirm(actor.user_id, password)
         return await self._send(traveller, actor.user_id)
 
     async def finish(self, traveller: Traveller, returned: Returned) -> SignedIn | None:

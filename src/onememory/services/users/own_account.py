@@ -55,7 +55,7 @@ class OwnAccount:
     async def has_password(self, actor: Actor) -> bool:
         """Whether they can sign in with one; who came by way of a provider or a proxy may have none."""
         require(actor, Action.KEEP_ACCOUNT)
-        return await self._store.read_directory(lambda d: d.password_hash(actor.user_id), brief=True) is not None
+        return await self._passwords.has_one(actor.user_id)
 
     async def choose_password(self, actor: Actor, password: str, secret: str | None = None) -> None:
         """Set the first password of one who has none; raises Conflict where there is one."""

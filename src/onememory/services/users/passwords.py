@@ -28,6 +28,10 @@ class Passwords:
         async with self._working:
             return await asyncio.to_thread(hash_password, password)
 
+    async def has_one(self, user_id: str) -> bool:
+        """Whether the user can sign in with one."""
+        return await self._store.read_directory(lambda d: d.password_hash(user_id), brief=True) is not None
+
     async def confirm(self, user_id: str, password: str) -> None:
         """See to it that whoever acts for this user knows their password; raises Forbidden and RateLimited."""
         await self._tries.of_confirmation(user_id)

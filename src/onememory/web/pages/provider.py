@@ -60,9 +60,12 @@ async def come_back(visit: Visit) -> Response:
 
 async def link(visit: Visit) -> Response:
     """A page that leads to the provider: Chromium holds redirects after a form to `form-action`."""
-    services, person = visit.services, visit.person
-    url = await services.provider_sign_in.begin_link(person.actor, _traveller(visit))
-    return page(visit, "to_provider.html", url=url, provider=services.provider_sign_in.name)
+    provider = visit.services.provider_sign_in
+    try:
+        url = await provider.begin_link(visit.person.actor, _traveller(visit), visit.form.one("password"))
+    except (Forbidden, RateLimited) as error:
+        return await account.refused(visit, "provider", error)
+    return page(visit, "to_provider.html", url=url, provider=provider.name)
 
 
 async def unlink(visit: Visit) -> Response:
