@@ -87,7 +87,7 @@ class PostgresStore:
 
     Writes of one user take their turns, whichever process they come from; those of different users do not wait for
     each other. Vectors are scanned in the process as with SQLite, not by pgvector: both databases then find the same,
-    and pgvector's exact scan of 100,000 vectors takes 80 ms where a shelf takes 0.5 (at 10,000: 22 and 0.2). The
+    and pgvector's exact scan of 100,000 vectors takes 23 ms where a shelf takes 0.4 (at 10,000: 1.4 and 0.2). The
     price is the opening of a user's columns, once in a process: 0.3 s at 100,000.
     """
 
