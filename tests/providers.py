@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote_plus, urlencode
 
+import httpx
 import trustme
 import uvicorn
 from joserfc import jwt
@@ -61,6 +62,11 @@ class Provider:
     def new_key(self) -> None:
         """Sign with a new key from now on."""
         self.keys = [_key()]
+
+    def way_back(self, url: str) -> str:
+        """Where it sends a browser that comes to this address of its."""
+        with httpx.Client(verify=self.trust) as browser:
+            return str(browser.get(url).headers["location"])
 
     def id_token(self, nonce: str) -> str:
         key = self.signer or self.keys[-1]

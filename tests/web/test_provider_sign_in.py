@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import count
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 from joserfc.jwk import ECKey, OctKey
 
@@ -65,12 +64,7 @@ def _go(visitor: Visitor, provider: Provider, path: str = "/sign-in/with-provide
     """Leave for the provider; the address to which it sends the browser back."""
     left = visitor.http.get(path, params=query)
     assert left.headers["location"].startswith(provider.issuer), left.text
-    return _through(left.headers["location"], provider)
-
-
-def _through(url: str, provider: Provider) -> str:
-    with httpx.Client(verify=provider.trust) as outside:
-        return str(outside.get(url).headers["location"])
+    return provider.way_back(left.headers["location"])
 
 
 def test_the_sign_in_page_leads_there_and_keeps_the_way_on(stranger: Visitor) -> None:
@@ -156,7 +150,7 @@ def test_the_provider_is_not_told_where_one_wanted_to_go(stranger: Visitor, prov
 
     assert b"om_secret" not in base64.urlsafe_b64decode(state)
     assert "om_secret" not in left
-    back = stranger.http.get(_through(left, provider))
+    back = stranger.http.get(provider.way_back(left))
     assert (back.status_code, back.headers["location"]) == (303, "/join/om_secret")
 
 
@@ -297,52 +291,6 @@ def test_who_is_not_linked_gets_in_nowhere_and_reads_what_to_do(closed: Server, 
         page = visitor.see(_go(visitor, provider))
 
         assert (page.status_code, "sign in with your password and link it" in page.text) == (403, True)
-
-
-def _linked(visitor: Visitor, provider: Provider, password: str = "") -> httpx.Response:
-    """Link the account there with the one that is signed in here."""
-    visitor.see("/settings/account")
-    left = visitor.send("/settings/account/provider", password=password)
-    url = left.text.split('http-equiv="refresh" content="0; url=')[1].split('"')[0].replace("&amp;", "&")
-    return visitor.see(_through(url, provider))
-
-
-def test_who_is_signed_in_links_their_account_and_then_signs_in_with_it(closed: Server, provider: Provider) -> None:
-    ben = with_password(closed, closed.person(f"ben{next(_subjects)}"))
-    with Visitor(closed) as visitor:
-        page = _linked(visitor.arrive(closed, ben), provider, PASSWORD)
-        assert "From now on you can sign in with it" in page.text
-        visitor.http.cookies.clear()
-        visitor.see("/sign-in")
-
-        assert ben.name in visitor.see(_go(visitor, provider)).text
-
-
-def test_an_account_there_belongs_to_one_person_here(closed: Server, provider: Provider) -> None:
-    with Visitor(closed) as visitor:
-        _linked(visitor.arrive(closed, closed.person(f"ben{next(_subjects)}")), provider)
-        page = _linked(visitor.arrive(closed, closed.person(f"cy{next(_subjects)}")), provider)
-
-        assert "Somebody else here signs in with this account already" in page.text
-
-
-@pytest.mark.parametrize("typed", ["", "wrong password"])
-def test_a_browser_that_was_left_signed_in_does_not_link_without_the_password(closed: Server, typed: str) -> None:
-    ben = with_password(closed, closed.person(f"ben{next(_subjects)}"))
-    with Visitor(closed) as visitor:
-        visitor.arrive(closed, ben).see("/settings/account")
-        refused = visitor.send("/settings/account/provider", password=typed)
-
-        assert (refused.status_code, "This is not your present password." in refused.text) == (403, True)
-        assert "http-equiv" not in refused.text
-
-
-def test_linking_takes_a_form_of_ours(closed: Server) -> None:
-    with Visitor(closed) as visitor:
-        visitor.arrive(closed, closed.person(f"ben{next(_subjects)}"))
-        elsewhere = {"origin": "https://elsewhere.example", "sec-fetch-site": "cross-site"}
-
-        assert visitor.send("/settings/account/provider", elsewhere).status_code == 403
 
 
 def test_who_has_no_password_keeps_the_one_way_in_and_may_choose_one(stranger: Visitor, provider: Provider) -> None:

@@ -52,11 +52,11 @@ async def role(
     target: Target,
     bucket: Bucket,
     name: Name,
-    wanted: Annotated[Role, typer.Argument(help="What they may do from now on.", show_default=False)],
+    new: Annotated[Role, typer.Argument(metavar="ROLE", help="What they may do from now on.", show_default=False)],
 ) -> None:
     """Give somebody another role in one of your buckets."""
     async with connected(target) as api:
-        answer = await api.send("PATCH", await _member(api, bucket, name), role=wanted.value)
+        answer = await api.send("PATCH", await _member(api, bucket, name), role=new.value)
     present(target, answer, lambda changed: say(f"The role of {changed['name']} is {changed['role']} now."))
 
 
